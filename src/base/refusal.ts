@@ -1,0 +1,60 @@
+/**
+ * An expected "no". Lower rooms throw it, each door translates every code by a total table.
+ * Anything else that is thrown is a bug: logged whole, answered as a temporary failure.
+ */
+
+/** What a refusal is about. Each door has an answer for every code or does not compile. */
+export type RefusalCode =
+  /** The database, the object store or a key is out of reach for now. */
+  | 'try-again'
+  /** The node has as much work as it may hold; the client should come back. */
+  | 'too-busy'
+  | 'bad-credentials'
+  | 'throttled'
+  /** The person, post or mailbox exists and is suspended. */
+  | 'suspended'
+  | 'not-permitted'
+  /** Allowed only with a second person's consent, which is not there. */
+  | 'needs-approval'
+  | 'no-such-address'
+  | 'relay-denied'
+  | 'sender-not-yours'
+  | 'list-closed'
+  | 'list-moderated'
+  | 'too-many-recipients'
+  | 'mail-loop'
+  | 'over-quota'
+  | 'too-large'
+  | 'too-many'
+  | 'no-such-account'
+  | 'no-such-mailbox'
+  | 'mailbox-exists'
+  | 'mailbox-has-children'
+  | 'mailbox-not-deletable'
+  | 'no-such-message'
+  | 'message-held'
+  | 'unknown-charset'
+  | 'not-found'
+  | 'already-exists'
+  | 'invalid'
+
+/** Facts for our own log. Never content, never a full address at info level. */
+export type RefusalFacts = Readonly<
+  Record<string, string | number | boolean | readonly string[] | undefined>
+>
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly facts: RefusalFacts
+
+  constructor(code: RefusalCode, facts: RefusalFacts = {}, options?: ErrorOptions) {
+    super(code, options)
+    this.code = code
+    this.facts = facts
+  }
+}
+
+export function isRefusal(error: unknown, code?: RefusalCode): error is Refusal {
+  return error instanceof Refusal && (code === undefined || error.code === code)
+}

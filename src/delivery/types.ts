@@ -1,0 +1,68 @@
+/** Arrival and submission as the SMTP door (and later JMAP) meets them. Decides; knows no wire. */
+import type { Principal } from '../access/types.ts'
+
+/** RFC 3461 parameters and RFC 6531 / 8689 wishes of an envelope. */
+export interface Envelope {
+  /** Empty string is the null reverse-path. */
+  readonly reversePath: string
+  readonly envelopeId?: string
+  readonly ret?: 'full' | 'headers'
+  readonly isSmtpUtf8: boolean
+  readonly requiresTls: boolean
+}
+
+export interface RecipientWish {
+  /** As the client wrote it, without angle brackets. */
+  readonly forwardPath: string
+  /** NOTIFY; undefined means the default of RFC 3461 §4.1. */
+  readonly notify?: readonly ('never' | 'success' | 'failure' | 'delay')[]
+  readonly originalRecipient?: string
+}
+
+export interface Peer {
+  readonly remoteAddress: string
+  /** EHLO argument. */
+  readonly heloName: string
+  /** `ESMTP`, `ESMTPS`, `ESMTPSA`, `UTF8SMTPS`, … (RFC 3848, RFC 6531 §4.3). */
+  readonly protocol: string
+  readonly tls?: { readonly protocol: string; readonly cipher: string }
+}
+
+/** One recipient's fate after DATA. SMTP answers for the whole; DSNs for those that fail later. */
+export interface Delivered {
+  readonly messageId: string
+  /** Recipients delivered or kept durably in the queue. */
+  readonly accepted: number
+}
+
+export interface Delivery {
+  /** RCPT on port 25. Refusal: no-such-address, suspended, over-quota, list-closed, relay-denied. */
+  checkRecipient(
+    envelope: Envelope,
+    recipient: RecipientWish,
+    octetsDeclared?: number,
+  ): Promise<void>
+  /** Port 25's DATA. Durable for every recipient when it resolves; a Refusal is about all of them. */
+  deliver(
+    peer: Peer,
+    envelope: Envelope,
+    recipients: readonly RecipientWish[],
+    message: Buffer,
+  ): Promise<Delivered>
+  /** MAIL on submission: Refusal('sender-not-yours') unless he holds the identity. */
+  checkSender(principal: Principal, reversePath: string): void
+  /** RCPT on submission: like checkRecipient, but remote addresses are fine. */
+  checkSubmissionRecipient(
+    principal: Principal,
+    envelope: Envelope,
+    recipient: RecipientWish,
+  ): Promise<void>
+  /** Local recipients are delivered, remote ones queued, before it resolves. */
+  submit(
+    principal: Principal,
+    peer: Peer,
+    envelope: Envelope,
+    recipients: readonly RecipientWish[],
+    message: Buffer,
+  ): Promise<Delivered>
+}

@@ -1,0 +1,119 @@
+/**
+ * Departments, people, posts, shared mailboxes, lists and addresses. Reference class: small, read
+ * often, written seldom. Sealed in the database, opened in the memory of every node; every row that
+ * grants something carries a MAC under the authority key and is not believed without it.
+ *
+ * Words: a *principal* signs in (a person); an *account* holds mail; a *post* is an office with an
+ * account of its own, *held* by people from a date to a date; an *address* is where mail goes.
+ */
+import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
+import type { Millis } from '../base/clock.ts'
+
+export interface Names {
+  readonly en: string
+  /** Traditional Chinese, or empty. */
+  readonly zh: string
+}
+
+export interface Department {
+  readonly id: DepartmentId
+  /** Short, unique, upper case: `TD`, `DH`. */
+  readonly code: string
+  readonly names: Names
+  /** Explicit list; internal means in some department's list, never a suffix. A-labels, lower case. */
+  readonly domains: readonly string[]
+  readonly limitOctets: number | undefined
+}
+
+export type PersonState = 'active' | 'suspended' | 'left'
+
+export interface Person {
+  readonly id: PrincipalId
+  readonly departmentId: DepartmentId
+  readonly accountId: AccountId
+  readonly names: Names
+  /** Primary address. */
+  readonly address: string
+  readonly state: PersonState
+}
+
+export interface Holding {
+  readonly personId: PrincipalId
+  readonly from: Millis
+  /** Undefined: until further notice. */
+  readonly to: Millis | undefined
+  readonly isActing: boolean
+}
+
+export interface Post {
+  readonly id: string
+  readonly departmentId: DepartmentId
+  readonly accountId: AccountId
+  /** `SEO(A)2`. */
+  readonly title: string
+  readonly names: Names
+  readonly address: string
+  readonly holdings: readonly Holding[]
+}
+
+export interface SharedMailbox {
+  readonly id: string
+  readonly departmentId: DepartmentId
+  readonly accountId: AccountId
+  readonly names: Names
+  readonly address: string
+  /** IMAP ACL letters (RFC 4314) of each member. */
+  readonly members: readonly { readonly personId: PrincipalId; readonly rights: string }[]
+}
+
+export type ListPosting = 'anyone' | 'internal' | 'members' | 'moderated'
+
+export interface DistributionList {
+  readonly id: string
+  readonly departmentId: DepartmentId
+  readonly names: Names
+  readonly address: string
+  readonly posting: ListPosting
+  /** Where moderated mail and failures go. */
+  readonly ownerAddress: string
+  /** Addresses; other lists and external addresses may be among them. */
+  readonly members: readonly string[]
+}
+
+/** What an address leads to. */
+export type Destination =
+  | {
+      readonly kind: 'account'
+      readonly accountId: AccountId
+      readonly departmentId: DepartmentId
+      readonly accountKind: 'person' | 'post' | 'shared'
+      /** The primary address of the account. */
+      readonly address: string
+      readonly isSuspended: boolean
+      /** What stood after `+`, or undefined. */
+      readonly tag: string | undefined
+    }
+  | { readonly kind: 'list'; readonly list: DistributionList }
+
+/** The opened directory of one node; look-ups are synchronous and never touch the database. */
+export interface Directory extends AsyncDisposable {
+  isInternalDomain(domain: string): boolean
+  /** Undefined: nobody has this address. Case-insensitive; sub-addressing resolved. */
+  findAddress(address: string): Destination | undefined
+  person(id: PrincipalId): Person | undefined
+  personByAddress(address: string): Person | undefined
+  department(id: DepartmentId): Department | undefined
+  departmentByCode(code: string): Department | undefined
+  post(id: string): Post | undefined
+  /** Posts held by a person at `at`. */
+  postsHeldBy(id: PrincipalId, at: Millis): readonly Post[]
+  sharedWith(id: PrincipalId): readonly (SharedMailbox & { readonly rights: string })[]
+  departments(): readonly Department[]
+  people(): readonly Person[]
+  posts(): readonly Post[]
+  sharedMailboxes(): readonly SharedMailbox[]
+  lists(): readonly DistributionList[]
+  /** Reads what other nodes changed; called on a notice and every two seconds. */
+  refresh(): Promise<void>
+  onChange(listener: () => void): Disposable
+}

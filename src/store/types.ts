@@ -1,0 +1,307 @@
+/**
+ * The mail model under every protocol: accounts, mailboxes, messages, keywords, threads, one change
+ * sequence per account (modSeq) and tombstones. Architecture D6.
+ *
+ * Words: an *account* holds mail; a *mailbox* is a folder of it; a *message* is RFC 5322 octets kept
+ * once in an account; an *entry* is one message's place in one mailbox, with a UID, flags and a modSeq.
+ */
+import type { AccountId, DepartmentId, MailboxId, MessageId, PrincipalId } from '../base/id.ts'
+import type { Millis } from '../base/clock.ts'
+import type { ImapEnvelope } from '../mime/types.ts'
+
+export type AccountKind = 'person' | 'post' | 'shared'
+
+/** RFC 6154 special uses, without the backslash and in lower case. `inbox` is ours. */
+export type MailboxRole =
+  | 'inbox'
+  | 'archive'
+  | 'drafts'
+  | 'flagged'
+  | 'junk'
+  | 'sent'
+  | 'trash'
+  | 'important'
+
+export interface Mailbox {
+  readonly id: MailboxId
+  readonly accountId: AccountId
+  /** Full path, components parted by `/`, Unicode NFC. INBOX is always `INBOX`. */
+  readonly name: string
+  readonly role: MailboxRole | undefined
+  readonly isSubscribed: boolean
+  readonly uidValidity: number
+  readonly uidNext: number
+  readonly messages: number
+  /** Sum of RFC822.SIZE of the entries. */
+  readonly octets: number
+  /** HIGHESTMODSEQ: the last change to any entry. */
+  readonly highestModSeq: number
+}
+
+/** System flags as bits; user keywords are bits of `keywords`, numbered per account. */
+export const flagBits = {
+  '\\Seen': 1,
+  '\\Answered': 2,
+  '\\Flagged': 4,
+  '\\Deleted': 8,
+  '\\Draft': 16,
+} as const
+export type SystemFlag = keyof typeof flagBits
+/** How many different user keywords one account may have. */
+export const keywordsMax = 62
+
+/** One message's place in one mailbox, as a viewer sees it. */
+export interface Entry {
+  readonly uid: number
+  readonly modSeq: number
+  /** Bits of `flagBits`; \Seen is the viewer's own in accounts with several users. */
+  readonly flags: number
+  /** User keywords, in no order. */
+  readonly keywords: readonly string[]
+}
+
+/** What FETCH and SEARCH need without the content; opened from the sealed summary. */
+export interface Summary {
+  readonly uid: number
+  readonly messageId: MessageId
+  readonly threadId: string
+  readonly octets: number
+  readonly receivedAt: Millis
+  readonly savedAt: Millis
+  /** The raw header block, empty line included. */
+  readonly header: Buffer
+  readonly envelope: ImapEnvelope
+  /** RFC 9051 BODYSTRUCTURE as a value; see store/messages/structure.ts. */
+  readonly structure: BodyStructure
+}
+
+/** A body part as BODYSTRUCTURE tells it (RFC 9051 §7.5.2), protocol-neutral. */
+export interface BodyStructure {
+  readonly type: string
+  readonly subtype: string
+  readonly parameters: readonly (readonly [string, string])[]
+  readonly id?: string
+  readonly description?: string
+  readonly encoding: string
+  readonly octets: number
+  readonly lines: number
+  readonly md5?: string
+  readonly disposition?: {
+    readonly value: string
+    readonly parameters: readonly (readonly [string, string])[]
+  }
+  readonly language: readonly string[]
+  readonly location?: string
+  readonly children: readonly BodyStructure[]
+  readonly message?: { readonly envelope: ImapEnvelope; readonly structure: BodyStructure }
+}
+
+export interface AppendInput {
+  readonly octets: Buffer
+  readonly flags: number
+  readonly keywords: readonly string[]
+  /** INTERNALDATE. */
+  readonly receivedAt: Millis
+}
+
+export interface Appended {
+  readonly messageId: MessageId
+  readonly uid: number
+  readonly uidValidity: number
+  readonly modSeq: number
+}
+
+/** STORE: how flags change. `keywords` are names. */
+export interface FlagChange {
+  readonly mode: 'replace' | 'add' | 'remove'
+  readonly flags: number
+  readonly keywords: readonly string[]
+}
+
+export interface FlagsStored {
+  /** Entries as they are now; in UID order. Unchanged ones are among them with their old modSeq. */
+  readonly entries: readonly Entry[]
+  /** UIDs that failed UNCHANGEDSINCE (RFC 7162 §3.1.3). */
+  readonly modified: readonly number[]
+}
+
+export interface CopiedUids {
+  readonly uidValidity: number
+  /** Pairs in UID order of the source. */
+  readonly pairs: readonly (readonly [source: number, target: number])[]
+}
+
+export interface MailboxChanges {
+  /** The mailbox's highestModSeq these changes lead to. */
+  readonly modSeq: number
+  readonly uidNext: number
+  /** Entries new or changed since, in UID order. */
+  readonly changed: readonly Entry[]
+  /** UIDs expunged since, ascending. */
+  readonly vanished: readonly number[]
+  /** The mailbox itself is gone. */
+  readonly isDeleted: boolean
+}
+
+export interface Quota {
+  readonly usedOctets: number
+  readonly usedMessages: number
+  readonly limitOctets: number | undefined
+  readonly limitMessages: number | undefined
+}
+
+export interface Recoverable {
+  readonly messageId: MessageId
+  readonly mailboxId: MailboxId
+  readonly deletedAt: Millis
+  readonly until: Millis
+  readonly octets: number
+}
+
+/** Where a message arrives: the work of `delivery`. */
+export interface Arrival {
+  readonly accountId: AccountId
+  /** `INBOX` when undefined. */
+  readonly mailboxId?: MailboxId
+  /** Return-Path, Delivered-To and Received fields of this recipient; they stay inline. */
+  readonly trace: Buffer
+  readonly flags?: number
+  /** HMAC input that makes a repeated delivery the same: reverse-path and message without trace. */
+  readonly sameness: Buffer
+}
+
+/** A message prepared once for many accounts: parsed, compressed, sealed as an object when large. */
+export interface Prepared {
+  readonly octets: number
+}
+
+/** The store as doors and workers meet it. Every call may throw Refusal. */
+export interface Store extends AsyncDisposable {
+  // accounts
+  createAccount(account: {
+    readonly accountId: AccountId
+    readonly departmentId: DepartmentId
+    readonly kind: AccountKind
+    readonly limitOctets?: number
+    readonly limitMessages?: number
+  }): Promise<void>
+  quota(account: AccountId): Promise<Quota>
+  setQuota(
+    account: AccountId,
+    limits: {
+      readonly limitOctets: number | undefined
+      readonly limitMessages: number | undefined
+    },
+  ): Promise<void>
+
+  // mailboxes
+  mailboxes(account: AccountId): Promise<readonly Mailbox[]>
+  /** Refusal('no-such-mailbox') when there is none of that name. */
+  mailboxByName(account: AccountId, name: string): Promise<Mailbox>
+  mailbox(account: AccountId, id: MailboxId): Promise<Mailbox>
+  /** Superior names are made too (RFC 9051 §6.3.4). */
+  createMailbox(account: AccountId, name: string, role?: MailboxRole): Promise<Mailbox>
+  /** Takes the inferior names along; renaming INBOX moves its messages (RFC 9051 §6.3.6). */
+  renameMailbox(account: AccountId, id: MailboxId, name: string): Promise<void>
+  deleteMailbox(account: AccountId, id: MailboxId): Promise<void>
+  setSubscribed(account: AccountId, id: MailboxId, isSubscribed: boolean): Promise<void>
+  /** Unseen and deleted counts for STATUS, as `viewer` sees them. */
+  counts(
+    account: AccountId,
+    id: MailboxId,
+    viewer: PrincipalId,
+  ): Promise<{ readonly unseen: number; readonly deleted: number }>
+  /** User keywords in use in the account. */
+  keywords(account: AccountId): Promise<readonly string[]>
+
+  // reading
+  /** All entries of a mailbox in UID order, with the modSeq they are true at. */
+  entries(
+    account: AccountId,
+    id: MailboxId,
+    viewer: PrincipalId,
+  ): Promise<{ readonly mailbox: Mailbox; readonly entries: readonly Entry[] }>
+  /** What changed after `modSeq`; RFC 7162 CHANGEDSINCE and VANISHED. */
+  changes(
+    account: AccountId,
+    id: MailboxId,
+    viewer: PrincipalId,
+    modSeq: number,
+  ): Promise<MailboxChanges>
+  /** In UID order; UIDs that are gone are left out. Yields batches so that a reader can write. */
+  summaries(
+    account: AccountId,
+    id: MailboxId,
+    uids: readonly number[],
+  ): AsyncIterable<readonly Summary[]>
+  /** Cheap columns only: no sealed value is opened. */
+  facts(
+    account: AccountId,
+    id: MailboxId,
+    uids: readonly number[],
+  ): Promise<
+    readonly {
+      readonly uid: number
+      readonly messageId: MessageId
+      readonly threadId: string
+      readonly octets: number
+      readonly receivedAt: Millis
+      readonly savedAt: Millis
+    }[]
+  >
+  /** The whole message. Refusal('no-such-message') when it is gone. */
+  content(account: AccountId, id: MailboxId, uid: number): Promise<Buffer>
+
+  // writing
+  append(
+    account: AccountId,
+    id: MailboxId,
+    inputs: readonly AppendInput[],
+    viewer: PrincipalId,
+  ): Promise<readonly Appended[]>
+  storeFlags(
+    account: AccountId,
+    id: MailboxId,
+    viewer: PrincipalId,
+    uids: readonly number[],
+    change: FlagChange,
+    unchangedSince?: number,
+  ): Promise<FlagsStored>
+  /** Within one account the message is shared; across accounts it is sealed anew. */
+  copy(
+    from: { readonly account: AccountId; readonly mailbox: MailboxId },
+    uids: readonly number[],
+    to: { readonly account: AccountId; readonly mailbox: MailboxId },
+    viewer: PrincipalId,
+  ): Promise<CopiedUids>
+  move(
+    from: { readonly account: AccountId; readonly mailbox: MailboxId },
+    uids: readonly number[],
+    to: { readonly account: AccountId; readonly mailbox: MailboxId },
+    viewer: PrincipalId,
+  ): Promise<CopiedUids>
+  /** Entries leave the mailbox; the last entry's message becomes recoverable. @returns the UIDs. */
+  expunge(
+    account: AccountId,
+    id: MailboxId,
+    viewer: PrincipalId,
+    /** Only those of these UIDs; all \Deleted entries when undefined. */
+    uids: readonly number[] | undefined,
+  ): Promise<{ readonly uids: readonly number[]; readonly modSeq: number }>
+
+  // arrival
+  prepare(octets: Buffer): Promise<Prepared>
+  /** Durable when it resolves. `isDuplicate`: the same message was delivered here in the last 24 h. */
+  arrive(
+    prepared: Prepared,
+    arrival: Arrival,
+  ): Promise<{ readonly isDuplicate: boolean; readonly appended: Appended | undefined }>
+
+  // recoverable items
+  recoverable(account: AccountId): Promise<readonly Recoverable[]>
+  recover(account: AccountId, message: MessageId, to: MailboxId): Promise<Appended>
+
+  // the change feed
+  /** Called after commit, on any node, with the account's modSeq; may be called for nothing. */
+  watch(account: AccountId, onChange: (modSeq: number) => void): Disposable
+}

@@ -1,0 +1,67 @@
+/**
+ * The rooms of `src/`, from top to bottom. A room imports from itself, from `base` and from floors
+ * beneath its own; doors never import each other. Types count: a type is knowledge too. The only
+ * exception is named here with its reason.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, relative, resolve, dirname, sep } from 'node:path'
+
+export const floors: readonly (readonly string[])[] = [
+  ['app'],
+  ['cli'],
+  ['smtp', 'imap', 'jmap', 'admin', 'http', 'dav', 'probe'],
+  ['delivery', 'discovery', 'cluster', 'recovery', 'transfer'],
+  ['approval', 'policy', 'records'],
+  ['access'],
+  ['directory', 'queue', 'tasks'],
+  ['audit'],
+  ['store'],
+  ['blob'],
+  ['address', 'mime', 'marking', 'pki', 'mailauth', 'sieve'],
+  ['keys'],
+  ['db', 'net', 'dns', 'tlog', 'telemetry'],
+  ['base'],
+]
+
+const floorOf = new Map(
+  floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)),
+)
+
+export interface Breach {
+  readonly file: string
+  readonly imports: string
+  readonly why: string
+}
+
+/** Every import of `src/` that goes up or sideways between rooms. */
+export function findBreaches(root: string): readonly Breach[] {
+  const source = join(root, 'src')
+  return listFiles(source).flatMap((file) => breachesOf(source, file))
+}
+
+function breachesOf(source: string, file: string): readonly Breach[] {
+  const room = relative(source, file).split(sep)[0] ?? ''
+  const from = floorOf.get(room)
+  if (from === undefined) return [{ file, imports: '', why: `unknown room ${room}` }]
+  const breaches: Breach[] = []
+  for (const match of readFileSync(file, 'utf8').matchAll(/from\s+'(\.[^']+)'/g)) {
+    const target = resolve(dirname(file), match[1] ?? '')
+    const other = relative(source, target).split(sep)[0] ?? ''
+    if (other === room) continue
+    const to = floorOf.get(other)
+    // Tests may use the support folder; nothing else outside `src` may be imported.
+    if (other === '..') {
+      if (!file.endsWith('.test.ts'))
+        breaches.push({ file, imports: match[1] ?? '', why: 'outside src' })
+    } else if (to === undefined) breaches.push({ file, imports: other, why: 'unknown room' })
+    else if (to <= from && !file.endsWith('.test.ts'))
+      breaches.push({ file, imports: other, why: `${room} may not import ${other}` })
+  }
+  return breaches
+}
+
+function listFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+}
