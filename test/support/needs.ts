@@ -1,0 +1,23 @@
+/**
+ * What a test needs beyond npm. Where it is missing the test skips with one named reason; with
+ * TAMAR_REQUIRE=all (continuous integration) it fails instead.
+ */
+import { spawnSync } from 'node:child_process'
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+/** True when `command` is on the PATH; otherwise the test is skipped, or fails where all is required. */
+export function needs(t: TestContext, command: string): boolean {
+  if (spawnSync('sh', ['-c', `command -v ${command}`]).status === 0) return true
+  return missing(t, `needs ${command}`)
+}
+
+export function needsRoot(t: TestContext): boolean {
+  return process.getuid?.() === 0 || missing(t, 'needs root')
+}
+
+function missing(t: TestContext, reason: string): false {
+  assert.notEqual(process.env['TAMAR_REQUIRE'], 'all', `${reason}, and TAMAR_REQUIRE=all`)
+  t.skip(reason)
+  return false
+}
