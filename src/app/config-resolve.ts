@@ -1,0 +1,130 @@
+/** From checked values to a configuration: paths made whole, and rules between several keys. */
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { type Fault, wrongValue } from './config-faults.ts'
+import type { CheckedConfig, ListenerName } from './config-schema.ts'
+import { listenerNames } from './config-schema.ts'
+import { type Endpoint, formatEndpoint, isLoopback, portMax } from './endpoint.ts'
+import type { Given } from './config-sources.ts'
+import type { Config, DatabaseConfig, MasterKeyConfig } from './config.ts'
+
+interface Surroundings {
+  readonly file: string | undefined
+  /** The folder of the program: the default data directory is in it. */
+  readonly home: string
+}
+
+/** Collects faults of all rules before it gives up. */
+interface Work {
+  readonly checked: CheckedConfig
+  readonly given: ReadonlyMap<string, Given>
+  readonly faults: Fault[]
+}
+
+export function resolveConfig(
+  checked: CheckedConfig,
+  given: ReadonlyMap<string, Given>,
+  { file, home }: Surroundings,
+): { readonly config: Config } | { readonly faults: readonly Fault[] } {
+  const work: Work = { checked, given, faults: [] }
+  const data = pathAt(work, 'data', checked.data) ?? join(home, 'data')
+  const config: Config = {
+    file,
+    data,
+    objects: pathAt(work, 'objects', checked.objects) ?? join(data, 'objects'),
+    hostname: checked.hostname,
+    roles: new Set(checked.roles),
+    workers: checked.workers,
+    logLevel: checked.logLevel,
+    database: resolveDatabase(work),
+    masterKey: resolveMasterKey(work, data),
+    tls: resolveTls(work),
+    listeners: resolveListeners(work),
+    limits: checked.limits,
+  }
+  return work.faults.length > 0 ? { faults: work.faults } : { config }
+}
+
+function pathAt({ given }: Work, key: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : resolve(given.get(key)?.folder ?? '/', value)
+}
+
+function refuse({ given, faults }: Work, key: string, allowed: string): void {
+  const at = given.get(key)
+  faults.push(wrongValue(key, at?.value, allowed, at?.source ?? 'nowhere given'))
+}
+
+function resolveDatabase(work: Work): DatabaseConfig {
+  const { url, connections, passwordFile } = work.checked.database
+  const file = pathAt(work, 'database.passwordFile', passwordFile)
+  if (url === undefined) {
+    if (file !== undefined) refuse(work, 'database.passwordFile', 'only together with database.url')
+    return { kind: 'embedded', connections }
+  }
+  const isFromEnvironment = work.given.get('database.url')?.source.startsWith('the variable')
+  // A file is copied into backups and tickets and a command line is seen by every user.
+  if (isFromEnvironment !== true && /:\/\/[^/@]*:[^/@]*@/.test(url))
+    refuse(work, 'database.url', 'a URL without a password: name it in database.passwordFile')
+  return { kind: 'external', url, connections, passwordFile: file }
+}
+
+function resolveMasterKey(work: Work, data: string): MasterKeyConfig {
+  const { file, pkcs11 } = work.checked.masterKey
+  if (pkcs11 === undefined) {
+    const path = pathAt(work, 'masterKey.file', file) ?? join(`${data}.key`, 'master.key')
+    if (isInside(path, data)) refuse(work, 'masterKey.file', 'a path outside the data directory')
+    return { kind: 'file', path }
+  }
+  if (file !== undefined) refuse(work, 'masterKey.file', 'either a file or masterKey.pkcs11')
+  const required = (name: 'module' | 'token' | 'key' | 'pinFile'): string => {
+    const value = pkcs11[name]
+    if (value === undefined) refuse(work, `masterKey.pkcs11.${name}`, 'all four of a token’s keys')
+    return value ?? ''
+  }
+  return {
+    kind: 'pkcs11',
+    module: pathAt(work, 'masterKey.pkcs11.module', required('module')) ?? '',
+    token: required('token'),
+    key: required('key'),
+    pinFile: pathAt(work, 'masterKey.pkcs11.pinFile', required('pinFile')) ?? '',
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return !way.startsWith('..') && !isAbsolute(way)
+}
+
+function resolveTls(work: Work): Config['tls'] {
+  const certificate = pathAt(work, 'tls.certificate', work.checked.tls.certificate)
+  const key = pathAt(work, 'tls.key', work.checked.tls.key)
+  if (certificate !== undefined && key !== undefined) return { certificate, key }
+  if (certificate !== undefined) refuse(work, 'tls.key', 'a path, because tls.certificate is given')
+  if (key !== undefined) refuse(work, 'tls.certificate', 'a path, because tls.key is given')
+  return undefined
+}
+
+function resolveListeners(work: Work): Config['listeners'] {
+  const listeners: Partial<Record<ListenerName, Endpoint>> = {}
+  const takenBy = new Map<string, ListenerName>()
+  for (const name of listenerNames) {
+    const endpoint = work.checked.listen[name]
+    if (endpoint === undefined) continue
+    const moved = move(endpoint, work.checked.portOffset)
+    const place = formatEndpoint(moved)
+    const other = takenBy.get(place)
+    const key = `listen.${name}`
+    if (moved.port > portMax)
+      refuse(work, key, `a port that stays at or under ${portMax} with portOffset`)
+    else if (other !== undefined) refuse(work, key, `a place that listen.${other} does not have`)
+    else if (name === 'imapPlaintext' && !isLoopback(moved.host))
+      refuse(work, key, 'a loopback address, because nothing is encrypted there')
+    if (moved.port !== 0) takenBy.set(place, name)
+    listeners[name] = moved
+  }
+  return listeners
+}
+
+/** Port 0 asks for a free port, wherever the others are moved. */
+function move({ host, port }: Endpoint, offset: number): Endpoint {
+  return { host, port: port === 0 ? 0 : port + offset }
+}

@@ -1,0 +1,177 @@
+/**
+ * Every key of `tamar.toml`, as one schema with its words: what it is for and what is allowed. Only
+ * what a node needs before it can reach the database is here; everything that changes behaviour is
+ * data in the database, the same on every node. Secrets are never values, only paths to them.
+ */
+import { z } from 'zod'
+import { parseEndpoint } from './endpoint.ts'
+
+/** What the reference and the faults say about one key. */
+export interface KeyDoc {
+  readonly about: string
+  /** Completes the sentence "allowed is …". */
+  readonly allowed: string
+  /** What holds when nobody says anything, in words where it is computed. */
+  readonly initially: string
+}
+
+export const keyDocs = z.registry<KeyDoc>()
+
+export const roles = ['smtp', 'submission', 'imap', 'http', 'worker'] as const
+export type Role = (typeof roles)[number]
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export const listenerNames = [
+  'smtp',
+  'submission',
+  'submissions',
+  'imap',
+  'imaps',
+  'imapPlaintext',
+  'https',
+] as const
+export type ListenerName = (typeof listenerNames)[number]
+
+const off = 'off'
+const hostnamePattern = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i
+
+function path(about: string, initially: string) {
+  return z.string().min(1).optional().register(keyDocs, { about, allowed: 'a path', initially })
+}
+
+function label(about: string) {
+  const doc = { about, allowed: 'a text of 1 to 64 characters', initially: 'none' }
+  return z.string().min(1).max(64).optional().register(keyDocs, doc)
+}
+
+/** A whole number; environment and command line give it as digits. */
+function integer(about: string, min: number, max: number, initial: number) {
+  const doc = { about, allowed: `a whole number from ${min} to ${max}`, initially: `${initial}` }
+  const number = z.int().min(min).max(max).default(initial)
+  return z.preprocess(numberFromDigits, number).register(keyDocs, doc)
+}
+
+function numberFromDigits(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
+}
+
+function choices<T extends string>(about: string, allowed: readonly [T, ...T[]]) {
+  const list = z
+    .array(z.enum(allowed))
+    .min(1)
+    .default([...allowed])
+  return z.preprocess(listFromCommas, list).register(keyDocs, {
+    about,
+    allowed: `one or more of ${allowed.join(', ')}`,
+    initially: 'all of them',
+  })
+}
+
+function listFromCommas(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value
+}
+
+function listener(about: string, initial: string) {
+  return z
+    .string()
+    .refine((value) => value === off || parseEndpoint(value) !== undefined)
+    .default(initial)
+    .transform((value) => (value === off ? undefined : parseEndpoint(value)))
+    .register(keyDocs, {
+      about,
+      allowed: 'an address with a port such as 127.0.0.1:2525 or [::1]:2525, or off',
+      initially: initial,
+    })
+}
+
+export const configSchema = z.strictObject({
+  data: path('The data directory of this node.', 'data, beside the program'),
+  objects: path('Where large content is kept, sealed.', 'objects, in the data directory'),
+  hostname: z
+    .string()
+    .regex(hostnamePattern)
+    .default('localhost')
+    .transform((name) => name.toLowerCase())
+    .register(keyDocs, {
+      about: 'The name this node greets with and its own certificate is made for.',
+      allowed: 'a host name such as mail.gov.example',
+      initially: 'localhost',
+    }),
+  roles: choices('What this node does.', roles),
+  workers: integer('How many processes serve on this machine.', 1, 64, 1),
+  portOffset: integer('Added to the port of every listener.', 0, 60_000, 0),
+  logLevel: z
+    .enum(logLevels)
+    .default('info')
+    .register(keyDocs, {
+      about: 'How much is logged. No level logs content.',
+      allowed: `one of ${logLevels.join(', ')}`,
+      initially: 'info',
+    }),
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^postgres(?:ql)?:\/\/\S+$/)
+        .optional()
+        .register(keyDocs, {
+          about: 'An existing PostgreSQL 15 or newer. Without it Tamar runs its own.',
+          allowed: 'a URL such as postgres://tamar@db.gov.example/tamar',
+          initially: 'none: the embedded PostgreSQL, in the data directory',
+        }),
+      passwordFile: path('The file that holds the password for `database.url`.', 'none'),
+      connections: integer('How many connections one process may hold.', 2, 500, 16),
+    })
+    .prefault({}),
+  masterKey: z
+    .strictObject({
+      file: path(
+        'The file that holds the master key, readable by its owner only.',
+        'master.key in a folder beside the data directory, named like it with .key',
+      ),
+      pkcs11: z
+        .strictObject({
+          module: path('The PKCS#11 library of the token that holds the master key.', 'none'),
+          token: label('The label of the token.'),
+          key: label('The label of the key on the token.'),
+          pinFile: path('The file, or credential of the service manager, with the PIN.', 'none'),
+        })
+        .optional(),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      certificate: path(
+        'The certificate chain of this node, PEM; a new one is taken up without a restart.',
+        'a certificate of this installation’s own authority',
+      ),
+      key: path('The private key of `tls.certificate`, PEM.', 'none'),
+    })
+    .prefault({}),
+  listen: z
+    .strictObject({
+      smtp: listener('Mail from other servers (SMTP with STARTTLS).', '127.0.0.1:2525'),
+      submission: listener('Mail from mail programs (STARTTLS).', '127.0.0.1:5587'),
+      submissions: listener('Mail from mail programs (TLS).', '127.0.0.1:5465'),
+      imaps: listener('Mail programs reading (TLS).', '127.0.0.1:5993'),
+      imap: listener('Mail programs reading (STARTTLS), for example 127.0.0.1:5143.', off),
+      imapPlaintext: listener('IMAP without TLS, for measuring: loopback addresses only.', off),
+      https: listener('Browsers, health checks and metrics (HTTPS).', '127.0.0.1:8443'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      messageOctets: integer('The largest message accepted.', 65_536, 268_435_456, 52_428_800),
+      recipients: integer('How many recipients one message may have.', 100, 50_000, 1_000),
+      smtpConnections: integer('Connections on the SMTP listeners together.', 10, 100_000, 2_000),
+      smtpConnectionsPerAddress: integer('Of those, from one address.', 1, 100_000, 200),
+      imapConnections: integer('Connections on the IMAP listeners.', 10, 200_000, 20_000),
+      imapConnectionsPerAddress: integer('Of those, from one address.', 1, 200_000, 2_000),
+    })
+    .prefault({}),
+})
+
+/** The file as it was checked, before paths and defaults that depend on others are worked out. */
+export type CheckedConfig = z.output<typeof configSchema>
