@@ -1,0 +1,62 @@
+/** Every number of the IMAP door, with its reason. */
+import { minuteMs, secondMs } from '../base/clock.ts'
+
+const kib = 1024
+const mib = 1024 * kib
+
+export interface ImapLimits {
+  /** APPENDLIMIT (RFC 7889): the largest message a client may bring. */
+  readonly appendOctetsMax: number
+  /** Connections open at once on this node. */
+  readonly connectionsMax: number
+  /** Connections open at once from one address: an office behind one NAT fits, a flood does not. */
+  readonly connectionsPerAddressMax: number
+  /** A stranger may stay this long without signing in. */
+  readonly loginTimeoutMs: number
+  /** RFC 9051 §5.4: at least 30 minutes after sign-in. */
+  readonly idleTimeoutMs: number
+}
+
+export const defaultLimits: ImapLimits = {
+  appendOctetsMax: 64 * mib,
+  connectionsMax: 20_000,
+  connectionsPerAddressMax: 2_000,
+  loginTimeoutMs: 60 * secondMs,
+  idleTimeoutMs: 30 * minuteMs,
+}
+
+/** RFC 7162 §4 and RFC 2683 §3.2.1.5 ask for at least 8 KiB; sync clients send long UID sets. */
+export const lineOctetsMax = 64 * kib
+/** Before sign-in nothing long is said; the longest is a SASL initial response. */
+export const strangerLineOctetsMax = 8 * kib
+/** Literals of commands other than APPEND: mailbox names, search strings. */
+export const literalOctetsMax = 64 * kib
+/** Literals before sign-in: a user name and a password. */
+export const strangerLiteralOctetsMax = kib
+/** All text and literals of one command that is not APPEND. */
+export const commandOctetsMax = 256 * kib
+/** Text of one command, its literals left out: MULTIAPPEND stays finite. */
+export const literalsPerCommandMax = 256
+/** MULTIAPPEND (RFC 3502): messages of one command wait in memory together. */
+export const appendBatchFactor = 2
+/** Input that may wait while a command runs; then the socket is paused. */
+export const inputWaitingOctetsMax = 256 * kib
+/** Output gathered before it is handed to the socket while a command goes on. */
+export const outputGatheredOctetsMax = 64 * kib
+/** Parentheses in a SEARCH or LIST: the parser is recursive. */
+export const nestingMax = 32
+/** Keys of one SEARCH: each is evaluated on every message. */
+export const searchKeysMax = 512
+/** Patterns of one LIST (RFC 5258 §3). */
+export const listPatternsMax = 64
+/** Attempts to sign in on one connection before it is closed. */
+export const signInFailuresMax = 5
+/** Bad commands in a row before the connection is closed: it is not an IMAP client. */
+export const badCommandsMax = 20
+/** Contents read ahead of the one being written, and their octets. */
+export const contentsAheadMax = 4
+export const contentsAheadOctetsMax = 2 * mib
+/** Messages asked of the store at once by FETCH and SEARCH. */
+export const factsBatchMax = 5_000
+/** How long a scan may hold the event loop. */
+export const scanSliceMs = 15

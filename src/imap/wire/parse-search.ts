@@ -1,0 +1,195 @@
+/** SEARCH: options and keys, RFC 9051 §6.4.4, RFC 7162 §3.1.5, RFC 8474 §5.4. */
+import { dayMs, type Millis } from '../../base/clock.ts'
+import { flagBits } from '../../store/types.ts'
+import { nestingMax, searchKeysMax } from '../limits.ts'
+import { BadSyntax } from './bad-syntax.ts'
+import type { Cursor } from './cursor.ts'
+import { parseDate } from './dates.ts'
+import { parseNumberSet, type NumberSet } from './sequence-set.ts'
+
+export type SearchKey =
+  | { readonly kind: 'all' }
+  /** Messages with (or without) any of these system flags. */
+  | { readonly kind: 'flag'; readonly bit: number; readonly isSet: boolean }
+  | { readonly kind: 'keyword'; readonly name: string; readonly isSet: boolean }
+  | { readonly kind: 'numbers'; readonly set: NumberSet; readonly isUid: boolean }
+  | { readonly kind: 'modseq'; readonly modSeq: number }
+  | { readonly kind: 'larger' | 'smaller'; readonly octets: number }
+  /** INTERNALDATE in [from, until). */
+  | { readonly kind: 'received' | 'sent'; readonly from: Millis; readonly until: Millis }
+  | { readonly kind: 'emailid' | 'threadid'; readonly id: string }
+  /** Field name in lower case; an empty text asks for presence. */
+  | { readonly kind: 'header'; readonly name: string; readonly text: string }
+  | { readonly kind: 'body' | 'text'; readonly text: string }
+  | { readonly kind: 'not'; readonly key: SearchKey }
+  | { readonly kind: 'and' | 'or'; readonly keys: readonly SearchKey[] }
+
+export interface SearchReturn {
+  readonly isMin: boolean
+  readonly isMax: boolean
+  readonly isAll: boolean
+  readonly isCount: boolean
+  readonly isSave: boolean
+}
+
+export interface SearchRequest {
+  /** Undefined: the plain response of IMAP4rev1. */
+  readonly returns: SearchReturn | undefined
+  readonly key: SearchKey
+  readonly hasCharset: boolean
+}
+
+/** Turns octets of a search string into text; throws BadSyntax with BADCHARSET. */
+export type Decode = (octets: Buffer, charset: string) => string
+
+interface State {
+  readonly cursor: Cursor
+  readonly decode: Decode
+  charset: string
+  keys: number
+  depth: number
+}
+
+export function parseSearch(cursor: Cursor, decode: Decode): SearchRequest {
+  const state: State = { cursor, decode, charset: 'UTF-8', keys: 0, depth: 0 }
+  cursor.space()
+  const returns = cursor.tryWord('RETURN') ? parseReturn(cursor) : undefined
+  const hasCharset = cursor.tryWord('CHARSET')
+  if (hasCharset) {
+    cursor.space()
+    state.charset = cursor.astring()
+    decode(Buffer.alloc(0), state.charset)
+    cursor.space()
+  }
+  const keys: SearchKey[] = []
+  do keys.push(parseKey(state))
+  while (cursor.trySkip(' '))
+  cursor.end()
+  return { returns, key: and(keys), hasCharset }
+}
+
+function parseReturn(cursor: Cursor): SearchReturn {
+  cursor.space()
+  const options = new Set(cursor.list(() => cursor.word(), true))
+  const isSave = options.delete('SAVE')
+  const isMin = options.delete('MIN')
+  const isMax = options.delete('MAX')
+  const isCount = options.delete('COUNT')
+  const isAll = options.delete('ALL') || !(isSave || isMin || isMax || isCount)
+  if (options.size > 0) throw new BadSyntax('There is no such search option')
+  cursor.space()
+  return { isMin, isMax, isAll, isCount, isSave }
+}
+
+function and(keys: readonly SearchKey[]): SearchKey {
+  return keys.length === 1 && keys[0] !== undefined ? keys[0] : { kind: 'and', keys }
+}
+
+function flag(name: keyof typeof flagBits, isSet: boolean): SearchKey {
+  return { kind: 'flag', bit: flagBits[name], isSet }
+}
+
+/** Keys without arguments. No message is \Recent here (RFC 9051 dropped it). */
+const plain: Readonly<Record<string, SearchKey>> = {
+  ALL: { kind: 'all' },
+  ANSWERED: flag('\\Answered', true),
+  UNANSWERED: flag('\\Answered', false),
+  DELETED: flag('\\Deleted', true),
+  UNDELETED: flag('\\Deleted', false),
+  DRAFT: flag('\\Draft', true),
+  UNDRAFT: flag('\\Draft', false),
+  FLAGGED: flag('\\Flagged', true),
+  UNFLAGGED: flag('\\Flagged', false),
+  SEEN: flag('\\Seen', true),
+  UNSEEN: flag('\\Seen', false),
+  NEW: { kind: 'not', key: { kind: 'all' } },
+  RECENT: { kind: 'not', key: { kind: 'all' } },
+  OLD: { kind: 'all' },
+}
+
+type Argument = (state: State) => SearchKey
+
+const withArgument: Readonly<Record<string, Argument>> = {
+  KEYWORD: ({ cursor }) => ({ kind: 'keyword', name: cursor.atom().toLowerCase(), isSet: true }),
+  UNKEYWORD: ({ cursor }) => ({ kind: 'keyword', name: cursor.atom().toLowerCase(), isSet: false }),
+  LARGER: ({ cursor }) => ({ kind: 'larger', octets: cursor.number(Number.MAX_SAFE_INTEGER) }),
+  SMALLER: ({ cursor }) => ({ kind: 'smaller', octets: cursor.number(Number.MAX_SAFE_INTEGER) }),
+  BEFORE: ({ cursor }) => ({ kind: 'received', from: -Infinity, until: parseDay(cursor) }),
+  SINCE: ({ cursor }) => ({ kind: 'received', from: parseDay(cursor), until: Infinity }),
+  ON: ({ cursor }) => ({ kind: 'received', ...parseOneDay(cursor) }),
+  SENTBEFORE: ({ cursor }) => ({ kind: 'sent', from: -Infinity, until: parseDay(cursor) }),
+  SENTSINCE: ({ cursor }) => ({ kind: 'sent', from: parseDay(cursor), until: Infinity }),
+  SENTON: ({ cursor }) => ({ kind: 'sent', ...parseOneDay(cursor) }),
+  UID: ({ cursor }) => ({ kind: 'numbers', set: parseNumberSet(cursor), isUid: true }),
+  EMAILID: ({ cursor }) => ({ kind: 'emailid', id: cursor.astring() }),
+  THREADID: ({ cursor }) => ({ kind: 'threadid', id: cursor.astring() }),
+  BODY: (state) => ({ kind: 'body', text: parseText(state) }),
+  TEXT: (state) => ({ kind: 'text', text: parseText(state) }),
+  HEADER: (state) => {
+    const name = state.cursor.astring().toLowerCase()
+    state.cursor.space()
+    return { kind: 'header', name, text: parseText(state) }
+  },
+  MODSEQ: ({ cursor }) => ({ kind: 'modseq', modSeq: parseModSeq(cursor) }),
+  NOT: (state) => ({ kind: 'not', key: parseKey(state) }),
+  OR: (state) => {
+    const first = parseKey(state)
+    state.cursor.space()
+    return { kind: 'or', keys: [first, parseKey(state)] }
+  },
+}
+
+const fields = new Set(['BCC', 'CC', 'FROM', 'SUBJECT', 'TO'])
+
+function parseKey(state: State): SearchKey {
+  const { cursor } = state
+  state.keys += 1
+  state.depth += 1
+  if (state.keys > searchKeysMax || state.depth > nestingMax) {
+    throw new BadSyntax('The search is too large', 'LIMIT', true)
+  }
+  const key = parseOne(state, cursor)
+  state.depth -= 1
+  return key
+}
+
+function parseOne(state: State, cursor: Cursor): SearchKey {
+  const char = cursor.peek()
+  if (char === '(') return and(cursor.list(() => parseKey(state)))
+  if (char === '*' || char === '$' || (char >= '0' && char <= '9')) {
+    return { kind: 'numbers', set: parseNumberSet(cursor), isUid: false }
+  }
+  const word = cursor.word()
+  const known = Object.hasOwn(plain, word) ? plain[word] : undefined
+  if (known !== undefined) return known
+  const argument = Object.hasOwn(withArgument, word) ? withArgument[word] : undefined
+  if (argument === undefined && !fields.has(word))
+    throw new BadSyntax('There is no such search key')
+  cursor.space()
+  if (argument !== undefined) return argument(state)
+  return { kind: 'header', name: word.toLowerCase(), text: parseText(state) }
+}
+
+function parseText(state: State): string {
+  return state.decode(state.cursor.astringOctets(), state.charset)
+}
+
+function parseDay(cursor: Cursor): Millis {
+  return parseDate(cursor.isString ? cursor.string() : cursor.atom())
+}
+
+function parseOneDay(cursor: Cursor): { from: Millis; until: Millis } {
+  const from = parseDay(cursor)
+  return { from, until: from + dayMs }
+}
+
+/** `MODSEQ "/flags/\\Seen" all 5`: the entry is accepted, all metadata share one number. */
+function parseModSeq(cursor: Cursor): number {
+  if (cursor.peek() === '"') {
+    cursor.string()
+    cursor.space()
+    if (!/^(?:PRIV|SHARED|ALL)$/.test(cursor.word())) throw new BadSyntax('Not an entry type')
+    cursor.space()
+  }
+  return cursor.number64()
+}
