@@ -68,3 +68,24 @@ export interface ImapEnvelope {
   readonly inReplyTo: string | undefined
   readonly messageId: string | undefined
 }
+
+/** A body part as BODYSTRUCTURE tells it (RFC 9051 §7.5.2), protocol-neutral. */
+export interface BodyStructure {
+  readonly type: string
+  readonly subtype: string
+  readonly parameters: readonly (readonly [string, string])[]
+  readonly id?: string
+  readonly description?: string
+  readonly encoding: string
+  readonly octets: number
+  readonly lines: number
+  readonly md5?: string
+  readonly disposition?: {
+    readonly value: string
+    readonly parameters: readonly (readonly [string, string])[]
+  }
+  readonly language: readonly string[]
+  readonly location?: string
+  readonly children: readonly BodyStructure[]
+  readonly message?: { readonly envelope: ImapEnvelope; readonly structure: BodyStructure }
+}

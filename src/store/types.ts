@@ -7,7 +7,7 @@
  */
 import type { AccountId, DepartmentId, MailboxId, MessageId, PrincipalId } from '../base/id.ts'
 import type { Millis } from '../base/clock.ts'
-import type { ImapEnvelope } from '../mime/types.ts'
+import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
 
 export type AccountKind = 'person' | 'post' | 'shared'
 
@@ -71,30 +71,11 @@ export interface Summary {
   /** The raw header block, empty line included. */
   readonly header: Buffer
   readonly envelope: ImapEnvelope
-  /** RFC 9051 BODYSTRUCTURE as a value; see store/messages/structure.ts. */
+  /** RFC 9051 BODYSTRUCTURE as a value; see mime/structure.ts. */
   readonly structure: BodyStructure
 }
 
-/** A body part as BODYSTRUCTURE tells it (RFC 9051 §7.5.2), protocol-neutral. */
-export interface BodyStructure {
-  readonly type: string
-  readonly subtype: string
-  readonly parameters: readonly (readonly [string, string])[]
-  readonly id?: string
-  readonly description?: string
-  readonly encoding: string
-  readonly octets: number
-  readonly lines: number
-  readonly md5?: string
-  readonly disposition?: {
-    readonly value: string
-    readonly parameters: readonly (readonly [string, string])[]
-  }
-  readonly language: readonly string[]
-  readonly location?: string
-  readonly children: readonly BodyStructure[]
-  readonly message?: { readonly envelope: ImapEnvelope; readonly structure: BodyStructure }
-}
+export type { BodyStructure } from '../mime/types.ts'
 
 export interface AppendInput {
   readonly octets: Buffer
