@@ -44,14 +44,25 @@ export interface AccountKeys extends HashingSealer {
   openContentKey(object: string, wrapped: Uint8Array): ContentKey
   /** The raw secret of a content key, to wrap it for another recipient of the same object. */
   secretOf(key: ContentKey): Buffer
+  /**
+   * The same content key under the current epoch; undefined when it is there already. What an old
+   * epoch still holds is moved with this before the epoch is destroyed.
+   */
+  rewrapContentKey(object: string, wrapped: Uint8Array): Buffer | undefined
   refresh(): Promise<void>
 }
 
+/** A sealed value is not what was sealed at its place. Says nothing of what was wrong with it. */
 export class SealError extends Error {
-  override readonly name = 'SealError'
+  override readonly name: string = 'SealError'
 }
-export class UnknownEpoch extends Error {
-  override readonly name = 'UnknownEpoch'
+/** The value names a key that is not here: `refresh()` and try once more; then it is a SealError. */
+export class UnknownEpoch extends SealError {
+  override readonly name: string = 'UnknownEpoch'
+}
+/** The master key is not there, not ours or not usable: one clear line for the operator. */
+export class MissingKey extends Error {
+  override readonly name = 'MissingKey'
 }
 
 /** The holder of the master key: a 0600 file, a PKCS#11 token, a keyholder process. */
@@ -84,6 +95,33 @@ export interface Keys extends AsyncDisposable {
   moveAccount(tx: Tx, id: AccountId, to: DepartmentId): Promise<void>
   /** Opens the account's keys, making the current month's epoch if it is missing. Cached. */
   account(id: AccountId): Promise<AccountKeys>
+  /** The same without a promise: undefined when it is not in the cache or no longer fresh. */
+  opened(id: AccountId): AccountKeys | undefined
+  /** Everything sealed under the account's keys is gone with them, but for backups. */
+  destroyAccount(tx: Tx, id: AccountId): Promise<void>
+  /** Learns of platform keys made since; by itself once an hour when accounts are opened. */
+  refresh(): Promise<void>
+  readonly rotation: KeyRotation
+}
+
+/** Asked before an epoch's key is destroyed: does anything of the account still need it? */
+export interface EpochUses {
+  /** True while a content key wrapped under this key is kept: its octets 1 to 8 are `keyId`. */
+  isInUse(tx: Tx, id: AccountId, keyId: Buffer): Promise<boolean>
+}
+
+/** Keys change under load; readers on other nodes never notice. Architecture D3. */
+export interface KeyRotation {
+  /** Everything wrapped under a former master comes under the present one. @returns how many. */
+  rotateMaster(): Promise<number>
+  /** A new department key; its account keys are rewrapped, then the old one is destroyed. */
+  rotateDepartment(id: DepartmentId): Promise<number>
+  /** A new account key; its epochs are rewrapped in the same transaction. */
+  rotateAccount(id: AccountId): Promise<number>
+  /** A new key that every node knows before the first value is sealed or signed under it. */
+  rotatePlatform(purpose: 'directory' | 'platform' | 'authority'): Promise<void>
+  /** Destroys the key of a past month. Refusal('invalid') when it is too young or in use. */
+  retireEpoch(id: AccountId, epoch: number, uses: EpochUses): Promise<void>
 }
 
 /** Epochs are months of UTC: `202601`. */
