@@ -53,6 +53,11 @@ export type AuditEntry = Base &
       }
     | { readonly kind: 'node'; readonly event: 'start' | 'stop'; readonly nodeId: string }
     | { readonly kind: 'key'; readonly event: string; readonly keyId: string }
+    /**
+     * A number whose act did not happen. `mac` (hex) is what the entry would have had: the chain goes
+     * on from it.
+     */
+    | { readonly kind: 'void'; readonly mac: string }
   )
 
 export interface Audit {
@@ -62,6 +67,15 @@ export interface Audit {
   recordAlone(entry: AuditEntry): Promise<void>
   /** Opens the newest entries: the command line's and the tests' view until the log exists. */
   list(db: Db, limit: number): Promise<readonly StoredEntry[]>
+}
+
+/** The outbox holds what the audit process has not fetched yet, and is bounded. */
+export interface Spool {
+  /**
+   * Asked before work whose trace needs room: at the bound, mail waits at its sender.
+   * @throws Refusal('try-again')
+   */
+  requireRoom(): void
 }
 
 export interface StoredEntry {

@@ -1,0 +1,160 @@
+/**
+ * Writes audit entries: in the act's own transaction, or several together. Knows which numbers are
+ * given and not yet committed, and makes void those that never will be. Architecture D11.
+ */
+import type { Clock, Millis } from '../base/clock.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
+import type { Database, Db, Tx } from '../db/types.ts'
+import type { HashingSealer } from '../keys/types.ts'
+import { openEntry } from './chain.ts'
+import type { Chain, Link } from './chain.ts'
+import type { OwnedAudit } from './create-audit.ts'
+import { GroupWriter } from './group.ts'
+import {
+  alarmRepeatMs,
+  groupMax,
+  listMax,
+  spoolAlarmShare,
+  sweepIntervalMs,
+  voidAfterMs,
+} from './limits.ts'
+import { listNewest } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { AuditEntry, StoredEntry } from './types.ts'
+
+export interface TrailParts {
+  readonly database: Database
+  readonly keys: HashingSealer
+  readonly clock: Clock
+  readonly outbox: Outbox
+  readonly chain: Chain
+  readonly nodeId: string
+  readonly entriesMax: number
+  readonly onAlarm: (what: string, facts: Readonly<Record<string, unknown>>) => void
+}
+
+interface Alone {
+  readonly at: Millis
+  readonly entry: AuditEntry
+}
+
+export class Trail implements OwnedAudit {
+  readonly #parts: TrailParts
+  readonly #group: GroupWriter<Alone>
+  /** Numbers given whose commit has not been seen, with the time they were given. */
+  readonly #open = new Map<Link, Millis>()
+  readonly #timer: NodeJS.Timeout
+  #firstSeq: number
+  #alarmedAt = Number.NEGATIVE_INFINITY
+
+  constructor(parts: TrailParts) {
+    this.#parts = parts
+    this.#firstSeq = parts.chain.seq + 1
+    this.#group = new GroupWriter((members) => this.#writeGroup(members))
+    this.#timer = setInterval(() => {
+      this.sweep().catch((error: unknown) => parts.onAlarm('audit sweep failed', { error }))
+    }, sweepIntervalMs)
+    this.#timer.unref()
+  }
+
+  async record(tx: Tx, entry: AuditEntry): Promise<void> {
+    this.requireRoom()
+    const { chain, clock, outbox } = this.#parts
+    const now = clock.now()
+    const link = chain.append(now, entry)
+    this.#open.set(link, now)
+    tx.afterCommit(() => this.#open.delete(link))
+    await tx.execute(outbox.insert(link))
+  }
+
+  recordAlone(entry: AuditEntry): Promise<void> {
+    try {
+      this.requireRoom()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    return this.#group.add({ at: this.#parts.clock.now(), entry })
+  }
+
+  async #writeGroup(members: readonly Alone[]): Promise<void> {
+    const { chain, outbox, database, clock } = this.#parts
+    const links = members.map((member) => chain.append(member.at, member.entry))
+    try {
+      await database.single(outbox.insertMany(links))
+    } catch (error) {
+      // Whether it was committed before the connection broke is not known: the sweep finds out.
+      const now = clock.now()
+      for (const link of links) this.#open.set(link, now)
+      throw error
+    }
+  }
+
+  async list(db: Db, limit: number): Promise<readonly StoredEntry[]> {
+    const rows = await listNewest(db, Math.min(limit, listMax))
+    return rows.map((row) => ({
+      nodeId: row.node_id,
+      seq: row.seq,
+      at: row.at,
+      entry: openEntry(this.#parts.keys, row.node_id, row.seq, row.entry),
+    }))
+  }
+
+  requireRoom(): void {
+    const held = this.#held()
+    if (held >= this.#parts.entriesMax)
+      throw new Refusal('try-again', { what: 'audit spool is full', held })
+  }
+
+  #held(): number {
+    return this.#parts.chain.seq - this.#firstSeq + 1
+  }
+
+  async sweep(): Promise<void> {
+    await this.#voidOlderThan(this.#parts.clock.now() - voidAfterMs)
+    await this.#measure()
+  }
+
+  async #voidOlderThan(givenBefore: Millis): Promise<void> {
+    const lost: Link[] = []
+    for (const [link, givenAt] of this.#open) if (givenAt <= givenBefore) lost.push(link)
+    for (let start = 0; start < lost.length; start += groupMax) {
+      const some = lost.slice(start, start + groupMax)
+      const voids = some.map((link) => this.#parts.chain.voided(link))
+      await this.#parts.database.single(this.#parts.outbox.insertVoids(voids))
+      for (const link of some) this.#open.delete(link)
+    }
+  }
+
+  /** Numbers are dense, so the first one still there tells how many are held. */
+  async #measure(): Promise<void> {
+    const { outbox, database, chain, clock, entriesMax, onAlarm } = this.#parts
+    const next = chain.seq + 1
+    this.#firstSeq = (await outbox.firstSeq(database)) ?? next
+    const held = this.#held()
+    const now = clock.now()
+    if (held < entriesMax * spoolAlarmShare || now - this.#alarmedAt < alarmRepeatMs) return
+    this.#alarmedAt = now
+    onAlarm('audit spool is filling', { held, entriesMax })
+  }
+
+  /** Stops the timer without a word in the trail: for a node that never began. */
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** The last entry says that the node stopped. A database out of reach makes it look a crash. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { nodeId, onAlarm, clock } = this.#parts
+    this.close()
+    try {
+      const entry: AuditEntry = { kind: 'node', event: 'stop', nodeId }
+      const stopped = this.#group.add({ at: clock.now(), entry })
+      await this.#group[Symbol.asyncDispose]()
+      await stopped
+      await this.#voidOlderThan(Number.POSITIVE_INFINITY)
+    } catch (error) {
+      if (!isRefusal(error, 'try-again')) throw error
+      onAlarm('the stop of this node is not in the audit trail', { error })
+    }
+  }
+}
