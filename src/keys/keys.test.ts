@@ -17,7 +17,8 @@ const text = Buffer.from('secret')
 async function openKeys() {
   const t = await openTestDatabase()
   const clock = new ManualClock()
-  const { master, path } = await temporaryMaster()
+  await using temporary = await temporaryMaster()
+  const { master } = temporary
   const keys = await createKeys({ database: t.database, master, clock })
   const another = () => createKeys({ database: t.database, master, clock })
   return {
@@ -25,7 +26,7 @@ async function openKeys() {
     clock,
     keys,
     another,
-    path,
+    master,
     async [Symbol.asyncDispose]() {
       await keys[Symbol.asyncDispose]()
       await t[Symbol.asyncDispose]()
@@ -50,7 +51,8 @@ async function newAccount({
 test('two nodes that start together have the same platform keys', async () => {
   await using t = await openTestDatabase()
   const clock = new ManualClock()
-  const { master } = await temporaryMaster()
+  await using temporary = await temporaryMaster()
+  const { master } = temporary
   const options = { database: t.database, master, clock }
   const [a, b] = await Promise.all([createKeys(options), createKeys(options)])
   assert.deepEqual(b.directory.open(place, a.directory.seal(place, text)), text)
@@ -65,7 +67,8 @@ test('two nodes that start together have the same platform keys', async () => {
 
 test('a node with another master key is told so in one line and changes nothing', async () => {
   await using t = await openKeys()
-  const { master } = await temporaryMaster()
+  await using temporary = await temporaryMaster()
+  const { master } = temporary
   await assert.rejects(
     createKeys({ database: t.database, master, clock: t.clock }),
     (error) => error instanceof MissingKey && !error.message.includes('\n'),
@@ -114,7 +117,8 @@ test('a warm account is there at once, and an unknown one is refused', async () 
 test('the least recently used account is forgotten first', async () => {
   await using t = await openTestDatabase()
   const clock = new ManualClock()
-  const { master } = await temporaryMaster()
+  await using temporary = await temporaryMaster()
+  const { master } = temporary
   await using keys = await createKeys({ database: t.database, master, clock, accountsMax: 2 })
   const ids: string[] = []
   for (let n = 0; n < 3; n++)
@@ -153,8 +157,7 @@ test('a month made elsewhere is UnknownEpoch until the keys are refreshed', asyn
   const { account } = await newAccount(t)
   const here = await t.keys.account(account)
   const ahead = new ManualClock(t.clock.now() + 31 * dayMs)
-  const { master } = await temporaryMaster(t.path)
-  await using other = await createKeys({ database: t.database, master, clock: ahead })
+  await using other = await createKeys({ ...t, clock: ahead })
   const made = (await other.account(account)).newContentKey('m1')
   assert.throws(() => here.openContentKey('m1', made.wrapped), UnknownEpoch)
   await here.refresh()

@@ -48,6 +48,7 @@ export class BoundKey implements Sealer {
 
   open(place: Place, sealed: Uint8Array): Buffer {
     const octets = asBuffer(sealed)
+    if (octets.length < headerOctets) throw new SealError('does not open')
     if (octets.compare(this.#prefix, 0, headerOctets, 0, headerOctets) !== 0)
       throw new SealError('does not open')
     return this.suite.open(this.#key, this.#associated(place), octets, headerOctets)
