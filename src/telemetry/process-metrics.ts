@@ -8,14 +8,13 @@ import { loopDelayResolutionMs } from './limits.ts'
 
 /** Disposing ends the sampling; the last values stay readable. */
 export function observeProcess(registry: Registry): Disposable {
-  const registers = [registry]
   const delay = monitorEventLoopDelay({ resolution: loopDelayResolutionMs })
   delay.enable()
-  new Gauge({
+  const loopDelay = new Gauge({
     name: 'tamar_event_loop_delay_seconds',
     help: 'Delay of the event loop since the last reading.',
     labelNames: ['quantile'],
-    registers,
+    registers: [],
     collect() {
       this.set({ quantile: '0.5' }, delay.percentile(50) / 1e9)
       this.set({ quantile: '0.99' }, delay.percentile(99) / 1e9)
@@ -23,43 +22,47 @@ export function observeProcess(registry: Registry): Disposable {
       delay.reset()
     },
   })
-  observeUse(registers)
+  registry.registerMetric(loopDelay)
+  registry.registerMetric(loopUse())
+  registry.registerMetric(processorTime())
+  registry.registerMetric(residentMemory())
   return { [Symbol.dispose]: () => void delay.disable() }
 }
 
-function observeUse(registers: Registry[]): void {
-  let lastUse = performance.eventLoopUtilization()
-  new Gauge({
+function loopUse(): Gauge {
+  let last = performance.eventLoopUtilization()
+  return new Gauge({
     name: 'tamar_event_loop_use_ratio',
     help: 'Share of time the event loop was busy since the last reading.',
-    registers,
+    registers: [],
     collect() {
       const use = performance.eventLoopUtilization()
-      this.set(performance.eventLoopUtilization(use, lastUse).utilization)
-      lastUse = use
+      this.set(performance.eventLoopUtilization(use, last).utilization)
+      last = use
     },
   })
-  new Counter({
+}
+
+function processorTime(): Counter {
+  return new Counter({
     name: 'process_cpu_seconds_total',
     help: 'Processor time of this process.',
-    registers,
+    registers: [],
     collect() {
       const { user, system } = process.cpuUsage()
       this.reset()
       this.inc((user + system) / 1e6)
     },
   })
-  new Gauge({
+}
+
+function residentMemory(): Gauge {
+  return new Gauge({
     name: 'process_resident_memory_bytes',
     help: 'Memory of this process that is in RAM.',
-    registers,
+    registers: [],
     collect() {
       this.set(process.memoryUsage.rss())
     },
   })
-  new Gauge({
-    name: 'process_start_time_seconds',
-    help: 'When this process started.',
-    registers,
-  }).set(Math.round(performance.timeOrigin / 1000))
 }
