@@ -105,7 +105,8 @@ function makeDecoder(name: string): Decode | undefined {
   if (!/^[a-z][\w.:-]{1,38}$/.test(name) || notCharsets.has(name.replaceAll(/[^a-z0-9]/g, '')))
     return undefined
   if (!iconv.encodingExists(name)) return undefined
-  return (octets) => iconv.decode(octets, name)
+  // UTF-16 and UTF-7 can carry half a surrogate pair, which no other encoding can write again.
+  return (octets) => iconv.decode(octets, name).toWellFormed()
 }
 
 function utf8(octets: Buffer): string {

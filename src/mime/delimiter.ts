@@ -17,6 +17,7 @@ const CR = 13
 const SP = 32
 const TAB = 9
 const dashes = Buffer.from('--')
+const lineDashes = Buffer.from('\n--')
 
 export class DelimiterScanner {
   readonly #octets: Buffer
@@ -55,14 +56,15 @@ export class DelimiterScanner {
   /** The next delimiter at or after `from`, which is where a line begins. */
   find(from: number): Delimiter {
     const octets = this.#octets
+    // Dashes are rarer than line ends, so they are looked for alone, until text has some mid-line.
     let at = this.hasOpen ? octets.indexOf(dashes, from) : -1
     while (at >= 0) {
       if (at === from || octets[at - 1] === LF) {
         const found = this.match(at, from)
         if (found !== undefined) return found
       }
-      const lineEnd = octets.indexOf(LF, at)
-      at = lineEnd < 0 ? -1 : octets.indexOf(dashes, lineEnd)
+      const before = octets.indexOf(lineDashes, at)
+      at = before < 0 ? -1 : before + 1
     }
     const end = octets.length
     return { level: -1, isClose: true, contentEnd: end, next: end }

@@ -40,5 +40,8 @@ export const searchTextMax = 1024 * 1024
 /** Octets of one part that are decoded for its text: HTML carries its styles and images along. */
 export const textPartOctetsMax = 4 * 1024 * 1024
 
+/** Octets decoded for a preview: HTML has a head of styles before the first word. */
+export const previewOctetsMax = 64 * 1024
+
 /** Characters of a preview (RFC 8970 §4 recommends 200). */
 export const previewMax = 200
