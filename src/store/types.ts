@@ -8,6 +8,7 @@
 import type { AccountId, DepartmentId, MailboxId, MessageId, PrincipalId } from '../base/id.ts'
 import type { Millis } from '../base/clock.ts'
 import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
+import type { PreparedMessage } from './messages/prepare.ts'
 
 export type AccountKind = 'person' | 'post' | 'shared'
 
@@ -47,8 +48,8 @@ export const flagBits = {
   '\\Draft': 16,
 } as const
 export type SystemFlag = keyof typeof flagBits
-/** How many different user keywords one account may have. */
-export const keywordsMax = 62
+/** How many different user keywords one account may have: as many bits as a number holds exactly. */
+export const keywordsMax = 52
 
 /** One message's place in one mailbox, as a viewer sees it. */
 export interface Entry {
@@ -60,14 +61,21 @@ export interface Entry {
   readonly keywords: readonly string[]
 }
 
-/** What FETCH and SEARCH need without the content; opened from the sealed summary. */
-export interface Summary {
+/** What is in clear of a message: no sealed value is opened for it. */
+export interface MessageFacts {
   readonly uid: number
   readonly messageId: MessageId
   readonly threadId: string
+  /** RFC822.SIZE. */
   readonly octets: number
+  /** INTERNALDATE. */
   readonly receivedAt: Millis
+  /** SAVEDATE: when it came into this mailbox. */
   readonly savedAt: Millis
+}
+
+/** What FETCH and SEARCH need without the content; opened from the sealed summary. */
+export interface Summary extends MessageFacts {
   /** The raw header block, empty line included. */
   readonly header: Buffer
   readonly envelope: ImapEnvelope
@@ -151,10 +159,8 @@ export interface Arrival {
   readonly sameness: Buffer
 }
 
-/** A message prepared once for many accounts: parsed, compressed, sealed as an object when large. */
-export interface Prepared {
-  readonly octets: number
-}
+/** A message prepared once for many accounts; only `Store.prepare` makes one. */
+export type { PreparedMessage as Prepared } from './messages/prepare.ts'
 
 /** The store as doors and workers meet it. Every call may throw Refusal. */
 export interface Store extends AsyncDisposable {
@@ -220,16 +226,7 @@ export interface Store extends AsyncDisposable {
     account: AccountId,
     id: MailboxId,
     uids: readonly number[],
-  ): Promise<
-    readonly {
-      readonly uid: number
-      readonly messageId: MessageId
-      readonly threadId: string
-      readonly octets: number
-      readonly receivedAt: Millis
-      readonly savedAt: Millis
-    }[]
-  >
+  ): Promise<readonly MessageFacts[]>
   /** The whole message. Refusal('no-such-message') when it is gone. */
   content(account: AccountId, id: MailboxId, uid: number): Promise<Buffer>
 
@@ -271,10 +268,10 @@ export interface Store extends AsyncDisposable {
   ): Promise<{ readonly uids: readonly number[]; readonly modSeq: number }>
 
   // arrival
-  prepare(octets: Buffer): Promise<Prepared>
+  prepare(octets: Buffer): Promise<PreparedMessage>
   /** Durable when it resolves. `isDuplicate`: the same message was delivered here in the last 24 h. */
   arrive(
-    prepared: Prepared,
+    prepared: PreparedMessage,
     arrival: Arrival,
   ): Promise<{ readonly isDuplicate: boolean; readonly appended: Appended | undefined }>
 

@@ -1,0 +1,72 @@
+/** What every verb of the store is given: the ground it stands on and the small caches they share. */
+import { randomBytes } from 'node:crypto'
+import type { AccountId, MailboxId } from '../base/id.ts'
+import type { Clock } from '../base/clock.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { ObjectStore } from '../blob/types.ts'
+import type { Database } from '../db/types.ts'
+import type { AccountKeys, Keys } from '../keys/types.ts'
+import { UnknownEpoch } from '../keys/types.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { AccountKind } from './types.ts'
+
+export interface StoreContext {
+  readonly database: Database
+  readonly keys: Keys
+  readonly objects: ObjectStore
+  readonly clock: Clock
+  readonly feed: ChangeFeed
+  /** Where the INBOX of an account is: it never changes, and every delivery asks. */
+  readonly inboxes: Map<AccountId, MailboxId>
+  /** The kind of an account never changes either. */
+  readonly kinds: Map<AccountId, AccountKind>
+  /** Names of the keyword bits of an account, in bit order. Only ever grows. */
+  readonly keywordNames: Map<AccountId, readonly string[]>
+}
+
+/** Entries a cache may hold before the oldest goes; a few hundred octets each. */
+export const cacheEntriesMax = 200_000
+
+export function remember<K, V>(cache: Map<K, V>, key: K, value: V): V {
+  if (cache.size >= cacheEntriesMax) {
+    const oldest = cache.keys().next()
+    if (!oldest.done) cache.delete(oldest.value)
+  }
+  cache.set(key, value)
+  return value
+}
+
+export function accountKeys(
+  context: StoreContext,
+  account: AccountId,
+): AccountKeys | Promise<AccountKeys> {
+  return context.keys.opened(account) ?? context.keys.account(account)
+}
+
+/** Runs `open`; when another node has made a key since, learns of it and runs once more. */
+export async function withFreshKeys<T>(keys: AccountKeys, open: () => T): Promise<T> {
+  try {
+    return open()
+  } catch (error) {
+    if (!(error instanceof UnknownEpoch)) throw error
+    await keys.refresh()
+    return open()
+  }
+}
+
+export async function kindOf(context: StoreContext, account: AccountId): Promise<AccountKind> {
+  const known = context.kinds.get(account)
+  if (known !== undefined) return known
+  const row = await context.database.row<{ kind: AccountKind }>({
+    name: 'store.kind',
+    text: 'SELECT kind FROM account WHERE account_id = $1',
+    values: [account],
+  })
+  if (row === undefined) throw new Refusal('no-such-account')
+  return remember(context.kinds, account, row.kind)
+}
+
+/** UIDVALIDITY grows with time and is unlikely to meet a former one even after a restore. */
+export function newUidValidity(context: StoreContext): number {
+  return Math.floor(context.clock.now() / 1000) + (randomBytes(1)[0] ?? 0)
+}

@@ -1,0 +1,135 @@
+/** Entries of a mailbox as a viewer sees them: all of them, or what changed after a modSeq. */
+import type { AccountId, MailboxId, PrincipalId } from '../../base/id.ts'
+import type { Db } from '../../db/types.ts'
+import { kindOf, type StoreContext } from '../context.ts'
+import { KeywordReader, readKeywords } from '../keywords.ts'
+import { readMailbox } from '../mailboxes/read.ts'
+import { flagBits, type Entry, type Mailbox, type MailboxChanges } from '../types.ts'
+import { isRefusal } from '../../base/refusal.ts'
+
+export interface EntryRow {
+  readonly uid: number
+  readonly modseq: number
+  readonly flags: number
+  readonly keywords: number
+}
+
+export interface View {
+  readonly account: AccountId
+  readonly mailbox: MailboxId
+  readonly viewer: PrincipalId
+}
+
+const seen = flagBits['\\Seen']
+
+/**
+ * Entries where `condition` holds ($3 is free for it). In accounts with several users \Seen is the
+ * viewer's own ($4).
+ */
+export async function entryRows(
+  context: StoreContext,
+  db: Db,
+  view: View,
+  condition: { readonly name: string; readonly sql: string; readonly value: unknown },
+): Promise<readonly EntryRow[]> {
+  const { account, mailbox, viewer } = view
+  const isShared = (await kindOf(context, account)) !== 'person'
+  if (!isShared)
+    return db.rows<EntryRow>({
+      name: `store.entries-${condition.name}`,
+      text: `SELECT uid, modseq, flags, keywords FROM entry
+        WHERE account_id = $1 AND mailbox_id = $2 AND ${condition.sql} ORDER BY uid`,
+      values: [account, mailbox, condition.value],
+    })
+  return db.rows<EntryRow>({
+    name: `store.shared-entries-${condition.name}`,
+    text: `SELECT uid, modseq, keywords,
+        flags | CASE WHEN s.uid IS NULL THEN 0 ELSE ${seen} END AS flags
+      FROM entry LEFT JOIN (SELECT uid FROM entry_seen
+        WHERE account_id = $1 AND mailbox_id = $2 AND principal_id = $4) s USING (uid)
+      WHERE account_id = $1 AND mailbox_id = $2 AND ${condition.sql} ORDER BY uid`,
+    values: [account, mailbox, condition.value, viewer],
+  })
+}
+
+export const all = { name: 'all', sql: 'uid >= $3', value: 0 } as const
+export const since = (modSeq: number) => ({ name: 'since', sql: 'modseq > $3', value: modSeq })
+export const ofUids = (uids: readonly number[]) => ({
+  name: 'uids',
+  sql: 'uid = ANY($3::bigint[])',
+  value: uids,
+})
+
+export async function toEntries(
+  context: StoreContext,
+  account: AccountId,
+  rows: readonly EntryRow[],
+): Promise<readonly Entry[]> {
+  let reader = new KeywordReader(context.keywordNames.get(account) ?? [])
+  if (rows.some((row) => !reader.covers(row.keywords)))
+    reader = new KeywordReader(await readKeywords(context, account))
+  return rows.map(({ uid, modseq: modSeq, flags, keywords }) => ({
+    uid,
+    modSeq,
+    flags,
+    keywords: reader.read(keywords),
+  }))
+}
+
+/** The mailbox is read first: what comes between is found again among the changes since. */
+export async function readEntries(
+  context: StoreContext,
+  view: View,
+): Promise<{ readonly mailbox: Mailbox; readonly entries: readonly Entry[] }> {
+  const mailbox = await readMailbox(context, view.account, view.mailbox)
+  const rows = await entryRows(context, context.database, view, all)
+  return { mailbox, entries: await toEntries(context, view.account, rows) }
+}
+
+export async function readChanges(
+  context: StoreContext,
+  view: View,
+  modSeq: number,
+): Promise<MailboxChanges> {
+  const { account, mailbox: id } = view
+  let mailbox: Mailbox
+  try {
+    mailbox = await readMailbox(context, account, id)
+  } catch (error) {
+    if (!isRefusal(error, 'no-such-mailbox')) throw error
+    return { modSeq, uidNext: 0, changed: [], vanished: [], isDeleted: true }
+  }
+  const { highestModSeq, uidNext } = mailbox
+  if (highestModSeq <= modSeq)
+    return { modSeq: highestModSeq, uidNext, changed: [], vanished: [], isDeleted: false }
+  const rows = await entryRows(context, context.database, view, since(modSeq))
+  const gone = await context.database.rows<{ uid: number }>({
+    name: 'store.gone-since',
+    text: `SELECT uid FROM entry_gone WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3
+      ORDER BY uid`,
+    values: [account, id, modSeq],
+  })
+  const changed = await toEntries(context, account, rows)
+  const vanished = gone.map((row) => row.uid)
+  return { modSeq: highestModSeq, uidNext, changed, vanished, isDeleted: false }
+}
+
+/** For STATUS, as the viewer sees them. */
+export async function readCounts(
+  context: StoreContext,
+  { account, mailbox, viewer }: View,
+): Promise<{ readonly unseen: number; readonly deleted: number }> {
+  const isShared = (await kindOf(context, account)) !== 'person'
+  const unseen = isShared
+    ? `NOT EXISTS (SELECT FROM entry_seen s WHERE s.account_id = $1 AND s.mailbox_id = $2
+        AND s.principal_id = $3 AND s.uid = entry.uid)`
+    : `flags & ${seen} = 0 AND $3::uuid IS NOT NULL`
+  const row = await context.database.row<{ unseen: number; deleted: number }>({
+    name: isShared ? 'store.shared-counts' : 'store.counts',
+    text: `SELECT count(*) FILTER (WHERE ${unseen}) AS unseen,
+        count(*) FILTER (WHERE flags & ${flagBits['\\Deleted']} <> 0) AS deleted
+      FROM entry WHERE account_id = $1 AND mailbox_id = $2`,
+    values: [account, mailbox, viewer],
+  })
+  return row ?? { unseen: 0, deleted: 0 }
+}

@@ -1,0 +1,94 @@
+/** Mailboxes of an account, their names opened. */
+import type { AccountId, MailboxId } from '../../base/id.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Db } from '../../db/types.ts'
+import type { AccountKeys } from '../../keys/types.ts'
+import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
+import type { Mailbox, MailboxRole } from '../types.ts'
+import { normalizeName } from './name.ts'
+
+interface MailboxRow {
+  readonly mailbox_id: MailboxId
+  readonly name: Buffer
+  readonly role: MailboxRole | null
+  readonly is_subscribed: boolean
+  readonly uid_validity: number
+  readonly uid_next: number
+  readonly messages: number
+  readonly octets: number
+  readonly highest_modseq: number
+}
+
+const selected = `SELECT mailbox_id, name, role, is_subscribed, uid_validity, uid_next, messages,
+  octets, highest_modseq FROM mailbox WHERE account_id = $1`
+
+/** In order of their names. */
+export async function readMailboxes(
+  context: StoreContext,
+  account: AccountId,
+  db: Db = context.database,
+): Promise<readonly Mailbox[]> {
+  const keys = await accountKeys(context, account)
+  const rows = await db.rows<MailboxRow>({
+    name: 'store.mailboxes',
+    text: selected,
+    values: [account],
+  })
+  const mailboxes = await withFreshKeys(keys, () => rows.map((row) => open(keys, account, row)))
+  return mailboxes.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+export async function readMailbox(
+  context: StoreContext,
+  account: AccountId,
+  id: MailboxId,
+  db: Db = context.database,
+): Promise<Mailbox> {
+  const keys = await accountKeys(context, account)
+  const row = await db.row<MailboxRow>({
+    name: 'store.mailbox',
+    text: `${selected} AND mailbox_id = $2`,
+    values: [account, id],
+  })
+  if (row === undefined) throw new Refusal('no-such-mailbox', { account, mailbox: id })
+  return withFreshKeys(keys, () => open(keys, account, row))
+}
+
+export async function readMailboxByName(
+  context: StoreContext,
+  account: AccountId,
+  name: string,
+): Promise<Mailbox> {
+  const keys = await accountKeys(context, account)
+  const row = await context.database.row<MailboxRow>({
+    name: 'store.mailbox-by-name',
+    text: `${selected} AND name_hash = $2`,
+    values: [account, hashName(keys, normalizeName(name))],
+  })
+  if (row === undefined) throw new Refusal('no-such-mailbox', { account })
+  return withFreshKeys(keys, () => open(keys, account, row))
+}
+
+export function hashName(keys: AccountKeys, name: string): Buffer {
+  return keys.hash('mailbox', name)
+}
+
+export function sealName(keys: AccountKeys, id: MailboxId, name: string): Buffer {
+  return keys.seal({ object: id, field: 'mailbox.name' }, Buffer.from(name))
+}
+
+function open(keys: AccountKeys, accountId: AccountId, row: MailboxRow): Mailbox {
+  const place = { object: row.mailbox_id, field: 'mailbox.name' }
+  return {
+    id: row.mailbox_id,
+    accountId,
+    name: keys.open(place, row.name).toString(),
+    role: row.role ?? undefined,
+    isSubscribed: row.is_subscribed,
+    uidValidity: row.uid_validity,
+    uidNext: row.uid_next,
+    messages: row.messages,
+    octets: row.octets,
+    highestModSeq: row.highest_modseq,
+  }
+}

@@ -1,0 +1,83 @@
+/** APPEND, MULTIAPPEND and what is copied from another account: all of them or none (RFC 3502). */
+import type { AccountId, MailboxId } from '../../base/id.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Tx } from '../../db/types.ts'
+import { kindOf, type StoreContext } from '../context.ts'
+import { keywordBits } from '../keywords.ts'
+import { flagBits, type AppendInput, type Appended } from '../types.ts'
+import { appendedOf, explainRefusal } from './arrive.ts'
+import { noTrace, placeStatement, type Placed, type Placement } from './place.ts'
+import { prepareMessage } from './prepare.ts'
+import { markSeen } from '../entries/seen.ts'
+
+export interface AppendTarget {
+  readonly account: AccountId
+  readonly mailbox: MailboxId
+  readonly viewer: string
+}
+
+export async function append(
+  context: StoreContext,
+  target: AppendTarget,
+  inputs: readonly AppendInput[],
+): Promise<readonly Appended[]> {
+  const { account, viewer } = target
+  const isShared = (await kindOf(context, account)) !== 'person'
+  const placements: Placement[] = []
+  for (const input of inputs) placements.push(await placementOf(context, target, input, isShared))
+  const appended = await placeAll(context, placements, async (tx, done) => {
+    if (!isShared) return
+    const seen = done.filter((_, index) => hasSeen(inputs[index])).map(({ uid }) => uid)
+    await markSeen(tx, target.account, target.mailbox, viewer, seen)
+  })
+  const last = appended.at(-1)
+  if (last !== undefined) context.feed.announce(account, last.modSeq)
+  return appended
+}
+
+const hasSeen = (input: AppendInput | undefined) =>
+  input !== undefined && (input.flags & flagBits['\\Seen']) !== 0
+
+async function placementOf(
+  context: StoreContext,
+  { account, mailbox }: AppendTarget,
+  input: AppendInput,
+  isShared: boolean,
+): Promise<Placement> {
+  return {
+    account,
+    mailbox,
+    prepared: await prepareMessage(input.octets),
+    trace: noTrace,
+    flags: isShared ? input.flags & ~flagBits['\\Seen'] : input.flags,
+    keywords: await keywordBits(context, account, input.keywords),
+    receivedAt: input.receivedAt,
+    sameness: undefined,
+  }
+}
+
+/** One statement alone is its own transaction; several share one. */
+async function placeAll(
+  context: StoreContext,
+  placements: readonly Placement[],
+  then: (tx: Tx, appended: readonly Appended[]) => Promise<void>,
+): Promise<readonly Appended[]> {
+  return context.database.transaction(async (tx) => {
+    const appended: Appended[] = []
+    for (const placement of placements) {
+      const { messageId, statement } = await placeStatement(context, placement)
+      const placed = await tx.row<Placed>(statement)
+      if (placed === undefined) throw await refusalOf(context, placement)
+      appended.push(appendedOf(messageId, placed))
+    }
+    await then(tx, appended)
+    return appended
+  })
+}
+
+async function refusalOf(context: StoreContext, placement: Placement): Promise<Refusal> {
+  const { account, mailbox, prepared } = placement
+  await explainRefusal(context, account, mailbox, prepared.octets)
+  // There was room when asked again: those before it in this transaction filled the quota.
+  return new Refusal('over-quota', { account, octets: prepared.octets })
+}

@@ -1,0 +1,72 @@
+/** A message made ready once for however many accounts it goes to: parsed, compressed, hashed. */
+import { promisify } from 'node:util'
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { parseMessage } from '../../mime/parse.ts'
+import { envelopeOf } from '../../mime/envelope.ts'
+import { findValue } from '../../mime/header.ts'
+import { structureOf } from '../../mime/structure.ts'
+import { compressAsyncOctetsMin, referencesMax, zstdLevel } from '../limits.ts'
+import { encodeFacts } from './summary.ts'
+
+export interface PreparedMessage {
+  /** RFC822.SIZE without anybody's trace fields. */
+  readonly octets: number
+  /** First octet says how the rest is packed. */
+  readonly packed: Buffer
+  readonly header: Buffer
+  readonly facts: Buffer
+  /** Message-IDs that tie it to a thread, its own first. */
+  readonly references: readonly string[]
+  /** The object it became, when it is large; made by the first account that takes it. */
+  object: Promise<StoredObject> | undefined
+}
+
+export interface StoredObject {
+  readonly id: string
+  /** Before sealing. */
+  readonly octets: number
+  readonly secret: Buffer
+}
+
+const packings = { raw: 0, zstd: 1 } as const
+const options = { params: { [constants.ZSTD_c_compressionLevel]: zstdLevel } }
+const compressAsync = promisify(zstdCompress)
+
+export async function prepareMessage(octets: Buffer): Promise<PreparedMessage> {
+  const root = parseMessage(octets)
+  const envelope = envelopeOf(octets, root)
+  return {
+    octets: octets.length,
+    packed: await pack(octets),
+    header: octets.subarray(0, root.bodyStart),
+    facts: encodeFacts(envelope, structureOf(octets, root)),
+    references: referencesOf(
+      envelope.messageId,
+      envelope.inReplyTo,
+      findValue(octets, root.fields, 'references'),
+    ),
+    object: undefined,
+  }
+}
+
+/** RFC 5322 §3.6.4: own Message-ID first, then In-Reply-To, then the latest References. */
+function referencesOf(...values: readonly (string | undefined)[]): readonly string[] {
+  const [own, inReplyTo, references] = values.map((value) => value?.match(/<[^<>\s]+>/g) ?? [])
+  const others = [...(inReplyTo ?? []), ...(references ?? []).toReversed()]
+  return [...new Set([...(own ?? []).slice(0, 1), ...others])].slice(0, referencesMax)
+}
+
+async function pack(octets: Buffer): Promise<Buffer> {
+  const compressed =
+    octets.length < compressAsyncOctetsMin
+      ? zstdCompressSync(octets, options)
+      : await compressAsync(octets, options)
+  const isSmaller = compressed.length < octets.length
+  const packing = isSmaller ? packings.zstd : packings.raw
+  return Buffer.concat([Buffer.of(packing), isSmaller ? compressed : octets])
+}
+
+export function unpack(packed: Buffer): Buffer {
+  const content = packed.subarray(1)
+  return packed[0] === packings.zstd ? zstdDecompressSync(content) : content
+}

@@ -1,0 +1,127 @@
+/** Reading messages: cheap columns, sealed summaries in batches, whole content. */
+import assert from 'node:assert/strict'
+import type { AccountId, MailboxId, MessageId } from '../../base/id.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { AccountKeys } from '../../keys/types.ts'
+import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
+import { summaryBatch } from '../limits.ts'
+import type { MessageFacts, Summary } from '../types.ts'
+import { getObject } from './object.ts'
+import { unpack } from './prepare.ts'
+import { decodeSummary } from './summary.ts'
+
+interface FactsRow {
+  readonly uid: number
+  readonly message_id: MessageId
+  readonly thread_id: string
+  readonly octets: number
+  readonly received_at: number
+  readonly saved_at: number
+}
+
+const factsColumns = `e.uid, e.message_id, m.thread_id, e.octets, m.received_at, e.saved_at`
+const joined = `FROM entry e JOIN message m USING (account_id, message_id)
+  WHERE e.account_id = $1 AND e.mailbox_id = $2 AND e.uid = ANY($3::bigint[])`
+
+export async function readFacts(
+  context: StoreContext,
+  account: AccountId,
+  mailbox: MailboxId,
+  uids: readonly number[],
+): Promise<readonly MessageFacts[]> {
+  const rows = await context.database.rows<FactsRow>({
+    name: 'store.facts',
+    text: `SELECT ${factsColumns} ${joined} ORDER BY e.uid`,
+    values: [account, mailbox, uids],
+  })
+  return rows.map(factsOf)
+}
+
+function factsOf(row: FactsRow): MessageFacts {
+  return {
+    uid: row.uid,
+    messageId: row.message_id,
+    threadId: row.thread_id,
+    octets: row.octets,
+    receivedAt: row.received_at,
+    savedAt: row.saved_at,
+  }
+}
+
+interface SummaryRow extends FactsRow {
+  readonly content_key: Buffer
+  readonly summary: Buffer
+}
+
+export async function* readSummaries(
+  context: StoreContext,
+  account: AccountId,
+  mailbox: MailboxId,
+  uids: readonly number[],
+): AsyncGenerator<readonly Summary[]> {
+  const keys = await accountKeys(context, account)
+  for (let at = 0; at < uids.length; at += summaryBatch) {
+    const rows = await context.database.rows<SummaryRow>({
+      name: 'store.summaries',
+      text: `SELECT ${factsColumns}, m.content_key, m.summary ${joined} ORDER BY e.uid`,
+      values: [account, mailbox, uids.slice(at, at + summaryBatch)],
+    })
+    yield await withFreshKeys(keys, () => rows.map((row) => openSummary(keys, row)))
+  }
+}
+
+function openSummary(keys: AccountKeys, row: SummaryRow): Summary {
+  const key = keys.openContentKey(row.message_id, row.content_key)
+  const place = { object: row.message_id, field: 'message.summary' }
+  return { ...factsOf(row), ...decodeSummary(key.open(place, row.summary)) }
+}
+
+interface ContentRow {
+  readonly message_id: MessageId
+  readonly content_key: Buffer
+  readonly trace: Buffer | null
+  readonly content: Buffer | null
+  readonly object_id: string | null
+  readonly object_octets: number | null
+}
+
+export async function readContent(
+  context: StoreContext,
+  account: AccountId,
+  mailbox: MailboxId,
+  uid: number,
+): Promise<Buffer> {
+  const row = await context.database.row<ContentRow>({
+    name: 'store.content',
+    text: `SELECT m.message_id, m.content_key, m.trace, m.content, m.object_id,
+        m.object_octets
+      FROM entry e JOIN message m USING (account_id, message_id)
+      WHERE e.account_id = $1 AND e.mailbox_id = $2 AND e.uid = $3`,
+    values: [account, mailbox, uid],
+  })
+  if (row === undefined) throw new Refusal('no-such-message', { account, mailbox, uid })
+  return openContent(context, account, row)
+}
+
+function objectOf(row: ContentRow): { readonly id: string; readonly octets: number } {
+  // The table's check: a row without inline content names its object and its size.
+  assert(row.object_id !== null && row.object_octets !== null)
+  return { id: row.object_id, octets: row.object_octets }
+}
+
+export async function openContent(
+  context: StoreContext,
+  account: AccountId,
+  row: ContentRow,
+): Promise<Buffer> {
+  const keys = await accountKeys(context, account)
+  const object = row.message_id
+  const key = await withFreshKeys(keys, () => keys.openContentKey(object, row.content_key))
+  const packed =
+    row.content === null
+      ? await getObject(context, objectOf(row), key)
+      : key.open({ object, field: 'message.content' }, row.content)
+  const octets = unpack(packed)
+  if (row.trace === null) return octets
+  return Buffer.concat([key.open({ object, field: 'message.trace' }, row.trace), octets])
+}

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { openTestDatabase } from '../../test/support/database.ts'
+import { ManualClock, dayMs } from '../base/clock.ts'
+import { newId } from '../base/id.ts'
+import { isRefusal, type RefusalCode } from '../base/refusal.ts'
+import { openDirectoryStore } from '../blob/directory-store.ts'
+import { openFileMaster } from '../keys/file-master.ts'
+import { createKeys } from '../keys/keys.ts'
+import { createStore } from './store.ts'
+import { flagBits, type AccountKind } from './types.ts'
+
+const seen = flagBits['\\Seen']
+const deleted = flagBits['\\Deleted']
+const noTrace = Buffer.alloc(0)
+
+async function openStore() {
+  const stack = new AsyncDisposableStack()
+  const t = stack.use(await openTestDatabase())
+  const folder = mkdtempSync(join(tmpdir(), 'tamar-store-'))
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const clock = new ManualClock()
+  const path = join(folder, 'master.key')
+  const master = stack.use(await openFileMaster({ path, createIfMissing: true }))
+  const keys = stack.use(await createKeys({ database: t.database, master, clock }))
+  const objects = stack.use(await openDirectoryStore({ root: join(folder, 'objects'), clock }))
+  const { database } = t
+  const store = stack.use(await createStore({ database, keys, objects, clock, nodeId: 'a' }))
+  const department = newId(clock)
+  await database.transaction((tx) => keys.createDepartment(tx, department))
+  return {
+    ...t,
+    store,
+    clock,
+    keys,
+    objects,
+    viewer: newId(clock),
+    async account(kind: AccountKind = 'person', limitOctets?: number): Promise<string> {
+      const accountId = newId(clock)
+      await database.transaction(async (tx) => {
+        await keys.createAccount(tx, accountId, department)
+        await store.createAccountIn(tx, { accountId, departmentId: department, kind, limitOctets })
+      })
+      return accountId
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+function mail(subject: string, body = 'Hello', fields = ''): Buffer {
+  return Buffer.from(
+    `Message-ID: <${subject}@example>\r\n${fields}From: a@example\r\nSubject: ${subject}\r\n\r\n${body}\r\n`,
+  )
+}
+
+const refused = (code: RefusalCode) => (error: unknown) => isRefusal(error, code)
+
+test('what arrives is read back octet for octet, its trace in front', async () => {
+  await using s = await openStore()
+  const accountId = await s.account()
+  const trace = Buffer.from('Return-Path: <b@example>\r\n')
+  const prepared = await s.store.prepare(mail('one'))
+  const { appended } = await s.store.arrive(prepared, { accountId, trace, sameness: trace })
+  assert.equal(appended?.uid, 1)
+  const inbox = await s.store.mailboxByName(accountId, 'inbox')
+  assert.equal(inbox.messages, 1)
+  const octets = await s.store.content(accountId, inbox.id, 1)
+  assert.equal(octets.toString(), trace.toString() + mail('one').toString())
+  for await (const [summary] of s.store.summaries(accountId, inbox.id, [1])) {
+    assert.equal(summary?.envelope.subject, 'one')
+    assert.equal(summary?.octets, octets.length)
+    assert.ok(summary?.header.toString().startsWith('Return-Path'))
+  }
+})
+
+test('the same delivery again is dropped, after a day it is a new one', async () => {
+  await using s = await openStore()
+  const accountId = await s.account()
+  const prepared = await s.store.prepare(mail('one'))
+  const arrival = { accountId, trace: noTrace, sameness: Buffer.from('same') }
+  assert.equal((await s.store.arrive(prepared, arrival)).isDuplicate, false)
+  assert.equal((await s.store.arrive(prepared, arrival)).isDuplicate, true)
+  s.clock.advance(dayMs + 1)
+  assert.equal((await s.store.arrive(prepared, arrival)).isDuplicate, false)
+  assert.equal((await s.store.mailboxByName(accountId, 'INBOX')).messages, 2)
+})
+
+test('large content is one object for all recipients and opens for each', async () => {
+  await using s = await openStore()
+  const accounts = [await s.account(), await s.account(), await s.account()]
+  const large = mail('large', randomBytes(400_000).toString('base64'))
+  const prepared = await s.store.prepare(large)
+  for (const accountId of accounts)
+    await s.store.arrive(prepared, { accountId, trace: noTrace, sameness: Buffer.from(accountId) })
+  const stored = await Array.fromAsync(s.objects.list())
+  assert.equal(stored.length, 1)
+  for (const accountId of accounts) {
+    const inbox = await s.store.mailboxByName(accountId, 'INBOX')
+    assert.ok((await s.store.content(accountId, inbox.id, 1)).equals(large))
+  }
+})
+
+test('over quota is refused, changes nothing and is accepted once there is room', async () => {
+  await using s = await openStore()
+  const accountId = await s.account('person', 1_000)
+  const prepared = await s.store.prepare(mail('big', 'x'.repeat(2_000)))
+  const arrival = { accountId, trace: noTrace, sameness: Buffer.from('one') }
+  await assert.rejects(s.store.arrive(prepared, arrival), refused('over-quota'))
+  assert.deepEqual((await s.store.quota(accountId)).usedOctets, 0)
+  await s.store.setQuota(accountId, { limitOctets: 5_000, limitMessages: undefined })
+  assert.equal((await s.store.arrive(prepared, arrival)).isDuplicate, false)
+})
+
+test('fifty deliveries at once get fifty UIDs and one growing modSeq', async () => {
+  await using s = await openStore()
+  const accountId = await s.account()
+  const inbox = await s.store.mailboxByName(accountId, 'INBOX')
+  const all = await Promise.all(
+    Array.from({ length: 50 }, async (_, n) => {
+      const prepared = await s.store.prepare(mail(`m${n}`))
+      const sameness = Buffer.from(`${n}`)
+      return (await s.store.arrive(prepared, { accountId, trace: noTrace, sameness })).appended
+    }),
+  )
+  const sorted = all.toSorted((a, b) => (a?.uid ?? 0) - (b?.uid ?? 0))
+  assert.deepEqual(
+    sorted.map((each) => each?.uid),
+    Array.from({ length: 50 }, (_, n) => n + 1),
+  )
+  assert.ok(
+    sorted.every((each, n) => n === 0 || (each?.modSeq ?? 0) > (sorted[n - 1]?.modSeq ?? 0)),
+  )
+  assert.equal((await s.store.mailbox(accountId, inbox.id)).messages, 50)
+})
+
+test('flags and keywords are stored once and told as changes', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const input = { octets: mail('a'), flags: 0, keywords: ['$Label1'], receivedAt: 1 }
+  const [appended] = await s.store.append(account, inbox.id, [input, input], s.viewer)
+  const before = (await s.store.mailbox(account, inbox.id)).highestModSeq
+  const change = { mode: 'add', flags: seen, keywords: ['budget'] } as const
+  const stored = await s.store.storeFlags(account, inbox.id, s.viewer, [1], change)
+  assert.deepEqual(stored.entries[0]?.keywords.toSorted(), ['$Label1', 'budget'])
+  const changes = await s.store.changes(account, inbox.id, s.viewer, before)
+  assert.deepEqual(
+    changes.changed.map(({ uid, flags }) => [uid, flags]),
+    [[1, seen]],
+  )
+  const again = await s.store.storeFlags(account, inbox.id, s.viewer, [1], change)
+  assert.equal(again.entries[0]?.modSeq, stored.entries[0]?.modSeq)
+  const old = appended?.modSeq ?? 0
+  const late = await s.store.storeFlags(account, inbox.id, s.viewer, [1, 2], change, old)
+  assert.deepEqual(
+    late.modified,
+    [1, 2].filter((uid) => uid === 1 || old < before),
+  )
+})
+
+test('in an account with several users seen is each one’s own', async () => {
+  await using s = await openStore()
+  const account = await s.account('post')
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const other = newId(s.clock)
+  await s.store.append(
+    account,
+    inbox.id,
+    [{ octets: mail('a'), flags: 0, keywords: [], receivedAt: 1 }],
+    s.viewer,
+  )
+  const change = { mode: 'add', flags: seen | flagBits['\\Flagged'], keywords: [] } as const
+  await s.store.storeFlags(account, inbox.id, s.viewer, [1], change)
+  const mine = await s.store.entries(account, inbox.id, s.viewer)
+  const his = await s.store.entries(account, inbox.id, other)
+  assert.equal(mine.entries[0]?.flags, seen | flagBits['\\Flagged'])
+  assert.equal(his.entries[0]?.flags, flagBits['\\Flagged'])
+  assert.equal((await s.store.counts(account, inbox.id, other)).unseen, 1)
+  const archive = await s.store.mailboxByName(account, 'Archive')
+  const from = { account, mailbox: inbox.id }
+  await s.store.move(from, [1], { account, mailbox: archive.id }, s.viewer)
+  assert.equal((await s.store.counts(account, archive.id, s.viewer)).unseen, 0)
+  assert.equal((await s.store.counts(account, archive.id, other)).unseen, 1)
+})
+
+test('an expunged message is recoverable, then destroyed, a held one never', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const input = { octets: mail('a'), flags: deleted, keywords: [], receivedAt: 1 }
+  const appended = await s.store.append(account, inbox.id, [input, input, input], s.viewer)
+  const from = { account, mailbox: inbox.id }
+  await s.store.copy(from, [3], from, s.viewer)
+  const { uids } = await s.store.expunge(account, inbox.id, s.viewer, [1, 2, 3])
+  assert.deepEqual(uids, [1, 2, 3])
+  const changes = await s.store.changes(account, inbox.id, s.viewer, 1)
+  assert.deepEqual(changes.vanished, [1, 2, 3])
+  assert.equal((await s.store.recoverable(account)).length, 2, 'the third still stands as a copy')
+  const first = appended[0]?.messageId ?? ''
+  const back = await s.store.recover(account, first, inbox.id)
+  assert.ok((await s.store.content(account, inbox.id, back.uid)).equals(mail('a')))
+  await s.store.expunge(account, inbox.id, s.viewer, [back.uid])
+  await s.database.single({
+    text: 'INSERT INTO hold VALUES ($1, $2, $3, 0)',
+    values: [account, first, newId(s.clock)],
+  })
+  s.clock.advance(31 * dayMs)
+  assert.equal(await s.store.destroyExpired(account), 1)
+  assert.deepEqual(
+    (await s.store.recoverable(account)).map((each) => each.messageId),
+    [first],
+  )
+  const direct = s.owner.single({
+    text: 'DELETE FROM message WHERE message_id = $1',
+    values: [first],
+  })
+  await assert.rejects(direct, { code: '23503' })
+})
+
+test('mailboxes are created with their superiors, renamed with their inferiors, deleted once', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  await s.store.createMailbox(account, '預算/2026/草稿')
+  const names = async () => (await s.store.mailboxes(account)).map((mailbox) => mailbox.name)
+  assert.ok((await names()).includes('預算/2026'))
+  await assert.rejects(s.store.createMailbox(account, '預算'), refused('mailbox-exists'))
+  const budget = await s.store.mailboxByName(account, '預算')
+  await s.store.renameMailbox(account, budget.id, 'Budget')
+  assert.ok((await names()).includes('Budget/2026/草稿'))
+  await assert.rejects(s.store.deleteMailbox(account, budget.id), refused('mailbox-has-children'))
+  const draft = await s.store.mailboxByName(account, 'Budget/2026/草稿')
+  await s.store.deleteMailbox(account, draft.id)
+  await assert.rejects(s.store.mailbox(account, draft.id), refused('no-such-mailbox'))
+  const again = await s.store.createMailbox(account, 'Budget/2026/草稿')
+  assert.ok(again.uidValidity > draft.uidValidity)
+  for (const name of ['', 'a//b', 'a*b', 'x\u0007y', 'x'.repeat(1001)])
+    await assert.rejects(s.store.createMailbox(account, name), refused('invalid'), name)
+})
+
+test('a message moves between accounts sealed anew', async () => {
+  await using s = await openStore()
+  const [one, two] = [await s.account(), await s.account('shared')]
+  const from = { account: one, mailbox: (await s.store.mailboxByName(one, 'INBOX')).id }
+  const to = { account: two, mailbox: (await s.store.mailboxByName(two, 'INBOX')).id }
+  const input = { octets: mail('a'), flags: seen, keywords: ['x'], receivedAt: 7 }
+  await s.store.append(one, from.mailbox, [input], s.viewer)
+  const copied = await s.store.move(from, [1], to, s.viewer)
+  assert.deepEqual(copied.pairs, [[1, 1]])
+  assert.ok((await s.store.content(two, to.mailbox, 1)).equals(mail('a')))
+  const { entries } = await s.store.entries(two, to.mailbox, s.viewer)
+  assert.deepEqual(entries[0]?.keywords, ['x'])
+  assert.equal(entries[0]?.flags, seen)
+  assert.equal((await s.store.facts(two, to.mailbox, [1]))[0]?.receivedAt, 7)
+  assert.equal((await s.store.mailbox(one, from.mailbox)).messages, 0)
+})
+
+test('replies stand in the thread of what they answer', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const inputs = [mail('a'), mail('b', 'x', 'In-Reply-To: <a@example>\r\n'), mail('c')]
+  await s.store.append(
+    account,
+    inbox.id,
+    inputs.map((octets) => ({ octets, flags: 0, keywords: [], receivedAt: 1 })),
+    s.viewer,
+  )
+  const [a, b, c] = await s.store.facts(account, inbox.id, [1, 2, 3])
+  assert.equal(a?.threadId, b?.threadId)
+  assert.notEqual(a?.threadId, c?.threadId)
+})
+
+test('a change on one node is seen by the watchers of another, announced or not', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const { database, keys, objects, clock } = s
+  for (const isAnnouncing of [true, false]) {
+    await using other = await createStore({
+      database,
+      keys,
+      objects,
+      clock,
+      nodeId: `b${isAnnouncing}`,
+      isAnnouncing,
+    })
+    const { promise, resolve } = Promise.withResolvers<number>()
+    using _ = s.store.watch(account, resolve)
+    await other.createMailbox(account, `from another node ${isAnnouncing}`)
+    assert.ok((await promise) > 1)
+  }
+})
+
+test('a message moved to another row or account by an intruder does not open', async () => {
+  await using s = await openStore()
+  const [one, two] = [await s.account(), await s.account()]
+  for (const account of [one, two]) {
+    const inbox = await s.store.mailboxByName(account, 'INBOX')
+    const input = { octets: mail(account), flags: 0, keywords: [], receivedAt: 1 }
+    await s.store.append(account, inbox.id, [input], s.viewer)
+  }
+  await s.owner.single({
+    text: `UPDATE message SET (content_key, summary, content) = (SELECT content_key, summary, content
+      FROM message WHERE account_id = $1) WHERE account_id = $2`,
+    values: [one, two],
+  })
+  const inbox = await s.store.mailboxByName(two, 'INBOX')
+  await assert.rejects(s.store.content(two, inbox.id, 1), { name: /SealError|UnknownEpoch/ })
+})

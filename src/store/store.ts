@@ -1,0 +1,121 @@
+/** The store, put together: each verb stands in its own file. */
+import type { AccountId } from '../base/id.ts'
+import { createAccount, type NewAccount } from './accounts/create.ts'
+import { readQuota, setQuota } from './accounts/quota.ts'
+import { ChangeFeed } from './change-feed.ts'
+import type { StoreContext } from './context.ts'
+import { copy, move } from './entries/copy.ts'
+import { expunge } from './entries/expunge.ts'
+import { readChanges, readCounts, readEntries } from './entries/read.ts'
+import { storeFlags } from './entries/store-flags.ts'
+import { readKeywords } from './keywords.ts'
+import { createMailbox } from './mailboxes/create.ts'
+import { deleteMailbox } from './mailboxes/delete.ts'
+import { inboxOf } from './mailboxes/inbox.ts'
+import { readMailbox, readMailboxByName, readMailboxes } from './mailboxes/read.ts'
+import { renameMailbox } from './mailboxes/rename.ts'
+import { setSubscribed } from './mailboxes/subscribe.ts'
+import { append } from './messages/append.ts'
+import { arrive } from './messages/arrive.ts'
+import { prepareMessage } from './messages/prepare.ts'
+import { readContent, readFacts, readSummaries } from './messages/read.ts'
+import { destroyExpired, readRecoverable, recover } from './recoverable.ts'
+import type { Tx } from '../db/types.ts'
+import { samenessMs } from './limits.ts'
+import type { Store } from './types.ts'
+
+export interface StoreOptions extends Pick<
+  StoreContext,
+  'database' | 'keys' | 'objects' | 'clock'
+> {
+  /** Names this node among those that hear its announcements. */
+  readonly nodeId: string
+  /** Tests drop every announcement: truth must not depend on them. */
+  readonly isAnnouncing?: boolean
+}
+
+/** The store and what only `app` and the task runner use of it. */
+export interface OwnedStore extends Store {
+  readonly context: StoreContext
+  /** In the transaction of whoever makes a person, a post or a shared mailbox. */
+  createAccountIn(tx: Tx, account: NewAccount): Promise<void>
+  /** Destroys what can no longer be recovered. @returns how many messages. */
+  destroyExpired(account: AccountId): Promise<number>
+  /** Forgets deliveries older than a day. */
+  forgetDeliveries(): Promise<void>
+}
+
+export async function createStore(options: StoreOptions): Promise<OwnedStore> {
+  const { database, keys, objects, clock } = options
+  const feed = new ChangeFeed(options)
+  await feed.ready
+  const caches = { inboxes: new Map(), kinds: new Map(), keywordNames: new Map() }
+  return composeStore({ database, keys, objects, clock, feed, ...caches })
+}
+
+function composeStore(context: StoreContext): OwnedStore {
+  const view = (account: string, mailbox: string, viewer: string) => ({ account, mailbox, viewer })
+  return {
+    context,
+    createAccountIn: (tx, account) => createAccount(context, tx, account),
+    createAccount: (account) =>
+      context.database.transaction((tx) => createAccount(context, tx, account)),
+    quota: (account) => readQuota(context, account),
+    setQuota: (account, limits) => setQuota(context, account, limits),
+
+    async mailboxes(account) {
+      await inboxOf(context, account)
+      return readMailboxes(context, account)
+    },
+    async mailboxByName(account, name) {
+      await inboxOf(context, account)
+      return readMailboxByName(context, account, name)
+    },
+    mailbox: (account, id) => readMailbox(context, account, id),
+    async createMailbox(account, name, role) {
+      await inboxOf(context, account)
+      return createMailbox(context, account, name, role)
+    },
+    renameMailbox: (account, id, name) => renameMailbox(context, account, id, name),
+    deleteMailbox: (account, id) => deleteMailbox(context, account, id),
+    setSubscribed: (account, id, isOn) => setSubscribed(context, account, id, isOn),
+    counts: (account, id, viewer) => readCounts(context, view(account, id, viewer)),
+    keywords: (account) => readKeywords(context, account),
+
+    entries: (account, id, viewer) => readEntries(context, view(account, id, viewer)),
+    changes: (account, id, viewer, modSeq) =>
+      readChanges(context, view(account, id, viewer), modSeq),
+    summaries: (account, id, uids) => readSummaries(context, account, id, uids),
+    facts: (account, id, uids) => readFacts(context, account, id, uids),
+    content: (account, id, uid) => readContent(context, account, id, uid),
+
+    append: (account, id, inputs, viewer) =>
+      append(context, { account, mailbox: id, viewer }, inputs),
+    storeFlags: (account, id, viewer, uids, change, unchangedSince) =>
+      storeFlags(context, view(account, id, viewer), uids, { ...change, unchangedSince }),
+    copy: (from, uids, to, viewer) => copy(context, { from, uids, to, viewer }),
+    move: (from, uids, to, viewer) => move(context, { from, uids, to, viewer }),
+    expunge: (account, id, viewer, uids) => expunge(context, view(account, id, viewer), uids),
+
+    prepare: prepareMessage,
+    arrive: (prepared, arrival) => arrive(context, prepared, arrival),
+
+    recoverable: (account) => readRecoverable(context, account),
+    recover: (account, message, to) => recover(context, account, message, to),
+    destroyExpired: (account) => destroyExpired(context, account),
+    async forgetDeliveries() {
+      await forgetDeliveries(context)
+    },
+
+    watch: (account, onChange) => context.feed.watch(account, onChange),
+    [Symbol.asyncDispose]: () => context.feed[Symbol.asyncDispose](),
+  }
+}
+
+async function forgetDeliveries(context: StoreContext): Promise<void> {
+  await context.database.single({
+    name: 'store.forget-deliveries',
+    text: 'DELETE FROM delivered WHERE delivered_at < $1',
+    values: [context.clock.now() - samenessMs],
+  })
+}
