@@ -24,6 +24,10 @@ export class SecretContentKey implements ContentKey {
     this.#bound = bound
   }
 
+  get overheadOctets(): number {
+    return headerOctets + this.#bound.suite.overheadOctets
+  }
+
   seal(place: Place, plaintext: Uint8Array): Buffer {
     return this.#bound.seal(place, plaintext)
   }

@@ -31,6 +31,8 @@ export interface HashingSealer extends Sealer {
 export interface ContentKey extends Sealer {
   /** The key wrapped under the account's epoch, bound to its object: the row keeps this. */
   readonly wrapped: Buffer
+  /** How much longer a sealed value is than its plaintext; always the same for one key. */
+  readonly overheadOctets: number
 }
 
 /** The opened keys of one account. Held in memory; every call but `refresh` is synchronous. */
