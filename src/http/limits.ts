@@ -1,0 +1,23 @@
+/** Numbers of this room, each with its reason. */
+import { secondMs } from '../base/clock.ts'
+
+/** A form of a few names and a passphrase; nothing larger is posted here. */
+export const bodyOctetsMax = 16_384
+
+/** A whole request line and header of a browser with room to spare. */
+export const headerOctetsMax = 16_384
+
+/** A client that needs longer for its request is holding a slot, not asking. */
+export const requestTimeoutMs = 15 * secondMs
+
+export const keepAliveTimeoutMs = 10 * secondMs
+
+/** How long readiness waits for a check: a load balancer asks again every few seconds. */
+export const checkTimeoutMs = 2 * secondMs
+
+/** A year, RFC 6797 §6.1.1. */
+export const strictTransportSeconds = 31_536_000
+
+/** Connections of browsers, monitors and scrapers on one node. */
+export const connectionsMax = 5_000
+export const connectionsPerPeerMax = 200
