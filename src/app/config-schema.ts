@@ -4,6 +4,7 @@
  * data in the database, the same on every node. Secrets are never values, only paths to them.
  */
 import { z } from 'zod'
+import { parseAddressList } from './address-list.ts'
 import { parseEndpoint } from './endpoint.ts'
 
 /** What the reference and the faults say about one key. */
@@ -73,6 +74,20 @@ function listFromCommas(value: unknown): unknown {
   return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value
 }
 
+const loopbackAddresses = ['127.0.0.1', '::1']
+
+function addresses(about: string) {
+  const list = z
+    .array(z.string())
+    .refine((texts) => parseAddressList(texts) !== undefined)
+    .default(loopbackAddresses)
+  return z.preprocess(listFromCommas, list).register(keyDocs, {
+    about,
+    allowed: 'addresses or networks such as 127.0.0.1, 10.1.0.0/16 or fd00::/8',
+    initially: loopbackAddresses.join(', '),
+  })
+}
+
 function listener(about: string, initial: string) {
   return z
     .string()
@@ -110,6 +125,7 @@ export const configSchema = z.strictObject({
       allowed: `one of ${logLevels.join(', ')}`,
       initially: 'info',
     }),
+  metricsFrom: addresses('Who may read /metrics.'),
   database: z
     .strictObject({
       url: z

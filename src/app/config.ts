@@ -24,6 +24,8 @@ export interface Config {
   readonly masterKey: MasterKeyConfig
   /** Undefined: the installation's own authority makes the certificate. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined
+  /** Who may read /metrics: see `parseAddressList`. */
+  readonly metricsFrom: readonly string[]
   /** The port offset is already in; absent ones are off. */
   readonly listeners: Readonly<Partial<Record<ListenerName, Endpoint>>>
   readonly limits: {
