@@ -48,3 +48,15 @@ export const rewrapBatch = 500
  * second month after is safely beyond the longest one.
  */
 export const epochRetireMonthsMin = 2
+
+/** Shares are made of keys; a longer secret is a mistake, and would be tiring to write down. */
+export const secretOctetsMax = 64
+
+/** Divided with the secret: wrong shares are taken for right ones once in 2^64. */
+export const shareDigestOctets = 8
+
+/** Tells the shares of one backup from those of another. */
+export const shareSetIdOctets = 4
+
+/** A share of the longest secret with its title takes about 600 characters. */
+export const shareTextCharsMax = 4096
