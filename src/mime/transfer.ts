@@ -28,11 +28,28 @@ export function isIdentity(encoding: string): boolean {
 
 /** Octets outside the alphabet are passed over; padding in the middle ends nothing. */
 export function decodeBase64(text: string): Buffer {
-  const padding = text.indexOf('=')
+  let padding = text.indexOf('=')
   // Node stops at the first padding; joined base64 texts go on after it.
-  if (padding < 0 || !/[^=\s]/.test(text.slice(padding))) return Buffer.from(text, 'base64')
-  const groups = text.split(/=[=\s]*/)
-  return Buffer.concat(groups.map((group) => Buffer.from(group, 'base64')))
+  const joined: Buffer[] = []
+  let from = 0
+  while (padding >= 0 && joined.length < joinedTextsMax) {
+    const next = skipPadding(text, padding)
+    if (next === text.length) break
+    joined.push(Buffer.from(text.slice(from, padding), 'base64'))
+    from = next
+    padding = text.indexOf('=', from)
+  }
+  const last = Buffer.from(from === 0 ? text : text.slice(from), 'base64')
+  return joined.length === 0 ? last : Buffer.concat([...joined, last])
+}
+
+/** Programs join a few; each costs an allocation, so that many are an attack. */
+const joinedTextsMax = 1_000
+
+function skipPadding(text: string, from: number): number {
+  let at = from
+  while (at < text.length && '=\r\n\t '.includes(text.charAt(at))) at++
+  return at
 }
 
 /** Lines of 76 characters, CRLF after each. */
@@ -97,4 +114,35 @@ function hexDigit(octet: number): number {
   if (octet >= 0x30 && octet <= 0x39) return octet - 0x30
   const lower = octet | 0x20
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
+/** RFC 2045 §6.7 with lines of at most 76 characters; line ends of the text stay line ends. */
+export function encodeQuotedPrintable(octets: Buffer): string {
+  const lines = octets.toString('latin1').split(/\r\n|\n/)
+  return lines.map(encodeLine).join('\r\n')
+}
+
+function encodeLine(line: string): string {
+  const escaped = line
+    // eslint-disable-next-line no-control-regex -- control characters are among what is escaped
+    .replaceAll(/[^\t\x20-\x3c\x3e-\x7e]|[\t ]$/g, escapeOctet)
+    // A `From ` or `.` at the beginning of a line is changed on some roads.
+    .replace(/^(?:From |\.)/, (start) => escapeOctet(start.charAt(0)) + start.slice(1))
+  if (escaped.length <= 76) return escaped
+  const pieces: string[] = []
+  let at = 0
+  while (escaped.length - at > 76) {
+    let end = at + 75
+    // An escape is not parted.
+    if (escaped[end - 1] === '=') end -= 1
+    else if (escaped[end - 2] === '=') end -= 2
+    pieces.push(escaped.slice(at, end))
+    at = end
+  }
+  pieces.push(escaped.slice(at))
+  return pieces.join('=\r\n')
+}
+
+function escapeOctet(character: string): string {
+  return `=${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }

@@ -1,34 +1,53 @@
 /** uuencoded bodies (POSIX uuencode), which some programs still send as a transfer encoding. */
 
+const LF = 10
+
 /** The octets between the `begin` and `end` lines; without a `begin` line the body as it is. */
 export function decodeUuencode(octets: Buffer): Buffer {
-  const lines = octets.toString('latin1').split(/\r?\n/)
-  const begin = lines.findIndex((line) => /^begin [0-7]{3,4} /.test(line))
-  if (begin < 0) return octets
-  const out: Buffer[] = []
-  for (const line of lines.slice(begin + 1)) {
-    if (line === 'end') break
-    const length = six(line.charCodeAt(0))
-    if (line === '' || length === 0) continue
-    out.push(decodeLine(line, length))
+  let at = afterBegin(octets)
+  if (at < 0) return octets
+  const out = Buffer.allocUnsafe(octets.length)
+  let length = 0
+  while (at < octets.length) {
+    const lf = octets.indexOf(LF, at)
+    let end = lf < 0 ? octets.length : lf
+    if (octets.toString('latin1', at, at + 3) === 'end') break
+    if (octets[end - 1] === 13) end--
+    length = decodeLine(octets.subarray(at, end), out, length)
+    at = lf < 0 ? octets.length : lf + 1
   }
-  return Buffer.concat(out)
+  return out.subarray(0, length)
 }
 
-function decodeLine(line: string, length: number): Buffer {
-  const out = Buffer.alloc(length)
-  let at = 1
-  for (let to = 0; to < length; to += 3, at += 4) {
-    const [a, b, c, d] = [at, at + 1, at + 2, at + 3].map((place) => six(line.charCodeAt(place)))
-    const bits = ((a ?? 0) << 18) | ((b ?? 0) << 12) | ((c ?? 0) << 6) | (d ?? 0)
-    out[to] = bits >> 16
-    if (to + 1 < length) out[to + 1] = (bits >> 8) & 0xff
-    if (to + 2 < length) out[to + 2] = bits & 0xff
+/** Where the line after `begin 644 name` begins. */
+function afterBegin(octets: Buffer): number {
+  for (let at = octets.indexOf('begin '); at >= 0; at = octets.indexOf('begin ', at + 1)) {
+    const isLine = at === 0 || octets[at - 1] === LF
+    if (!isLine || !/^begin [0-7]{3,4} /.test(octets.toString('latin1', at, at + 12))) continue
+    const lf = octets.indexOf(LF, at)
+    return lf < 0 ? octets.length : lf + 1
   }
-  return out
+  return -1
 }
 
-/** A short line reads as zeros, as if its trailing spaces were lost on the way. */
-function six(code: number): number {
-  return Number.isNaN(code) ? 0 : (code - 32) & 0x3f
+/** The first character says how many octets; those whose characters are missing are missing. */
+function decodeLine(line: Buffer, out: Buffer, from: number): number {
+  const present = Math.floor(((line.length - 1) * 3) / 4)
+  const end = from + Math.max(0, Math.min(six(line[0]), present))
+  let to = from
+  for (let at = 1; to < end; at += 4) {
+    const bits =
+      (six(line[at]) << 18) |
+      (six(line[at + 1]) << 12) |
+      (six(line[at + 2]) << 6) |
+      six(line[at + 3])
+    out[to++] = bits >> 16
+    if (to < end) out[to++] = (bits >> 8) & 0xff
+    if (to < end) out[to++] = bits & 0xff
+  }
+  return end
+}
+
+function six(octet: number | undefined): number {
+  return octet === undefined ? 0 : (octet - 32) & 0x3f
 }
