@@ -53,14 +53,18 @@ export class DelimiterScanner {
     else this.#levels.set(last.line, last.level)
   }
 
-  /** The next delimiter at or after `from`, which is where a line begins. */
-  find(from: number): Delimiter {
+  /**
+   * The next delimiter at or after `from`, which is where a line begins.
+   * @param floor where the content before it began; earlier than `from` after a close delimiter,
+   * whose own CRLF belongs to the delimiter that follows at once.
+   */
+  find(from: number, floor = from): Delimiter {
     const octets = this.#octets
     // Dashes are rarer than line ends, so they are looked for alone, until text has some mid-line.
     let at = this.hasOpen ? octets.indexOf(dashes, from) : -1
     while (at >= 0) {
       if (at === from || octets[at - 1] === LF) {
-        const found = this.match(at, from)
+        const found = this.match(at, floor)
         if (found !== undefined) return found
       }
       const before = octets.indexOf(lineDashes, at)
@@ -70,8 +74,8 @@ export class DelimiterScanner {
     return { level: -1, isClose: true, contentEnd: end, next: end }
   }
 
-  /** The delimiter whose line begins at `at`; the content before it began no later than `from`. */
-  match(at: number, from: number): Delimiter | undefined {
+  /** The delimiter whose line begins at `at`; the content before it began at `floor`. */
+  match(at: number, floor: number): Delimiter | undefined {
     const octets = this.#octets
     const lf = octets.indexOf(LF, at)
     let end = lf < 0 ? octets.length : lf
@@ -86,8 +90,8 @@ export class DelimiterScanner {
     }
     if (level === undefined) return undefined
     let contentEnd = at
-    if (contentEnd > from && octets[contentEnd - 1] === LF) contentEnd--
-    if (contentEnd > from && octets[contentEnd - 1] === CR) contentEnd--
+    if (contentEnd > floor && octets[contentEnd - 1] === LF) contentEnd--
+    if (contentEnd > floor && octets[contentEnd - 1] === CR) contentEnd--
     return { level, isClose, contentEnd, next: lf < 0 ? octets.length : lf + 1 }
   }
 }

@@ -125,7 +125,9 @@ class Parser {
     }
     this.#scanner.close()
     // The epilogue has no meaning (RFC 2046 §5.1.1) and runs to whatever is open around us.
-    if (delimiter.level === level) delimiter = this.#scanner.find(delimiter.next)
+    if (delimiter.level === level) {
+      delimiter = this.#scanner.find(delimiter.next, delimiter.contentEnd)
+    }
     this.#delimiter = delimiter
     if (children.length > 0) return { children, message: undefined }
     return this.#wholeBody(bodyStart, 'multipart', content, false)
