@@ -45,6 +45,12 @@ export interface Holding {
   readonly isActing: boolean
 }
 
+/** A holding seen from the person. */
+export interface PostHolding {
+  readonly post: Post
+  readonly holding: Holding
+}
+
 export interface Post {
   readonly id: string
   readonly departmentId: DepartmentId
@@ -105,6 +111,10 @@ export interface Directory extends AsyncDisposable {
   department(id: DepartmentId): Department | undefined
   departmentByCode(code: string): Department | undefined
   post(id: string): Post | undefined
+  /** Primary addresses and aliases of a person, post, shared mailbox or list. */
+  addressesOf(id: string): readonly string[]
+  /** Every holding of a person, past and to come: for those who must know when it changes. */
+  holdingsOf(id: PrincipalId): readonly PostHolding[]
   /** Posts held by a person at `at`. */
   postsHeldBy(id: PrincipalId, at: Millis): readonly Post[]
   sharedWith(id: PrincipalId): readonly (SharedMailbox & { readonly rights: string })[]
@@ -116,4 +126,11 @@ export interface Directory extends AsyncDisposable {
   /** Reads what other nodes changed; called on a notice and every two seconds. */
   refresh(): Promise<void>
   onChange(listener: () => void): Disposable
+}
+
+/** A fact for the audit trail: something in the database is not what the platform wrote. */
+export interface Alarm {
+  readonly what: string
+  readonly table: string
+  readonly rowId: string
 }

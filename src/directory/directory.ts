@@ -1,0 +1,175 @@
+/** The directory of one node: opened at start, kept fresh by notices and every two seconds. */
+import type { Millis } from '../base/clock.ts'
+import { isRefusal } from '../base/refusal.ts'
+import type { Database, Listener } from '../db/types.ts'
+import type { Keys } from '../keys/types.ts'
+import { findAddressKey, findDomainKey } from './address-key.ts'
+import { refreshEveryMs } from './limits.ts'
+import { isHeldAt, Memory } from './memory.ts'
+import { FeedReader } from './rows/feed-reader.ts'
+import { directoryNouns } from './rows/nouns.ts'
+import type { Alarm, Department, Destination, Directory, Person, Post } from './types.ts'
+import type { View } from './view.ts'
+
+export interface DirectoryOptions {
+  readonly database: Database
+  readonly keys: Pick<Keys, 'directory' | 'authority'>
+  /** A row that does not verify: it was ignored, somebody must look. */
+  readonly onAlarm: (alarm: Alarm) => void
+}
+
+/** Resolves when the whole directory is open. */
+export async function createDirectory(options: DirectoryOptions): Promise<Directory> {
+  const directory = new OpenDirectory(options)
+  try {
+    await directory.refresh()
+  } catch (error) {
+    await directory[Symbol.asyncDispose]()
+    throw error
+  }
+  return directory
+}
+
+/** Writers announce on this channel in their own transaction. */
+export const directoryChannel = 'directory'
+
+class OpenDirectory implements Directory {
+  readonly #memory = new Memory()
+  readonly #reader: FeedReader
+  readonly #listener: Listener
+  readonly #timer: NodeJS.Timeout
+  readonly #listeners = new Set<() => void>()
+  #pending: Promise<void> = Promise.resolve()
+
+  constructor({ database, keys, onAlarm }: DirectoryOptions) {
+    this.#reader = new FeedReader({
+      database,
+      keys,
+      feed: { name: 'directory', tables: directoryNouns },
+      apply: (changes) => {
+        this.#memory.apply(changes)
+        for (const listener of this.#listeners) listener()
+      },
+      onAlarm,
+    })
+    const again = () => this.#refreshLater()
+    this.#listener = database.listen(directoryChannel, again, again)
+    this.#timer = setInterval(again, refreshEveryMs)
+    this.#timer.unref()
+  }
+
+  get #view(): View {
+    return this.#memory.view
+  }
+
+  isInternalDomain(domain: string): boolean {
+    const { domains } = this.#view
+    if (domains.has(domain)) return true
+    const key = findDomainKey(domain)
+    return key !== undefined && domains.has(key)
+  }
+
+  findAddress(address: string): Destination | undefined {
+    // Most clients write what we gave them: already in the form of our key, without a tag.
+    const { destinations } = this.#view
+    const exact = destinations.get(address)
+    if (exact !== undefined) return exact
+    const key = findAddressKey(address)
+    if (key === undefined) return undefined
+    const found = destinations.get(key)
+    if (found !== undefined) return found
+    const plus = key.indexOf('+')
+    const at = key.lastIndexOf('@')
+    if (plus <= 0 || plus > at) return undefined
+    const target = destinations.get(key.slice(0, plus) + key.slice(at))
+    if (target?.kind !== 'account') return undefined
+    // As the sender wrote it: a tag may become the name of a mailbox.
+    const written = address.slice(address.indexOf('+') + 1, address.lastIndexOf('@'))
+    return { ...target, tag: written.normalize('NFC') }
+  }
+
+  person(id: string): Person | undefined {
+    return this.#view.people.get(id)
+  }
+
+  personByAddress(address: string): Person | undefined {
+    const { peopleByAddress } = this.#view
+    const exact = peopleByAddress.get(address)
+    if (exact !== undefined) return exact
+    const key = findAddressKey(address)
+    return key === undefined ? undefined : peopleByAddress.get(key)
+  }
+
+  department(id: string): Department | undefined {
+    return this.#view.departments.get(id)
+  }
+
+  departmentByCode(code: string): Department | undefined {
+    return this.#view.departmentsByCode.get(code.toUpperCase())
+  }
+
+  post(id: string): Post | undefined {
+    return this.#view.posts.get(id)
+  }
+
+  addressesOf(id: string) {
+    return this.#view.addresses.get(id) ?? []
+  }
+
+  holdingsOf(id: string) {
+    return this.#view.holdings.get(id) ?? []
+  }
+
+  postsHeldBy(id: string, at: Millis): readonly Post[] {
+    const held = this.holdingsOf(id).filter(({ holding }) => isHeldAt(holding, at))
+    // Held twice at once (acting and then substantive): one post all the same.
+    return [...new Set(held.map(({ post }) => post))]
+  }
+
+  sharedWith(id: string) {
+    return this.#view.shared.get(id) ?? []
+  }
+
+  departments() {
+    return [...this.#view.departments.values()]
+  }
+
+  people() {
+    return [...this.#view.people.values()]
+  }
+
+  posts() {
+    return [...this.#view.posts.values()]
+  }
+
+  sharedMailboxes() {
+    return [...this.#view.sharedMailboxes.values()]
+  }
+
+  lists() {
+    return [...this.#view.lists.values()]
+  }
+
+  refresh(): Promise<void> {
+    return this.#reader.refresh()
+  }
+
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  /** A database that is away is asked again in two seconds; meanwhile the node knows what it knew. */
+  #refreshLater(): void {
+    this.#pending = this.refresh().catch((error: unknown) => {
+      if (!isRefusal(error, 'try-again')) throw error
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer)
+    this.#listeners.clear()
+    await this.#listener[Symbol.asyncDispose]()
+    await this.#pending
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Follows one feed: reads it whole once, then what is above the last believed version. The version
+ * of a row that does not verify never counts, or one forged high number would blind every node.
+ */
+import type { Database } from '../../db/types.ts'
+import type { Keys } from '../../keys/types.ts'
+import type { Alarm } from '../types.ts'
+import { alarmOf, readChanges, readHead, type Change, type Feed } from './read-changes.ts'
+
+export interface FeedReaderOptions {
+  readonly database: Database
+  readonly keys: Pick<Keys, 'directory' | 'authority'>
+  readonly feed: Feed
+  /** Takes changes into memory; rows that do not verify come with `row` undefined. */
+  readonly apply: (changes: readonly Change[]) => void
+  readonly onAlarm: (alarm: Alarm) => void
+}
+
+export class FeedReader {
+  readonly #options: FeedReaderOptions
+  readonly #alarmed = new Set<string>()
+  #seen = -1
+  #running: Promise<void> | undefined
+  #next: Promise<void> | undefined
+
+  constructor(options: FeedReaderOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when everything committed before the call is in memory. */
+  refresh(): Promise<void> {
+    if (this.#running === undefined) return (this.#running = this.#run())
+    // The one under way may have read before our caller's commit: one more covers all who wait.
+    return (this.#next ??= this.#running.then(
+      () => this.#again(),
+      () => this.#again(),
+    ))
+  }
+
+  #again(): Promise<void> {
+    this.#next = undefined
+    return (this.#running = this.#run())
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#read()
+    } finally {
+      if (this.#next === undefined) this.#running = undefined
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { database, keys, feed, apply } = this.#options
+    const isFirst = this.#seen < 0
+    if (!isFirst && (await readHead(database, feed)) <= this.#seen) return
+    const changes = await readChanges(database, keys, feed, Math.max(this.#seen, 0))
+    this.#seen = Math.max(this.#seen, 0)
+    const fresh = changes.filter((change) => change.row !== undefined || this.#isNews(change))
+    for (const change of fresh)
+      if (change.row !== undefined) this.#seen = Math.max(this.#seen, change.version)
+    if (fresh.length > 0 || isFirst) apply(fresh)
+  }
+
+  /** A row that does not verify is alarmed once for each version it shows. */
+  #isNews(change: Change): boolean {
+    const key = `${change.table} ${change.id} ${change.version}`
+    if (this.#alarmed.has(key)) return false
+    this.#alarmed.add(key)
+    this.#options.onAlarm(alarmOf(change))
+    return true
+  }
+}

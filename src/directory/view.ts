@@ -1,0 +1,230 @@
+/** From verified rows to the maps that look-ups use. Pure: the same rows give the same view. */
+import { findAddressKey } from './address-key.ts'
+import type { Memory, NounRow } from './memory.ts'
+import type {
+  Department,
+  Destination,
+  DistributionList,
+  Holding,
+  Person,
+  Post,
+  PostHolding,
+  SharedMailbox,
+} from './types.ts'
+
+export type SharedGrant = SharedMailbox & { readonly rights: string }
+
+export interface View {
+  readonly departments: ReadonlyMap<string, Department>
+  readonly departmentsByCode: ReadonlyMap<string, Department>
+  readonly people: ReadonlyMap<string, Person>
+  readonly posts: ReadonlyMap<string, Post>
+  readonly sharedMailboxes: ReadonlyMap<string, SharedMailbox>
+  readonly lists: ReadonlyMap<string, DistributionList>
+  readonly domains: ReadonlySet<string>
+  /** By address key; `tag` undefined. */
+  readonly destinations: ReadonlyMap<string, Destination>
+  /** By address key, of people only. */
+  readonly peopleByAddress: ReadonlyMap<string, Person>
+  /** Primary address first. */
+  readonly addresses: ReadonlyMap<string, readonly string[]>
+  readonly holdings: ReadonlyMap<string, readonly PostHolding[]>
+  readonly shared: ReadonlyMap<string, readonly SharedGrant[]>
+}
+
+export function buildView(memory: Pick<Memory, 'rows'>): View {
+  const addresses = addressesByTarget(memory.rows('address'))
+  const primary = (id: string) => addresses.get(id)?.[0] ?? ''
+  const departments = buildDepartments(memory)
+  const people = byId(memory.rows('person').map((row) => personOf(row, primary(row.id))))
+  const posts = buildPosts(memory, primary)
+  const sharedMailboxes = buildShared(memory, primary)
+  const lists = buildLists(memory, primary)
+  const targets = { people, posts, sharedMailboxes, lists }
+  return {
+    departments,
+    departmentsByCode: new Map([...departments.values()].map((each) => [each.code, each])),
+    ...targets,
+    domains: new Set([...departments.values()].flatMap((each) => each.domains)),
+    ...buildDestinations(memory.rows('address'), targets),
+    addresses,
+    holdings: holdingsByPerson(posts),
+    shared: sharedByPerson(sharedMailboxes),
+  }
+}
+
+type Primary = (id: string) => string
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id, item]))
+}
+
+function byParent<T extends { readonly parentId: string | undefined }>(rows: readonly T[]) {
+  return Map.groupBy(rows, (row) => row.parentId)
+}
+
+function addressesByTarget(rows: readonly NounRow<'address'>[]) {
+  const found = new Map<string, string[]>()
+  for (const { parentId, content } of rows) {
+    if (parentId === undefined) continue
+    const list = found.get(parentId)
+    if (list === undefined) found.set(parentId, [content.address])
+    else if (content.isPrimary) list.unshift(content.address)
+    else list.push(content.address)
+  }
+  return found
+}
+
+function buildDepartments(memory: Pick<Memory, 'rows'>): ReadonlyMap<string, Department> {
+  const domains = Map.groupBy(memory.rows('domain'), (row) => row.departmentId)
+  return byId(
+    memory.rows('department').map(({ id, content }) => ({
+      id,
+      code: content.code,
+      names: content.names,
+      domains: (domains.get(id) ?? []).map((row) => row.content.domain).toSorted(),
+      limitOctets: content.limitOctets,
+    })),
+  )
+}
+
+function personOf(row: NounRow<'person'>, address: string): Person {
+  return {
+    id: row.id,
+    departmentId: row.departmentId,
+    accountId: accountOf(row),
+    names: row.content.names,
+    address,
+    // A deleted row is not in memory, and the table's check knows no other state.
+    state: row.state === 'active' || row.state === 'suspended' ? row.state : 'left',
+  }
+}
+
+function buildPosts(memory: Pick<Memory, 'rows'>, primary: Primary): ReadonlyMap<string, Post> {
+  const holders = byParent(memory.rows('post_holder'))
+  return byId(
+    memory.rows('post').map((row) => ({
+      id: row.id,
+      departmentId: row.departmentId,
+      accountId: accountOf(row),
+      title: row.content.title,
+      names: row.content.names,
+      address: primary(row.id),
+      holdings: (holders.get(row.id) ?? [])
+        .map(({ content }) => holdingOf(content))
+        .sort((a, b) => a.from - b.from),
+    })),
+  )
+}
+
+/** With `to`, which JSON leaves out when it is undefined. */
+function holdingOf(content: NounRow<'post_holder'>['content']): Holding {
+  const { personId, from, to, isActing } = content
+  return { personId, from, to, isActing }
+}
+
+function buildShared(memory: Pick<Memory, 'rows'>, primary: Primary) {
+  const members = byParent(memory.rows('shared_member'))
+  return byId<SharedMailbox>(
+    memory.rows('shared_mailbox').map((row) => ({
+      id: row.id,
+      departmentId: row.departmentId,
+      accountId: accountOf(row),
+      names: row.content.names,
+      address: primary(row.id),
+      members: (members.get(row.id) ?? []).map(({ content }) => content),
+    })),
+  )
+}
+
+function buildLists(memory: Pick<Memory, 'rows'>, primary: Primary) {
+  const members = byParent(memory.rows('list_member'))
+  return byId<DistributionList>(
+    memory.rows('list').map((row) => ({
+      id: row.id,
+      departmentId: row.departmentId,
+      names: row.content.names,
+      address: primary(row.id),
+      posting: row.content.posting,
+      ownerAddress: row.content.ownerAddress,
+      members: (members.get(row.id) ?? []).map(({ content }) => content.address).sort(),
+    })),
+  )
+}
+
+type Targets = Pick<View, 'people' | 'posts' | 'sharedMailboxes' | 'lists'>
+
+function buildDestinations(rows: readonly NounRow<'address'>[], targets: Targets) {
+  const destinations = new Map<string, Destination>()
+  const peopleByAddress = new Map<string, Person>()
+  for (const { parentId, content } of rows) {
+    const key = findAddressKey(content.address)
+    if (key === undefined || parentId === undefined) continue
+    const destination = destinationOf(parentId, content.kind, targets)
+    if (destination !== undefined) destinations.set(key, destination)
+    const person = content.kind === 'person' ? targets.people.get(parentId) : undefined
+    if (person !== undefined) peopleByAddress.set(key, person)
+  }
+  return { destinations, peopleByAddress }
+}
+
+function destinationOf(
+  id: string,
+  kind: NounRow<'address'>['content']['kind'],
+  targets: Targets,
+): Destination | undefined {
+  if (kind === 'list') {
+    const list = targets.lists.get(id)
+    return list && { kind: 'list', list }
+  }
+  if (kind === 'person') {
+    const person = targets.people.get(id)
+    // Mail to somebody who has left is refused as to nobody; his address stays his.
+    if (person === undefined || person.state === 'left') return undefined
+    return accountDestination(person, kind, person.state === 'suspended')
+  }
+  const target = kind === 'post' ? targets.posts.get(id) : targets.sharedMailboxes.get(id)
+  return target && accountDestination(target, kind, false)
+}
+
+function accountDestination(
+  target: Person | Post | SharedMailbox,
+  accountKind: 'person' | 'post' | 'shared',
+  isSuspended: boolean,
+): Destination {
+  const { accountId, departmentId, address } = target
+  return {
+    kind: 'account',
+    accountId,
+    departmentId,
+    accountKind,
+    address,
+    isSuspended,
+    tag: undefined,
+  }
+}
+
+function holdingsByPerson(posts: ReadonlyMap<string, Post>) {
+  const found = new Map<string, PostHolding[]>()
+  for (const post of posts.values())
+    for (const holding of post.holdings) push(found, holding.personId, { post, holding })
+  return found
+}
+
+function sharedByPerson(sharedMailboxes: ReadonlyMap<string, SharedMailbox>) {
+  const found = new Map<string, SharedGrant[]>()
+  for (const shared of sharedMailboxes.values())
+    for (const { personId, rights } of shared.members) push(found, personId, { ...shared, rights })
+  return found
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [item])
+  else list.push(item)
+}
+
+function accountOf(row: { readonly accountId: string | undefined }): string {
+  // The table's NOT NULL, repeated for the compiler; no account has the empty id.
+  return row.accountId ?? ''
+}

@@ -1,0 +1,56 @@
+/** Makes a person a member of a shared mailbox with rights, or changes his rights. RFC 4314 §2.1. */
+import { newId } from '../../base/id.ts'
+import type { Tx } from '../../db/types.ts'
+import { invalid } from './check.ts'
+import { recordAct } from './record.ts'
+import { changeRow, findByLookup, getRow, insertRow, lookups } from './shelf.ts'
+import type { Writing } from './writing.ts'
+
+/** Every right of RFC 4314 §2.1 in its order. */
+export const allRights = 'lrswipkxtea'
+
+export interface Membership {
+  readonly sharedId: string
+  readonly personId: string
+  readonly rights: string
+}
+
+export async function setSharedMember(tx: Tx, writing: Writing, input: Membership): Promise<void> {
+  await writing.requireGrant(tx, 'shared.add-member')
+  const { sharedId, personId } = input
+  const rights = checkRights(input.rights)
+  const shared = await getRow(tx, writing, 'shared_mailbox', sharedId)
+  const person = await getRow(tx, writing, 'person', personId)
+  if (person.state === 'left') throw invalid('person', 'This person has left.')
+  const lookup = lookups.sharedMember(writing, sharedId, personId)
+  const row = await findByLookup(tx, writing, 'shared_member', lookup)
+  const content = { personId, rights }
+  if (row !== undefined) await changeRow(tx, writing, 'shared_member', { ...row, content })
+  else
+    await insertRow(tx, writing, 'shared_member', {
+      id: newId(writing.clock),
+      departmentId: shared.departmentId,
+      parentId: sharedId,
+      accountId: undefined,
+      state: 'active',
+      lookup,
+      content,
+    })
+  await recordAct(tx, writing, {
+    act: 'shared.add-member',
+    departmentId: shared.departmentId,
+    objectId: sharedId,
+    fields: ['person', 'rights'],
+  })
+}
+
+function checkRights(text: string): string {
+  const letters = new Set(text.trim().toLowerCase())
+  const unknown = [...letters].filter((letter) => !allRights.includes(letter))
+  if (unknown.length > 0)
+    throw invalid('rights', `"${unknown.join('')}" are not rights; known are ${allRights}.`)
+  if (letters.size === 0) throw invalid('rights', 'A member needs at least one right.')
+  return Array.from(allRights)
+    .filter((letter) => letters.has(letter))
+    .join('')
+}

@@ -1,0 +1,109 @@
+/** The directory's tables as writers use them, with their look-up values. */
+import { Refusal } from '../../base/refusal.ts'
+import type { Tx } from '../../db/types.ts'
+import type { Keys } from '../../keys/types.ts'
+import type { DirectoryContent, DirectoryNoun } from '../rows/nouns.ts'
+import type { OpenedRow, RowDraft } from '../rows/sealed-row.ts'
+import { insertRows, isTaken, readRows, updateRow, type Shelf } from '../rows/write-rows.ts'
+
+type WritingKeys = { readonly keys: Pick<Keys, 'directory' | 'authority'> }
+export type FoundRow<N extends DirectoryNoun> = OpenedRow<DirectoryContent[N]> & {
+  readonly lookup: Buffer | undefined
+}
+
+export function shelfOf(tx: Tx, writing: WritingKeys, table: DirectoryNoun): Shelf {
+  return { tx, keys: writing.keys, feed: 'directory', table }
+}
+
+export async function insertRow<N extends DirectoryNoun>(
+  tx: Tx,
+  writing: WritingKeys,
+  noun: N,
+  draft: RowDraft<DirectoryContent[N]>,
+): Promise<void> {
+  await insertRows(shelfOf(tx, writing, noun), [draft])
+}
+
+export async function changeRow<N extends DirectoryNoun>(
+  tx: Tx,
+  writing: WritingKeys,
+  noun: N,
+  draft: RowDraft<DirectoryContent[N]>,
+): Promise<void> {
+  await updateRow(shelfOf(tx, writing, noun), draft)
+}
+
+/** @throws Refusal('not-found') for an id that nobody has or whose row does not verify. */
+export async function getRow<N extends DirectoryNoun>(
+  tx: Tx,
+  writing: WritingKeys,
+  noun: N,
+  id: string,
+): Promise<FoundRow<N>> {
+  const rows = await readRows<DirectoryContent[N]>(shelfOf(tx, writing, noun), 'id', id)
+  const row = rows[0]
+  if (row !== undefined) return row
+  throw new Refusal('not-found', { field: noun, message: `There is no such ${words[noun]}.` })
+}
+
+export async function findByLookup<N extends DirectoryNoun>(
+  tx: Tx,
+  writing: WritingKeys,
+  noun: N,
+  lookup: Buffer,
+): Promise<FoundRow<N> | undefined> {
+  const rows = await readRows<DirectoryContent[N]>(shelfOf(tx, writing, noun), 'lookup', lookup)
+  return rows[0]
+}
+
+export function findByParent<N extends DirectoryNoun>(
+  tx: Tx,
+  writing: WritingKeys,
+  noun: N,
+  parentId: string,
+): Promise<readonly FoundRow<N>[]> {
+  return readRows<DirectoryContent[N]>(shelfOf(tx, writing, noun), 'parent_id', parentId)
+}
+
+/** @throws Refusal('already-exists') with `message`. */
+export async function requireFree(
+  tx: Tx,
+  writing: WritingKeys,
+  noun: DirectoryNoun,
+  lookup: Buffer,
+  message: string,
+): Promise<void> {
+  if (await isTaken(shelfOf(tx, writing, noun), lookup))
+    throw new Refusal('already-exists', { field: noun, message })
+}
+
+/** A tombstone: other nodes must learn that it is gone. */
+export function deleted<T extends object>(row: T): T & { readonly state: 'deleted' } {
+  return { ...row, state: 'deleted' }
+}
+
+/** Purposes of the look-up values; stored data depends on them. */
+export const lookups = {
+  department: (w: WritingKeys, code: string) => w.keys.directory.hash('department', code),
+  domain: (w: WritingKeys, domain: string) => w.keys.directory.hash('domain', domain),
+  post: (w: WritingKeys, departmentId: string, title: string) =>
+    w.keys.directory.hash('post', `${departmentId} ${title.toLowerCase()}`),
+  sharedMember: (w: WritingKeys, sharedId: string, personId: string) =>
+    w.keys.directory.hash('shared-member', `${sharedId} ${personId}`),
+  listMember: (w: WritingKeys, listId: string, addressKey: string) =>
+    w.keys.directory.hash('list-member', `${listId} ${addressKey}`),
+  address: (w: WritingKeys, addressKey: string) => w.keys.directory.hash('address', addressKey),
+}
+
+const words: Record<DirectoryNoun, string> = {
+  department: 'department',
+  domain: 'domain',
+  person: 'person',
+  post: 'post',
+  post_holder: 'appointment',
+  shared_mailbox: 'shared mailbox',
+  shared_member: 'member',
+  list: 'distribution list',
+  list_member: 'member',
+  address: 'address',
+}
