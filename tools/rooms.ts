@@ -7,8 +7,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative, resolve, dirname, sep } from 'node:path'
 
 export const floors: readonly (readonly string[])[] = [
-  ['app'],
   ['cli'],
+  ['app'],
   ['smtp', 'imap', 'jmap', 'admin', 'http', 'dav', 'probe'],
   ['delivery', 'discovery', 'cluster', 'recovery', 'transfer'],
   ['approval', 'policy', 'records'],

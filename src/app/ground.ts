@@ -1,0 +1,115 @@
+/** What every node stands on before a door opens: database, keys, objects. */
+import { readFileSync } from 'node:fs'
+import type { Clock } from '../base/clock.ts'
+import { openDirectoryStore } from '../blob/directory-store.ts'
+import type { ObjectStore } from '../blob/types.ts'
+import { createDatabase, type DatabaseOptions } from '../db/database.ts'
+import { startCluster } from '../db/embedded/cluster.ts'
+import { migrate, MigrationError } from '../db/migrate.ts'
+import type { Database } from '../db/types.ts'
+import { isRefusal } from '../base/refusal.ts'
+import { openFileMaster } from '../keys/file-master.ts'
+import { createKeys } from '../keys/keys.ts'
+import { openPkcs11Master } from '../keys/pkcs11-master.ts'
+import { MissingKey, type Keys, type MasterKey } from '../keys/types.ts'
+import type { Config, DatabaseConfig } from './config.ts'
+import type { DataFolder } from './data-folder.ts'
+import { StartFault } from './start-fault.ts'
+
+export interface Ground extends AsyncDisposable {
+  readonly database: Database
+  readonly keys: Keys
+  readonly objects: ObjectStore
+}
+
+export interface GroundOptions {
+  readonly config: Config
+  readonly folder: DataFolder
+  readonly clock: Clock
+  readonly onProgress: (what: string) => void
+  /** The embedded PostgreSQL ended by itself: nothing can go on. */
+  readonly onDatabaseExit: () => void
+}
+
+/** @throws StartFault for everything an operator can mend. */
+export async function openGround(options: GroundOptions): Promise<Ground> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const connection = await reachDatabase(options, stack)
+    const isNew = await bringUpToDate(connection, options)
+    const connectionsMax = options.config.database.connections
+    const database = stack.use(createDatabase({ ...connection, connectionsMax }))
+    const { clock, config } = options
+    // A new database has no keys yet, so a new master key loses nothing; an old one needs its own.
+    const master = stack.use(await openMaster(config, options.folder, isNew))
+    const keys = stack.use(await createKeys({ database, master, clock }))
+    const objects = stack.use(await openDirectoryStore({ root: config.objects, clock }))
+    return { database, keys, objects, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw sayFault(error, options.config)
+  }
+}
+
+async function reachDatabase(
+  { config, folder, onProgress, onDatabaseExit }: GroundOptions,
+  stack: AsyncDisposableStack,
+): Promise<DatabaseOptions> {
+  if (config.database.kind === 'external') return { url: urlWithPassword(config.database) }
+  const cluster = await startCluster({
+    folder: folder.database,
+    onProgress,
+    onExit: onDatabaseExit,
+  })
+  return stack.use(cluster).connection
+}
+
+function urlWithPassword(database: Extract<DatabaseConfig, { kind: 'external' }>): string {
+  if (database.passwordFile === undefined) return database.url
+  const url = new URL(database.url)
+  url.password = encodeURIComponent(readFileSync(database.passwordFile, 'utf8').trim())
+  return url.href
+}
+
+/** @returns whether the database was empty before. */
+async function bringUpToDate(
+  connection: DatabaseOptions,
+  { onProgress }: GroundOptions,
+): Promise<boolean> {
+  await using owner = createDatabase({ ...connection, asOwner: true, connectionsMax: 1 })
+  const applied = await migrate(owner)
+  if (applied.length > 0) onProgress(`database: ${applied.length} migrations applied`)
+  return applied.includes('keys')
+}
+
+async function openMaster(
+  { masterKey }: Config,
+  folder: DataFolder,
+  isNew: boolean,
+): Promise<MasterKey> {
+  if (masterKey.kind === 'pkcs11')
+    return openPkcs11Master({
+      module: masterKey.module,
+      token: masterKey.token,
+      key: masterKey.key,
+      pin: { file: masterKey.pinFile },
+    })
+  const { path } = masterKey
+  return openFileMaster({ path, createIfMissing: isNew, dataDirectory: folder.root })
+}
+
+function sayFault(error: unknown, config: Config): unknown {
+  if (error instanceof MissingKey)
+    return new StartFault(
+      `${error.message} Without it nothing stored here can be opened: put it back, or restore it ` +
+        'with "tamar key restore".',
+      { cause: error },
+    )
+  if (error instanceof MigrationError) return new StartFault(error.message, { cause: error })
+  if (isRefusal(error, 'try-again') && config.database.kind === 'external') {
+    const { host } = new URL(config.database.url)
+    const message = `The database at ${host} cannot be reached. Check database.url and that it runs.`
+    return new StartFault(message, { cause: error })
+  }
+  return error
+}
