@@ -1,0 +1,229 @@
+/**
+ * Takes responsibility for a message (RFC 5321 §6.1): every recipient's copy is in his account or in
+ * the queue, durably, before it resolves. Who fails for now goes to the queue; when all of them
+ * do, nothing was taken and the client hears why.
+ */
+import { hash } from 'node:crypto'
+import type { MailLogEntry } from '../audit/mail-log.ts'
+import { newId } from '../base/id.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { QueueInput, QueueRecipient, Report } from '../queue/types.ts'
+import { arriveAll } from './arrive.ts'
+import type { Arrived } from './arrive.ts'
+import { composeReports } from './dsn.ts'
+import { localRetryMs } from './limits.ts'
+import type { Plan, Target } from './plan.ts'
+import type { DeliveryParts } from './ports.ts'
+import { statuses } from './statuses.ts'
+import { createTrace } from './trace.ts'
+import type { FormatTrace } from './trace.ts'
+import type { Delivered, Envelope, Peer, RecipientWish } from './types.ts'
+
+export interface Acceptance {
+  readonly peer: Peer
+  readonly envelope: Envelope
+  readonly plan: Plan
+  /** As it is delivered, without trace. */
+  readonly message: Buffer
+  /** As the client sent it: what makes a repetition the same. */
+  readonly original: Buffer
+  /** The user who submitted it. */
+  readonly principalId: string | undefined
+}
+
+/** What the steps share. */
+interface Context extends Acceptance {
+  readonly messageId: string
+  readonly sameness: Buffer
+  readonly trace: FormatTrace
+}
+
+interface Fate {
+  readonly target: Target
+  readonly trace: string
+  readonly arrived: Arrived
+}
+
+export async function accept(parts: DeliveryParts, acceptance: Acceptance): Promise<Delivered> {
+  const context = begin(parts, acceptance)
+  const { targets, relays, refused } = context.plan
+  const [firstRefused] = refused
+  if (targets.length + relays.length === 0 && firstRefused !== undefined)
+    throw new Refusal(firstRefused.code, { reason: firstRefused.reason })
+
+  const logged = parts.mailLog.append([logEntry(parts, context)])
+  const fates = await settleBoth(arriveTargets(parts, context), logged)
+  const arrived = fates.filter((fate) => fate.arrived.result === 'arrived').length
+  const later = fates.filter((fate) => fate.arrived.result === 'later')
+  if (arrived + relays.length === 0) await refuseWhole(parts, context, fates)
+
+  const inputs = [
+    ...retriesOf(parts, context, later),
+    ...relaysOf(context),
+    ...reportsOf(parts, context, fates),
+  ]
+  if (inputs.length > 0) await parts.queue.enqueue(inputs)
+  return { messageId: context.messageId, accepted: arrived + later.length + relays.length }
+}
+
+function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
+  const { envelope, original, peer, principalId } = acceptance
+  const { clock, hostname } = parts
+  const messageId = newId(clock)
+  const isUser = principalId !== undefined
+  return {
+    ...acceptance,
+    messageId,
+    // Architecture D5: reverse-path and message before our trace fields; the store adds the account.
+    sameness: hash('sha256', `${envelope.reversePath}\0${hash('sha256', original)}`, 'buffer'),
+    trace: createTrace({ peer, hostname, messageId, at: clock.now(), isUser }),
+  }
+}
+
+/** Waits for both, whatever becomes of one: nothing is left running behind a refusal. */
+async function settleBoth<T>(work: Promise<T>, logged: Promise<void>): Promise<T> {
+  const [done, log] = await Promise.allSettled([work, logged])
+  if (done.status === 'rejected') throw done.reason
+  if (log.status === 'rejected') throw log.reason
+  return done.value
+}
+
+async function arriveTargets(parts: DeliveryParts, context: Context): Promise<readonly Fate[]> {
+  const { message, sameness, plan } = context
+  const copies = plan.targets.map((target) => ({
+    accountId: target.accountId,
+    tag: target.tag,
+    trace: context.trace({
+      reversePath: target.reversePath,
+      deliveredTo: target.address,
+      forwardPath: target.wish.forwardPath,
+      list: target.list,
+    }),
+  }))
+  const answers = await arriveAll(parts, message, sameness, copies)
+  return plan.targets.map((target, at) => {
+    const [copy, arrived] = [copies[at], answers[at]]
+    if (copy === undefined || arrived === undefined) throw new TypeError('an answer for each copy')
+    return { target, trace: copy.trace, arrived }
+  })
+}
+
+/** Nobody has it: the first reason is the answer, a passing one before one that stays. */
+async function refuseWhole(
+  parts: DeliveryParts,
+  context: Context,
+  fates: readonly Fate[],
+): Promise<never> {
+  const failures = fates.flatMap(({ arrived }) => (arrived.result === 'arrived' ? [] : [arrived]))
+  const first = failures.find(({ result }) => result === 'later') ?? failures[0]
+  await parts.mailLog.append([{ ...logEntry(parts, context), event: 'failed' }])
+  throw first?.error ?? new Refusal('no-such-address', { reason: 'no recipients' })
+}
+
+function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
+  const { peer, envelope, plan, message, messageId, principalId } = context
+  return {
+    at: parts.clock.now(),
+    event: principalId === undefined ? 'received' : 'submitted',
+    messageId,
+    remoteAddress: peer.remoteAddress,
+    ...(principalId === undefined ? {} : { principalId }),
+    reversePath: envelope.reversePath,
+    recipients: [
+      ...plan.targets.map((target) => target.address),
+      ...plan.relays.map((relay) => relay.wish.forwardPath),
+    ],
+    octets: message.length,
+  }
+}
+
+/** One queued message for each reverse-path among those who failed for now. */
+function retriesOf(
+  parts: DeliveryParts,
+  context: Context,
+  later: readonly Fate[],
+): readonly QueueInput[] {
+  const sameness = context.sameness.toString('base64')
+  const firstAttemptAt = parts.clock.now() + localRetryMs
+  const groups = Map.groupBy(later, ({ target }) => target.reversePath)
+  return [...groups].map(([reversePath, fates]) => ({
+    envelope: { ...queueEnvelope(context, reversePath), sameness },
+    content: context.message,
+    recipients: fates.map(({ target, trace }) => ({ ...queueRecipient(target.wish), trace })),
+    firstAttemptAt,
+  }))
+}
+
+/** One queued message for each reverse-path among those of other systems. */
+function relaysOf(context: Context): readonly QueueInput[] {
+  const groups = Map.groupBy(context.plan.relays, (relay) => relay.reversePath)
+  return [...groups].map(([reversePath, relays]) => ({
+    envelope: queueEnvelope(context, reversePath),
+    content: context.message,
+    recipients: relays.map(({ wish, list }) => {
+      const { forwardPath } = wish
+      const trace = context.trace({ reversePath, deliveredTo: undefined, forwardPath, list })
+      return { ...queueRecipient(wish), trace }
+    }),
+  }))
+}
+
+function queueEnvelope(context: Context, reversePath: string): QueueInput['envelope'] {
+  const { envelope, messageId } = context
+  const isOwn = reversePath === envelope.reversePath
+  return {
+    reversePath,
+    // ENVID and RET are the sender's; a list's owner did not ask for them (RFC 3461 §5.2.7).
+    ...(isOwn && envelope.envelopeId !== undefined ? { envelopeId: envelope.envelopeId } : {}),
+    ...(isOwn && envelope.ret !== undefined ? { ret: envelope.ret } : {}),
+    isSmtpUtf8: envelope.isSmtpUtf8,
+    requiresTls: envelope.requiresTls,
+    messageId,
+  }
+}
+
+export function queueRecipient(wish: RecipientWish): QueueRecipient {
+  const { forwardPath, notify, originalRecipient } = wish
+  return {
+    forwardPath,
+    ...(notify === undefined ? {} : { notify }),
+    ...(originalRecipient === undefined ? {} : { originalRecipient }),
+  }
+}
+
+/** What is said at once: who will never have it, and who has it when the sender asked (RFC 3461). */
+function reportsOf(
+  parts: DeliveryParts,
+  context: Context,
+  fates: readonly Fate[],
+): readonly QueueInput[] {
+  const at = parts.clock.now()
+  const found: (readonly [reversePath: string, report: Report])[] = []
+  const say = (path: string, kind: Report['kind'], wish: RecipientWish, error?: Refusal) => {
+    const reply = error === undefined ? undefined : statuses[error.code]
+    found.push([path, { kind, recipient: queueRecipient(wish), reply, at }])
+  }
+  for (const { wish, code, reversePath } of context.plan.refused)
+    say(reversePath, 'failed', wish, new Refusal(code))
+  for (const { target, arrived } of fates) {
+    if (arrived.result === 'never') say(target.reversePath, 'failed', target.wish, arrived.error)
+    else if (arrived.result === 'arrived' && asksSuccess(target.wish))
+      say(target.reversePath, 'delivered', target.wish)
+  }
+  for (const wish of context.plan.lists)
+    if (asksSuccess(wish)) say(context.envelope.reversePath, 'delivered', wish)
+  if (found.length === 0) return []
+  const groups = Map.groupBy(found, ([reversePath]) => reversePath)
+  return [...groups].flatMap(([reversePath, group]) =>
+    composeReports(parts, {
+      envelope: queueEnvelope(context, reversePath),
+      queuedAt: at,
+      content: context.message,
+      reports: group.map(([, report]) => report),
+    }),
+  )
+}
+
+function asksSuccess(wish: RecipientWish): boolean {
+  return wish.notify?.includes('success') ?? false
+}

@@ -1,0 +1,40 @@
+/** Delivery as the doors meet it: each verb in its own file, put together here. */
+import { checkRecipient } from './check-recipient.ts'
+import { checkSender } from './check-sender.ts'
+import { deliver } from './deliver.ts'
+import { messageOctetsMax } from './limits.ts'
+import type { DeliveryOptions, DeliveryParts } from './ports.ts'
+import { QuotaAnswers } from './quota-answers.ts'
+import { submit } from './submit.ts'
+import type { Delivery } from './types.ts'
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const parts = createParts(options)
+  return {
+    checkRecipient: (envelope, recipient, octetsDeclared) =>
+      checkRecipient(parts, {
+        envelope,
+        recipient,
+        isUser: false,
+        ...(octetsDeclared === undefined ? {} : { octetsDeclared }),
+      }),
+    deliver: (peer, envelope, recipients, message) =>
+      deliver(parts, { peer, envelope, recipients, message }),
+    checkSender: (principal, reversePath) => checkSender(parts, principal, reversePath),
+    checkSubmissionRecipient: (_principal, envelope, recipient) =>
+      checkRecipient(parts, { envelope, recipient, isUser: true }),
+    submit: (principal, peer, envelope, recipients, message) =>
+      submit(parts, principal, { peer, envelope, recipients, message }),
+  }
+}
+
+export function createParts(options: DeliveryOptions): DeliveryParts {
+  const { limits, log, postmaster, ...rest } = options
+  return {
+    ...rest,
+    postmaster,
+    messageOctetsMax: limits?.messageOctetsMax ?? messageOctetsMax,
+    quotaAnswers: new QuotaAnswers(options.store, options.clock),
+    log: log ?? { warn: () => undefined, error: () => undefined },
+  }
+}

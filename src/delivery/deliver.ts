@@ -1,0 +1,62 @@
+/** Port 25's DATA: a message from another system for our recipients. RFC 5321 §4.1.1.4, §6.1. */
+import { Refusal } from '../base/refusal.ts'
+import { accept } from './accept.ts'
+import { addressesOf, readMessageFacts } from './facts.ts'
+import type { MessageFacts } from './facts.ts'
+import { requireNoLoop } from './loop.ts'
+import { planRecipients } from './plan.ts'
+import type { DeliveryParts } from './ports.ts'
+import type { Delivered, Envelope, Peer, RecipientWish } from './types.ts'
+
+export interface Arriving {
+  readonly peer: Peer
+  readonly envelope: Envelope
+  readonly recipients: readonly RecipientWish[]
+  readonly message: Buffer
+}
+
+/** A message without From or Date is taken as it is: that is for its reader to judge. */
+export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise<Delivered> {
+  const { peer, envelope, recipients, message } = arriving
+  requireAcceptable(parts, message)
+  const facts = readMessageFacts(message)
+  requireNoLoop(facts)
+  const plan = planRecipients(
+    {
+      directory: parts.directory,
+      postmaster: parts.postmaster,
+      reversePath: envelope.reversePath,
+      isUser: false,
+      facts,
+      authors: authorsFor(parts, recipients, facts),
+    },
+    recipients,
+  )
+  return accept(parts, {
+    peer,
+    envelope,
+    plan,
+    message,
+    original: message,
+    principalId: undefined,
+  })
+}
+
+/** @throws Refusal('too-large' | 'try-again') */
+export function requireAcceptable(parts: DeliveryParts, message: Buffer): void {
+  if (message.length > parts.messageOctetsMax)
+    throw new Refusal('too-large', { octets: message.length })
+  parts.spool.requireRoom()
+}
+
+/** From matters to lists alone, and is not parsed for others. */
+function authorsFor(
+  parts: DeliveryParts,
+  recipients: readonly RecipientWish[],
+  facts: MessageFacts,
+): readonly string[] {
+  const hasList = recipients.some(
+    ({ forwardPath }) => parts.directory.findAddress(forwardPath)?.kind === 'list',
+  )
+  return hasList ? addressesOf(facts, 'from') : []
+}

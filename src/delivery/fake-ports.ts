@@ -1,0 +1,172 @@
+/** Fakes at the ports of delivery, for the tests of this room: a small government in memory. */
+import type { AccountGrant, Principal } from '../access/types.ts'
+import type { MailLogEntry } from '../audit/mail-log.ts'
+import { ManualClock } from '../base/clock.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
+import type { Destination, DistributionList } from '../directory/types.ts'
+import type { QueueInput } from '../queue/types.ts'
+import type { Arrival, Mailbox, Prepared, Quota } from '../store/types.ts'
+import { domainOf } from './address.ts'
+import type { DeliveryOptions } from './ports.ts'
+import type { Envelope, Peer, RecipientWish } from './types.ts'
+
+interface FakeCopy {
+  readonly accountId: string
+  readonly mailboxId: string | undefined
+  readonly text: string
+}
+
+/** People, lists and what happens to them; tests change it as they need. */
+export class FakeGovernment {
+  readonly clock = new ManualClock()
+  readonly domains = new Set(['td.example', 'dh.example'])
+  readonly suspended = new Set<string>()
+  readonly lists = new Map<string, DistributionList>()
+  readonly people = new Set(['amy', 'bob', 'cat', 'dan'])
+  readonly quotas = new Map<string, Quota>()
+  readonly mailboxes = new Map<string, readonly Mailbox[]>()
+  /** What `arrive` throws for an account. */
+  readonly faults = new Map<string, Error>()
+  readonly copies: FakeCopy[] = []
+  readonly queued: QueueInput[] = []
+  readonly log: MailLogEntry[] = []
+  readonly errors: object[] = []
+  readonly seen = new Set<string>()
+  preparations = 0
+  isSpoolFull = false
+
+  addList(name: string, more: Partial<DistributionList>): DistributionList {
+    const list: DistributionList = {
+      id: `list-${name}`,
+      departmentId: 'td',
+      names: { en: name, zh: '' },
+      address: `${name}@td.example`,
+      posting: 'anyone',
+      ownerAddress: 'dan@td.example',
+      members: [],
+      ...more,
+    }
+    this.lists.set(list.address, list)
+    return list
+  }
+
+  options(): DeliveryOptions {
+    return {
+      directory: {
+        isInternalDomain: (domain) => this.domains.has(domain),
+        findAddress: (address) => this.#find(address),
+      },
+      store: {
+        quota: async (account) => this.quotas.get(account) ?? noLimits,
+        mailboxes: async (account) => this.mailboxes.get(account) ?? [],
+        prepare: async (octets) => {
+          this.preparations++
+          const none = Buffer.alloc(0)
+          const rest = { header: none, facts: none, references: [], object: undefined }
+          return { octets: octets.length, packed: octets, ...rest }
+        },
+        arrive: async (prepared, arrival) => this.#arrive(prepared, arrival),
+      },
+      queue: { enqueue: async (inputs) => void this.queued.push(...inputs) },
+      access: {
+        maySendAs: (principal, address) => maySendAs(principal, address),
+        permit: () => undefined,
+      },
+      mailLog: { append: async (entries) => void this.log.push(...entries) },
+      spool: {
+        requireRoom: () => {
+          if (this.isSpoolFull) throw new Refusal('try-again', {})
+        },
+      },
+      clock: this.clock,
+      hostname: 'mx.example',
+      postmaster: 'dan@td.example',
+      log: {
+        warn: (facts) => void this.errors.push(facts),
+        error: (facts) => void this.errors.push(facts),
+      },
+    }
+  }
+
+  #find(address: string): Destination | undefined {
+    const lower = address.toLowerCase()
+    const list = this.lists.get(lower)
+    if (list !== undefined) return { kind: 'list', list }
+    const [local = '', tag] = lower.slice(0, lower.lastIndexOf('@')).split('+')
+    if (!this.people.has(local) || domainOf(lower) !== 'td.example') return undefined
+    return {
+      kind: 'account',
+      accountId: local,
+      departmentId: 'td',
+      accountKind: 'person',
+      address: `${local}@td.example`,
+      isSuspended: this.suspended.has(local),
+      tag,
+    }
+  }
+
+  #arrive(prepared: Prepared, arrival: Arrival): { isDuplicate: boolean; appended: undefined } {
+    const { accountId, mailboxId, trace, sameness } = arrival
+    const fault = this.faults.get(accountId)
+    if (fault !== undefined && !(isRefusal(fault, 'no-such-mailbox') && mailboxId === undefined))
+      throw fault
+    const key = `${accountId} ${sameness.toString('hex')}`
+    const isDuplicate = this.seen.has(key)
+    this.seen.add(key)
+    if (!isDuplicate)
+      this.copies.push({
+        accountId,
+        mailboxId,
+        text: Buffer.concat([trace, prepared.packed]).toString(),
+      })
+    return { isDuplicate, appended: undefined }
+  }
+}
+
+const noLimits: Quota = {
+  usedOctets: 0,
+  usedMessages: 0,
+  limitOctets: undefined,
+  limitMessages: undefined,
+}
+
+/** Everybody sends as `<id>@td.example` and as the post `seo@td.example`. */
+function maySendAs(principal: Principal, address: string): AccountGrant | undefined {
+  if (address !== principal.address && address !== 'seo@td.example') return undefined
+  return {
+    accountId: principal.id,
+    departmentId: 'td',
+    kind: 'person',
+    basis: 'own',
+    name: '',
+    rights: 'lrswipkxtecda',
+    address,
+  }
+}
+
+export const amy: Principal = {
+  id: 'amy',
+  departmentId: 'td',
+  address: 'amy@td.example',
+  openedAs: undefined,
+  sessionId: 's1',
+}
+
+export const peer: Peer = {
+  remoteAddress: '192.0.2.7',
+  heloName: 'mail.example.org',
+  protocol: 'ESMTPS',
+  tls: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
+}
+
+export function from(reversePath: string, more: Partial<Envelope> = {}): Envelope {
+  return { reversePath, isSmtpUtf8: false, requiresTls: false, ...more }
+}
+
+export function to(...forwardPaths: readonly string[]): readonly RecipientWish[] {
+  return forwardPaths.map((forwardPath) => ({ forwardPath }))
+}
+
+export function message(header: string, body = 'Hello\r\n'): Buffer {
+  return Buffer.from(`${header.trim().replaceAll(/\n\s*/g, '\r\n')}\r\n\r\n${body}`)
+}

@@ -1,0 +1,32 @@
+/** Every number of this room with its reason. */
+import { secondMs } from '../base/clock.ts'
+
+/** RFC 5321 §6.3: a message with so many Received fields is in a loop. */
+export const receivedFieldsMax = 100
+
+/** Accounts that take one message at the same time: as many as the database takes in at once. */
+export const arrivalConcurrencyMax = 12
+
+/** Recipients a message may have once its lists are expanded: everybody there is, once. */
+export const expandedRecipientsMax = 50_000
+
+/** SIZE (RFC 1870): what people send today with room for the encoding. */
+export const messageOctetsMax = 50 * 1024 * 1024
+
+/** A quota that had room is believed this long at RCPT; arrival asks again in its transaction. */
+export const quotaFreshMs = 10 * secondMs
+
+/** Answers about quota that are kept: some megabytes. */
+export const quotaAnswersMax = 10_000
+
+/** A local recipient that failed for now is tried again this soon. */
+export const localRetryMs = 30 * secondMs
+
+/** EHLO arguments and the like are cut in our trace fields: RFC 5321 §4.5.3.1.2 gives 255. */
+export const traceWordCharsMax = 255
+
+/** Octets of a returned message in a DSN; above it the header alone goes back (RFC 3461 §6.2). */
+export const dsnContentOctetsMax = 1024 * 1024
+
+/** Characters of a diagnostic text in a DSN; one line. */
+export const diagnosticCharsMax = 400

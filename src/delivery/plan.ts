@@ -1,0 +1,216 @@
+/**
+ * Who gets a message in the end: recipients resolved, lists expanded, everybody once. A direct
+ * recipient is preferred to one by a list, so that his copy has the sender's reverse-path.
+ */
+import { Refusal } from '../base/refusal.ts'
+import type { RefusalCode } from '../base/refusal.ts'
+import type { AccountId } from '../base/id.ts'
+import type { Destination, DistributionList } from '../directory/types.ts'
+import { domainOf, hasControl, remoteKey } from './address.ts'
+import { decideRecipient } from './decide.ts'
+import type { Poster, RecipientFacts, Verdict } from './decide.ts'
+import { expandList, isMember } from './expand-list.ts'
+import type { MessageFacts } from './facts.ts'
+import { listIdOf } from './list-headers.ts'
+import type { DirectoryPort } from './ports.ts'
+import type { RecipientWish } from './types.ts'
+
+/** A copy for one account. */
+export interface Target {
+  readonly accountId: AccountId
+  /** Primary address of the account. */
+  readonly address: string
+  readonly tag: string | undefined
+  readonly wish: RecipientWish
+  readonly reversePath: string
+  /** The list it came by. */
+  readonly list: DistributionList | undefined
+}
+
+/** A copy for another system. */
+export interface Relay {
+  readonly wish: RecipientWish
+  readonly reversePath: string
+  readonly list: DistributionList | undefined
+}
+
+export interface Refused {
+  readonly wish: RecipientWish
+  readonly code: RefusalCode
+  readonly reason: string
+  /** Who hears of it: the sender, or the owner of the list. */
+  readonly reversePath: string
+}
+
+export interface Plan {
+  readonly targets: readonly Target[]
+  readonly relays: readonly Relay[]
+  readonly refused: readonly Refused[]
+  /** Lists that took the message: delivered, as far as its sender is concerned (RFC 3461 §5.2.7). */
+  readonly lists: readonly RecipientWish[]
+}
+
+export interface PlanInput {
+  readonly directory: DirectoryPort
+  readonly postmaster: string | undefined
+  readonly reversePath: string
+  /** An authenticated user sends: other systems are fine. */
+  readonly isUser: boolean
+  /** Undefined before DATA. */
+  readonly facts: MessageFacts | undefined
+  /** What From says; empty before DATA. */
+  readonly authors: readonly string[]
+}
+
+export function planRecipients(input: PlanInput, recipients: readonly RecipientWish[]): Plan {
+  if (hasControl(input.reversePath)) throw new Refusal('invalid', { what: 'reverse-path' })
+  const builder = new PlanBuilder(input)
+  for (const wish of recipients) {
+    if (hasControl(wish.forwardPath)) throw new Refusal('invalid', { what: 'forward-path' })
+    builder.add(wish)
+  }
+  return builder.finish()
+}
+
+class PlanBuilder {
+  readonly #input: PlanInput
+  readonly #targets = new Map<AccountId, Target>()
+  readonly #relays = new Map<string, Relay>()
+  readonly #refused: Refused[] = []
+  readonly #lists: { readonly wish: RecipientWish; readonly list: DistributionList }[] = []
+
+  constructor(input: PlanInput) {
+    this.#input = input
+  }
+
+  add(wish: RecipientWish): void {
+    const { directory, reversePath } = this.#input
+    const destination = findDestination(this.#input, wish.forwardPath)
+    const verdict = decideFor(this.#input, wish, destination)
+    if (verdict.action === 'refuse') this.#refuse(wish, verdict)
+    else if (verdict.action === 'relay') this.#relay({ wish, reversePath, list: undefined })
+    else if (destination?.kind === 'account') this.#target(wish, destination)
+    else if (destination?.kind === 'list') {
+      if (verdict.action === 'expand') this.#lists.push({ wish, list: destination.list })
+      else {
+        // Held for the owner, who posts it himself when he agrees.
+        const owner = directory.findAddress(destination.list.ownerAddress)
+        if (owner?.kind === 'account') this.#target(wish, owner)
+      }
+    }
+  }
+
+  finish(): Plan {
+    for (const { wish, list } of this.#lists) this.#expand(wish, list)
+    return {
+      targets: [...this.#targets.values()],
+      relays: [...this.#relays.values()],
+      refused: this.#refused,
+      lists: this.#lists.map(({ wish }) => wish),
+    }
+  }
+
+  #target(wish: RecipientWish, destination: Extract<Destination, { kind: 'account' }>): void {
+    const { accountId, address, tag } = destination
+    if (this.#targets.has(accountId)) return
+    const { reversePath } = this.#input
+    this.#targets.set(accountId, { accountId, address, tag, wish, reversePath, list: undefined })
+  }
+
+  #relay(relay: Relay): void {
+    const key = remoteKey(relay.wish.forwardPath)
+    if (!this.#relays.has(key)) this.#relays.set(key, relay)
+  }
+
+  #refuse(wish: RecipientWish, verdict: Extract<Verdict, { action: 'refuse' }>): void {
+    const { code, reason } = verdict
+    this.#refused.push({ wish, code, reason, reversePath: this.#input.reversePath })
+  }
+
+  /** Members report to the owner, never to who posted: RFC 5321 §3.9.2. */
+  #expand(wish: RecipientWish, list: DistributionList): void {
+    const members = expandList(this.#input.directory, list)
+    const reversePath = list.ownerAddress
+    for (const { accountId, address, tag, isSuspended } of members.accounts) {
+      const own: RecipientWish = { forwardPath: address }
+      if (this.#targets.has(accountId)) continue
+      if (isSuspended)
+        this.#refused.push({
+          wish: own,
+          code: 'suspended',
+          reason: 'member-suspended',
+          reversePath,
+        })
+      else this.#targets.set(accountId, { accountId, address, tag, wish: own, reversePath, list })
+    }
+    for (const forwardPath of members.external)
+      this.#relay({ wish: { forwardPath }, reversePath, list })
+    for (const forwardPath of members.unknown)
+      this.#refused.push({
+        wish: { forwardPath, ...(wish.notify === undefined ? {} : { notify: wish.notify }) },
+        code: 'no-such-address',
+        reason: 'member-unknown',
+        reversePath,
+      })
+  }
+}
+
+/** RFC 5321 §4.5.1: `postmaster` needs no domain. */
+export function findDestination(
+  input: Pick<PlanInput, 'directory' | 'postmaster'>,
+  forwardPath: string,
+): Destination | undefined {
+  const isPostmaster = forwardPath.length === 10 && forwardPath.toLowerCase() === 'postmaster'
+  if (isPostmaster && input.postmaster !== undefined)
+    return input.directory.findAddress(input.postmaster)
+  return input.directory.findAddress(forwardPath)
+}
+
+export function decideFor(
+  input: PlanInput,
+  wish: RecipientWish,
+  destination: Destination | undefined,
+): Verdict {
+  return decideRecipient(recipientFacts(input, wish, destination))
+}
+
+function recipientFacts(
+  input: PlanInput,
+  wish: RecipientWish,
+  destination: Destination | undefined,
+): RecipientFacts {
+  const { directory, facts, isUser } = input
+  if (destination === undefined) {
+    const domain = domainOf(wish.forwardPath)
+    const isInternalDomain = domain === '' || directory.isInternalDomain(domain)
+    return { kind: 'nobody', isInternalDomain, isUser }
+  }
+  if (destination.kind === 'account') {
+    const hasBeenHere = facts?.deliveredTo.has(destination.address.toLowerCase()) ?? false
+    return { kind: 'account', isSuspended: destination.isSuspended, hasBeenHere }
+  }
+  const { list } = destination
+  const hasBeenHere = facts?.listIds.has(listIdOf(list)) ?? false
+  return { kind: 'list', posting: list.posting, poster: posterFacts(input, list), hasBeenHere }
+}
+
+function posterFacts(input: PlanInput, list: DistributionList): Poster {
+  const { directory, reversePath, authors } = input
+  const identities = [reversePath, ...authors]
+  const owner = directory.findAddress(list.ownerAddress)
+  const ownerId = owner?.kind === 'account' && !owner.isSuspended ? owner.accountId : undefined
+  return {
+    isNull: reversePath === '',
+    isInternal: identities.every((address) => directory.isInternalDomain(domainOf(address))),
+    isMember:
+      list.posting === 'members' &&
+      identities.every((address) => isMember(directory, list, address)),
+    isOwner:
+      ownerId !== undefined &&
+      identities.every((address) => {
+        const identity = directory.findAddress(address)
+        return identity?.kind === 'account' && identity.accountId === ownerId
+      }),
+    hasModerator: ownerId !== undefined,
+  }
+}

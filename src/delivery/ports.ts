@@ -1,0 +1,42 @@
+/** What delivery uses of other rooms, no more. */
+import type { Access } from '../access/types.ts'
+import type { MailLog } from '../audit/mail-log.ts'
+import type { Spool } from '../audit/types.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Directory } from '../directory/types.ts'
+import type { Queue } from '../queue/types.ts'
+import type { Store } from '../store/types.ts'
+import type { QuotaAnswers } from './quota-answers.ts'
+
+export type DirectoryPort = Pick<Directory, 'findAddress' | 'isInternalDomain'>
+export type StorePort = Pick<Store, 'quota' | 'mailboxes' | 'prepare' | 'arrive'>
+
+export interface Log {
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+export interface DeliveryOptions {
+  readonly directory: DirectoryPort
+  readonly store: StorePort
+  readonly queue: Pick<Queue, 'enqueue'>
+  readonly access: Pick<Access, 'maySendAs' | 'permit'>
+  readonly mailLog: MailLog
+  /** The audit trail's room for more. */
+  readonly spool: Spool
+  readonly clock: Clock
+  /** The name this platform gives itself in Received and in reports. */
+  readonly hostname: string
+  /** Where mail for `postmaster` without a domain goes. */
+  readonly postmaster?: string
+  readonly limits?: { readonly messageOctetsMax?: number }
+  readonly log?: Log
+}
+
+/** The options made whole: what every verb of the room is given. */
+export interface DeliveryParts extends Omit<DeliveryOptions, 'limits' | 'log' | 'postmaster'> {
+  readonly postmaster: string | undefined
+  readonly messageOctetsMax: number
+  readonly quotaAnswers: QuotaAnswers
+  readonly log: Log
+}

@@ -1,0 +1,39 @@
+/**
+ * Whether an account has room, asked at every RCPT and so kept for a moment. An answer "full" is
+ * always fresh, and arrival asks again within its transaction: this saves a client the octets, no more.
+ */
+import type { Clock, Millis } from '../base/clock.ts'
+import type { AccountId } from '../base/id.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { Quota, Store } from '../store/types.ts'
+import { quotaAnswersMax, quotaFreshMs } from './limits.ts'
+
+export class QuotaAnswers {
+  readonly #store: Pick<Store, 'quota'>
+  readonly #clock: Clock
+  readonly #kept = new Map<AccountId, { readonly quota: Quota; readonly at: Millis }>()
+
+  constructor(store: Pick<Store, 'quota'>, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  /** @throws Refusal('over-quota') */
+  async requireRoom(account: AccountId, octets: number): Promise<void> {
+    const now = this.#clock.now()
+    const kept = this.#kept.get(account)
+    if (kept !== undefined && now - kept.at < quotaFreshMs && hasRoom(kept.quota, octets)) return
+    const quota = await this.#store.quota(account)
+    if (this.#kept.size >= quotaAnswersMax) this.#kept.clear()
+    this.#kept.set(account, { quota, at: now })
+    if (!hasRoom(quota, octets)) throw new Refusal('over-quota', { account, octets })
+  }
+}
+
+function hasRoom(quota: Quota, octets: number): boolean {
+  const { usedOctets, limitOctets, usedMessages, limitMessages } = quota
+  return (
+    (limitOctets === undefined || usedOctets + octets <= limitOctets) &&
+    (limitMessages === undefined || usedMessages < limitMessages)
+  )
+}

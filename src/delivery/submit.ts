@@ -1,0 +1,83 @@
+/** Submission: a user's message, with only his identities on it. RFC 6409, RFC 5322 §3.6.2. */
+import type { Principal } from '../access/types.ts'
+import { Refusal } from '../base/refusal.ts'
+import { accept } from './accept.ts'
+import { domainOf } from './address.ts'
+import { checkSender, requireIdentity } from './check-sender.ts'
+import { completeMessage } from './complete.ts'
+import { requireAcceptable } from './deliver.ts'
+import type { Arriving } from './deliver.ts'
+import { addressesOf, countFields, readMessageFacts } from './facts.ts'
+import type { MessageFacts } from './facts.ts'
+import { requireNoLoop } from './loop.ts'
+import { planRecipients } from './plan.ts'
+import type { DeliveryParts } from './ports.ts'
+import type { Delivered } from './types.ts'
+
+export async function submit(
+  parts: DeliveryParts,
+  principal: Principal,
+  arriving: Arriving,
+): Promise<Delivered> {
+  const { peer, envelope, recipients, message } = arriving
+  requireAcceptable(parts, message)
+  checkSender(parts, principal, envelope.reversePath)
+  const facts = readMessageFacts(message)
+  requireWellFormed(facts)
+  requireNoLoop(facts)
+  const authors = requireAuthors(parts, principal, facts)
+  const plan = planRecipients(
+    {
+      directory: parts.directory,
+      postmaster: parts.postmaster,
+      reversePath: envelope.reversePath,
+      isUser: true,
+      facts,
+      authors,
+    },
+    recipients,
+  )
+  const domain = domainOf(authors[0] ?? '')
+  return accept(parts, {
+    peer,
+    envelope,
+    plan,
+    message: completeMessage({ facts, clock: parts.clock, domain }),
+    original: message,
+    principalId: principal.id,
+  })
+}
+
+/** Everybody in From, and Sender where it stands, must be the user. @returns the authors. */
+function requireAuthors(
+  parts: DeliveryParts,
+  principal: Principal,
+  facts: MessageFacts,
+): readonly string[] {
+  const authors = addressesOf(facts, 'from')
+  if (authors.length === 0) throw new Refusal('invalid', { what: 'no author' })
+  for (const address of [...authors, ...addressesOf(facts, 'sender')])
+    requireIdentity(parts, principal, address)
+  return authors
+}
+
+/** Fields that a reader could take for another (RFC 5322 §3.6 allows each once). */
+const once = ['from', 'sender', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id'] as const
+
+function requireWellFormed(facts: MessageFacts): void {
+  if (facts.isCut) throw new Refusal('too-large', { what: 'header' })
+  for (const lowerName of once)
+    if (countFields(facts, lowerName) > 1)
+      throw new Refusal('invalid', { what: 'repeated field', field: lowerName })
+  const header = facts.octets.subarray(0, facts.headerEnd)
+  if (header.includes(0)) throw new Refusal('invalid', { what: 'NUL in header' })
+  requireCrlf(header)
+}
+
+/** A bare CR or LF ends a line for some readers and not for others: a way to smuggle a field. */
+function requireCrlf(header: Buffer): void {
+  for (let at = header.indexOf(10); at >= 0; at = header.indexOf(10, at + 1))
+    if (header[at - 1] !== 13) throw new Refusal('invalid', { what: 'bare LF in header' })
+  for (let at = header.indexOf(13); at >= 0; at = header.indexOf(13, at + 1))
+    if (header[at + 1] !== 10) throw new Refusal('invalid', { what: 'bare CR in header' })
+}

@@ -1,0 +1,118 @@
+/**
+ * The queue: messages accepted for recipients who cannot have them yet. Bucket class; envelope,
+ * recipients, replies and content are sealed. It knows schedules and states, not how mail travels: a
+ * `Transport` carries, a `Reporter` writes to the sender.
+ *
+ * Words: a *queued message* is one content with one reverse-path; a *queued recipient* is one
+ * forward-path of it with a state of its own; an *attempt* is one try of a transport.
+ */
+import type { Millis } from '../base/clock.ts'
+
+export type Notify = 'never' | 'success' | 'failure' | 'delay'
+
+/** What stays with the message. Stored sealed: add optional fields, never rename or remove. */
+export interface QueueEnvelope {
+  /** Empty string is the null reverse-path. */
+  readonly reversePath: string
+  readonly envelopeId?: string
+  readonly ret?: 'full' | 'headers'
+  readonly isSmtpUtf8: boolean
+  readonly requiresTls: boolean
+  /** The id in our Received field and in the mail log. */
+  readonly messageId: string
+  /** Base64; what makes a repeated local delivery the same. */
+  readonly sameness?: string
+}
+
+/** What stays with the recipient. Stored sealed: add optional fields, never rename or remove. */
+export interface QueueRecipient {
+  readonly forwardPath: string
+  readonly notify?: readonly Notify[]
+  readonly originalRecipient?: string
+  /** Trace fields that go before the content for this recipient. */
+  readonly trace?: string
+}
+
+export interface QueueInput {
+  readonly envelope: QueueEnvelope
+  /** The message without the trace of its recipients. */
+  readonly content: Buffer
+  readonly recipients: readonly QueueRecipient[]
+  /** Now, when undefined. */
+  readonly firstAttemptAt?: Millis
+}
+
+/** A reply as SMTP would say it; `enhanced` is RFC 3463. */
+export interface QueueReply {
+  readonly code: number
+  readonly enhanced: string
+  readonly text: string
+}
+
+/** What became of one recipient in one attempt. */
+export type Outcome =
+  | { readonly result: 'delivered' }
+  | { readonly result: 'deferred'; readonly reply: QueueReply }
+  | { readonly result: 'failed'; readonly reply: QueueReply }
+  /** No way to there is known; kept until there is one or an operator removes it. */
+  | { readonly result: 'unrouted' }
+  /** It became other messages, which are enqueued in the same transaction. */
+  | { readonly result: 'replaced'; readonly by: readonly QueueInput[] }
+
+export interface QueuedMessage {
+  readonly id: string
+  readonly envelope: QueueEnvelope
+  readonly octets: number
+  readonly queuedAt: Millis
+  readonly expiresAt: Millis
+  /** Opens the content; asked only by who needs it. */
+  content(): Promise<Buffer>
+}
+
+export interface Attempt extends QueueRecipient {
+  readonly number: number
+  /** Attempts so far, this one included. */
+  readonly attempts: number
+}
+
+/** Carries messages. For what cannot be carried now it says `deferred`; what it throws is a bug. */
+export interface Transport {
+  /** One outcome for each recipient, in their order. */
+  send(message: QueuedMessage, recipients: readonly Attempt[]): Promise<readonly Outcome[]>
+}
+
+/** What the sender may have to be told about one recipient. */
+export interface Report {
+  readonly kind: 'failed' | 'delayed' | 'delivered'
+  readonly recipient: QueueRecipient
+  readonly reply: QueueReply | undefined
+  readonly at: Millis
+}
+
+/** Writes to the sender (RFC 3464). It decides whether he wants to know. */
+export interface Reporter {
+  report(message: QueuedMessage, reports: readonly Report[]): Promise<readonly QueueInput[]>
+}
+
+/** `held`: no way to there is known; `waiting`: it will be tried. */
+export type RecipientState = 'waiting' | 'held'
+
+/** What an operator sees: no address, no content. */
+export interface QueueItem {
+  readonly messageId: string
+  readonly recipient: number
+  readonly state: RecipientState
+  readonly octets: number
+  readonly queuedAt: Millis
+  readonly expiresAt: Millis
+  readonly nextAttemptAt: Millis
+  readonly attempts: number
+}
+
+export interface Queue {
+  /** All in one transaction; durable when it resolves. */
+  enqueue(inputs: readonly QueueInput[]): Promise<void>
+  list(limit: number): Promise<readonly QueueItem[]>
+  /** @throws Refusal('not-found') */
+  remove(messageId: string, recipient?: number): Promise<void>
+}
