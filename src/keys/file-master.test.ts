@@ -70,7 +70,7 @@ test('a damaged file is told from a wrong key', async () => {
   const line = await readFile(t.path, 'latin1')
   for (const damaged of ['', 'x', line.slice(0, 40), line.replace(/.(?=\n$)/, 'x'), line + line]) {
     await writeFile(t.path, damaged)
-    await assertMissing(openFileMaster(t), /not a master key/)
+    await assertMissing(openFileMaster(t), /not a master key|no short file/)
   }
 })
 

@@ -8,6 +8,7 @@ import { link, open, realpath, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, isAbsolute, resolve } from 'node:path'
 import { takeSecret } from './derive.ts'
 import { keyOctets } from './limits.ts'
+import { codeOf, readPrivateFile } from './private-file.ts'
 import { randomOctets } from './random.ts'
 import { BoundKey } from './seal.ts'
 import { aesGcm } from './suite-aes-gcm.ts'
@@ -23,8 +24,6 @@ export interface FileMasterOptions {
 }
 
 const magic = 'tamar-master-key-1'
-/** A key file is one short line; anything longer is not one. */
-const fileOctetsMax = 1024
 
 /** @throws MissingKey, whose message is one clear line for the operator. */
 export async function openFileMaster(options: FileMasterOptions): Promise<MasterKey> {
@@ -82,31 +81,8 @@ class FileMaster implements MasterKey {
 
 /** Undefined when there is no file. */
 async function readSecret(path: string): Promise<Buffer | undefined> {
-  let file
-  try {
-    file = await open(path, 'r')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw new MissingKey(`The master key at ${path} cannot be read (${codeOf(error)}).`, {
-      cause: error,
-    })
-  }
-  try {
-    // Asked of the open file, so that what is judged is what is read.
-    const { mode, size, uid } = await file.stat()
-    const self = process.getuid?.()
-    if (self !== undefined && uid !== self && uid !== 0)
-      throw new MissingKey(`The master key at ${path} belongs to another user.`)
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw new MissingKey(
-        `The master key at ${path} can be read by others (mode ${(mode & 0o777).toString(8)}); ` +
-          'make it 600.',
-      )
-    if (size > fileOctetsMax) throw new MissingKey(`${path} is not a master key.`)
-    return parseSecret(path, await file.readFile())
-  } finally {
-    await file.close()
-  }
+  const octets = await readPrivateFile(path, 'The master key')
+  return octets && parseSecret(path, octets)
 }
 
 function parseSecret(path: string, octets: Buffer): Buffer {
@@ -176,8 +152,4 @@ async function requireOutside(path: string, dataDirectory: string): Promise<void
 /** As the kernel sees it, where it exists; a folder still to be made is taken as written. */
 async function realFolder(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path))
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

@@ -23,14 +23,9 @@ export class BoundKey implements Sealer {
   readonly #prefix: Buffer
 
   constructor(suite: Suite, id: Uint8Array, key: KeyObject, scope: string) {
-    checkText(scope, placeFieldCharsMax)
-    if (id.length !== keyIdOctets) throw new SealError('not a key id')
     this.suite = suite
     this.#key = key
-    this.#prefix = Buffer.allocUnsafeSlow(headerOctets + 2 + Buffer.byteLength(scope))
-    this.#prefix[0] = suite.id
-    this.#prefix.set(id, 1)
-    writeText(this.#prefix, headerOctets, scope)
+    this.#prefix = associatedPrefix(suite.id, id, scope)
   }
 
   /** Algorithm and key id as they stand in front of every value of this key. */
@@ -42,7 +37,7 @@ export class BoundKey implements Sealer {
     const sealed = Buffer.allocUnsafe(headerOctets + this.suite.overheadOctets + plaintext.length)
     this.#prefix.copy(sealed, 0, 0, headerOctets)
     const target = { buffer: sealed, at: headerOctets }
-    this.suite.seal(this.#key, this.#associated(place), plaintext, target)
+    this.suite.seal(this.#key, associatedData(this.#prefix, place), plaintext, target)
     return sealed
   }
 
@@ -51,22 +46,34 @@ export class BoundKey implements Sealer {
     if (octets.length < headerOctets) throw new SealError('does not open')
     if (octets.compare(this.#prefix, 0, headerOctets, 0, headerOctets) !== 0)
       throw new SealError('does not open')
-    return this.suite.open(this.#key, this.#associated(place), octets, headerOctets)
+    return this.suite.open(this.#key, associatedData(this.#prefix, place), octets, headerOctets)
   }
 
   /** A copy of the key itself, to be wrapped for somebody else. The caller wipes it. */
   exportSecret(): Buffer {
     return this.#key.export()
   }
+}
 
-  #associated(place: Place): Buffer {
-    checkText(place.object, placeObjectCharsMax)
-    checkText(place.field, placeFieldCharsMax)
-    let at = this.#prefix.copy(scratch)
-    at = writeText(scratch, at, place.object)
-    at = writeText(scratch, at, place.field)
-    return scratch.subarray(0, at)
-  }
+/** Header and scope: the part of the associated data that one key always has. */
+export function associatedPrefix(algorithm: number, id: Uint8Array, scope: string): Buffer {
+  checkText(scope, placeFieldCharsMax)
+  if (id.length !== keyIdOctets) throw new SealError('not a key id')
+  const prefix = Buffer.allocUnsafeSlow(headerOctets + 2 + Buffer.byteLength(scope))
+  prefix[0] = algorithm
+  prefix.set(id, 1)
+  writeText(prefix, headerOctets, scope)
+  return prefix
+}
+
+/** What is bound to a value at its place; good until the next call. */
+export function associatedData(prefix: Buffer, place: Place): Buffer {
+  checkText(place.object, placeObjectCharsMax)
+  checkText(place.field, placeFieldCharsMax)
+  let at = prefix.copy(scratch)
+  at = writeText(scratch, at, place.object)
+  at = writeText(scratch, at, place.field)
+  return scratch.subarray(0, at)
 }
 
 /** The header of a value as a string that a Map can find; shorter when the value is too short. */
