@@ -22,6 +22,7 @@ export class Connection {
   readonly mode: TlsMode
   readonly remoteAddress: string
   readonly #source: TlsSource | undefined
+  readonly #plain: Socket
   #socket: Socket
   #tls: TlsFacts | undefined
 
@@ -29,6 +30,7 @@ export class Connection {
     this.mode = mode
     this.remoteAddress = plainAddress(socket.remoteAddress ?? '')
     this.#source = source
+    this.#plain = socket
     this.#socket = socket
     // A peer that resets the connection is daily life: `close` follows and says all there is.
     socket.on('error', () => socket.destroy())
@@ -97,6 +99,11 @@ export class Connection {
       clearTimeout(timeout)
     }
     this.#tls = { protocol: secured.getProtocol() ?? '', cipher: secured.getCipher().standardName }
+  }
+
+  /** Called once, when the connection is gone, in clear or in TLS. */
+  onClose(listener: () => void): void {
+    this.#plain.once('close', listener)
   }
 
   destroy(): void {

@@ -22,8 +22,6 @@ export interface SmtpLimits {
   readonly signInsMax: number
   /** RFC 5321 §4.5.3.2.7: a server waits at least five minutes for a command. */
   readonly commandTimeoutMs: number
-  /** Before the first message a stranger gets less patience. */
-  readonly greetingTimeoutMs: number
   /** RFC 5321 §4.5.3.2.5: three minutes for each block of content. */
   readonly blockTimeoutMs: number
   /** The content of one message altogether: 36 MiB at 20 KiB/s. */
@@ -58,7 +56,6 @@ export const defaultLimits: SmtpLimits = {
   errorsMax: 50,
   signInsMax: 3,
   commandTimeoutMs: 5 * minuteMs,
-  greetingTimeoutMs: 5 * minuteMs,
   blockTimeoutMs: 3 * minuteMs,
   dataTimeoutMs: 30 * minuteMs,
   dataOctetsPerSecondMin: 256,
@@ -94,3 +91,6 @@ export const overrunOctetsMax = 64 * mib
 
 /** How often time-outs are looked at: all of them are minutes. */
 export const sweepEveryMs = secondMs
+
+/** After our last reply the peer has this long to hang up. */
+export const lingerMs = 10 * secondMs

@@ -46,6 +46,7 @@ export const replies = {
   tooManyErrors: { code: 421, enhanced: '4.7.0', text: 'Too many errors, closing connection' },
   tooManyCommands: { code: 421, enhanced: '4.7.0', text: 'Too many commands' },
   tooManyMessages: { code: 421, enhanced: '4.7.0', text: 'Too many messages, reconnect' },
+  notSmtp: { code: 421, enhanced: '4.7.0', text: 'This is an SMTP server' },
   revoked: { code: 421, enhanced: '4.7.0', text: 'Sign in again' },
   broken: { code: 421, enhanced: '4.3.0', text: 'Try again later' },
 } as const satisfies Record<string, Reply>
@@ -63,4 +64,5 @@ export const dataFaults = {
   'bare-cr-or-lf': { code: 550, enhanced: '5.6.0', text: 'Bare CR or LF in message refused' },
   nul: { code: 550, enhanced: '5.6.0', text: 'NUL in message refused' },
   'too-large': replies.tooLarge,
+  'no-room': replies.noMemory,
 } as const satisfies Record<DataFault, Reply>

@@ -94,6 +94,7 @@ test('a reader whose content was dropped still finds the end', () => {
   assert.equal(reader.push(Buffer.from('abc'), 0), -1)
   reader.drop()
   assert.equal(reader.push(Buffer.from('def\r\n.\r\nX'), 0), 8)
+  assert.equal(reader.fault, 'no-room')
 })
 
 test('many small pieces are gathered and keep their order', () => {

@@ -30,7 +30,7 @@ type State =
   | typeof afterDotCr
 
 /** Why the content is no message. */
-export type DataFault = 'bare-cr-or-lf' | 'nul' | 'too-large'
+export type DataFault = 'bare-cr-or-lf' | 'nul' | 'too-large' | 'no-room'
 
 export class DataReader {
   readonly #octetsMax: number
@@ -55,7 +55,7 @@ export class DataReader {
 
   /** Forgets the content and goes on to its end: the caller has no room for it. */
   drop(): void {
-    this.#pieces.clear()
+    this.#spoil('no-room')
   }
 
   /**
