@@ -49,12 +49,10 @@ CREATE TABLE message (
   content_key bytea NOT NULL,
   summary bytea NOT NULL,
   trace bytea,
-  content bytea,
+  -- The content, or, where object_id is set, which object it is and how long: sealed either way.
+  content bytea NOT NULL,
   object_id uuid,
-  object_octets bigint,
-  PRIMARY KEY (account_id, message_id),
-  CHECK ((content IS NULL) <> (object_id IS NULL)),
-  CHECK ((object_id IS NULL) = (object_octets IS NULL))
+  PRIMARY KEY (account_id, message_id)
 );
 -- Sealed octets do not compress: TOAST stores them as they are.
 ALTER TABLE message ALTER COLUMN content SET STORAGE EXTERNAL;

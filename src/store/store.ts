@@ -1,6 +1,7 @@
 /** The store, put together: each verb stands in its own file. */
 import type { AccountId } from '../base/id.ts'
 import { createAccount, type NewAccount } from './accounts/create.ts'
+import { moveAccount } from './accounts/move.ts'
 import { readQuota, setQuota } from './accounts/quota.ts'
 import { ChangeFeed } from './change-feed.ts'
 import type { StoreContext } from './context.ts'
@@ -39,6 +40,8 @@ export interface OwnedStore extends Store {
   readonly context: StoreContext
   /** In the transaction of whoever makes a person, a post or a shared mailbox. */
   createAccountIn(tx: Tx, account: NewAccount): Promise<void>
+  /** The account belongs to another department now; its keys are moved by `keys`. */
+  moveAccountIn(tx: Tx, account: NewAccount): Promise<void>
   /** Destroys what can no longer be recovered. @returns how many messages. */
   destroyExpired(account: AccountId): Promise<number>
   /** Forgets deliveries older than a day. */
@@ -58,6 +61,7 @@ function composeStore(context: StoreContext): OwnedStore {
   return {
     context,
     createAccountIn: (tx, account) => createAccount(context, tx, account),
+    moveAccountIn: (tx, account) => moveAccount(tx, account),
     createAccount: (account) =>
       context.database.transaction((tx) => createAccount(context, tx, account)),
     quota: (account) => readQuota(context, account),

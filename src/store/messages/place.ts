@@ -11,7 +11,7 @@ import { samenessMs, inlineOctetsMax } from '../limits.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
 import { encodeSummary } from './summary.ts'
 import type { PreparedMessage, StoredObject } from './prepare.ts'
-import { putObject } from './object.ts'
+import { encodePointer, pointerOf, putObject } from './object.ts'
 
 export interface Placement {
   readonly account: AccountId
@@ -80,9 +80,8 @@ function sealedValues(
     trace.length === 0 ? null : key.seal({ object: messageId, field: 'message.trace' }, trace),
     object === undefined
       ? key.seal({ object: messageId, field: 'message.content' }, prepared.packed)
-      : null,
+      : key.seal(pointerOf(messageId), encodePointer(object)),
     object?.id ?? null,
-    object?.octets ?? null,
   ]
 }
 
@@ -91,8 +90,8 @@ function samenessOf(keys: AccountKeys, sameness: Buffer | undefined): Buffer | n
 }
 
 // $1 account $2 mailbox $3 octets $4 received_at $5 now $6 flags $7 keywords $8 message $9 new thread
-// $10 content_key $11 summary $12 trace $13 content $14 object $15 its octets $16 references
-// $17 sameness
+// $10 content_key $11 summary $12 trace $13 content $14 object $15 references
+// $16 sameness
 const placeSql = `
 WITH room AS MATERIALIZED (
   SELECT account.account_id FROM account JOIN mailbox USING (account_id)
@@ -102,12 +101,12 @@ WITH room AS MATERIALIZED (
   FOR UPDATE OF account, mailbox
 ), first AS (
   INSERT INTO delivered (account_id, digest, delivered_at)
-  SELECT account_id, $17::bytea, $5 FROM room WHERE $17::bytea IS NOT NULL
+  SELECT account_id, $16::bytea, $5 FROM room WHERE $16::bytea IS NOT NULL
   ON CONFLICT (account_id, digest) DO UPDATE SET delivered_at = excluded.delivered_at
     WHERE delivered.delivered_at < $5 - ${samenessMs}
   RETURNING account_id
 ), go AS (
-  SELECT account_id FROM first UNION ALL SELECT account_id FROM room WHERE $17::bytea IS NULL
+  SELECT account_id FROM first UNION ALL SELECT account_id FROM room WHERE $16::bytea IS NULL
 ), counted AS (
   UPDATE account SET modseq = modseq + 1, used_octets = used_octets + $3,
     used_messages = used_messages + 1
@@ -120,16 +119,16 @@ WITH room AS MATERIALIZED (
 ), thread AS (
   SELECT coalesce(
     (SELECT thread_id FROM thread_reference
-     WHERE account_id = $1 AND reference = ANY($16::bytea[]) ORDER BY thread_id LIMIT 1),
+     WHERE account_id = $1 AND reference = ANY($15::bytea[]) ORDER BY thread_id LIMIT 1),
     $9::uuid) AS thread_id
 ), linked AS (
   INSERT INTO thread_reference (account_id, reference, thread_id)
-  SELECT $1, reference, thread_id FROM slot, thread, unnest($16::bytea[]) AS reference
+  SELECT $1, reference, thread_id FROM slot, thread, unnest($15::bytea[]) AS reference
   ON CONFLICT DO NOTHING
 ), stored AS (
   INSERT INTO message (account_id, message_id, thread_id, octets, received_at, content_key, summary,
-    trace, content, object_id, object_octets)
-  SELECT $1, $8, thread_id, $3, $4, $10, $11, $12, $13, $14, $15 FROM slot, thread
+    trace, content, object_id)
+  SELECT $1, $8, thread_id, $3, $4, $10, $11, $12, $13, $14 FROM slot, thread
 ), placed AS (
   INSERT INTO entry (account_id, mailbox_id, uid, message_id, modseq, flags, keywords, octets,
     saved_at)

@@ -1,12 +1,11 @@
 /** Reading messages: cheap columns, sealed summaries in batches, whole content. */
-import assert from 'node:assert/strict'
 import type { AccountId, MailboxId, MessageId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { AccountKeys } from '../../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import { summaryBatch } from '../limits.ts'
 import type { MessageFacts, Summary } from '../types.ts'
-import { getObject } from './object.ts'
+import { decodePointer, getObject, pointerOf } from './object.ts'
 import { unpack } from './prepare.ts'
 import { decodeSummary } from './summary.ts'
 
@@ -80,9 +79,8 @@ interface ContentRow {
   readonly message_id: MessageId
   readonly content_key: Buffer
   readonly trace: Buffer | null
-  readonly content: Buffer | null
+  readonly content: Buffer
   readonly object_id: string | null
-  readonly object_octets: number | null
 }
 
 export async function readContent(
@@ -93,20 +91,13 @@ export async function readContent(
 ): Promise<Buffer> {
   const row = await context.database.row<ContentRow>({
     name: 'store.content',
-    text: `SELECT m.message_id, m.content_key, m.trace, m.content, m.object_id,
-        m.object_octets
+    text: `SELECT m.message_id, m.content_key, m.trace, m.content, m.object_id
       FROM entry e JOIN message m USING (account_id, message_id)
       WHERE e.account_id = $1 AND e.mailbox_id = $2 AND e.uid = $3`,
     values: [account, mailbox, uid],
   })
   if (row === undefined) throw new Refusal('no-such-message', { account, mailbox, uid })
   return openContent(context, account, row)
-}
-
-function objectOf(row: ContentRow): { readonly id: string; readonly octets: number } {
-  // The table's check: a row without inline content names its object and its size.
-  assert(row.object_id !== null && row.object_octets !== null)
-  return { id: row.object_id, octets: row.object_octets }
 }
 
 export async function openContent(
@@ -118,9 +109,9 @@ export async function openContent(
   const object = row.message_id
   const key = await withFreshKeys(keys, () => keys.openContentKey(object, row.content_key))
   const packed =
-    row.content === null
-      ? await getObject(context, objectOf(row), key)
-      : key.open({ object, field: 'message.content' }, row.content)
+    row.object_id === null
+      ? key.open({ object, field: 'message.content' }, row.content)
+      : await getObject(context, decodePointer(key.open(pointerOf(object), row.content)), key)
   const octets = unpack(packed)
   if (row.trace === null) return octets
   return Buffer.concat([key.open({ object, field: 'message.trace' }, row.trace), octets])
