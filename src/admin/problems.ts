@@ -1,0 +1,63 @@
+/**
+ * Every "no", in plain words for an administrator: what is wrong and what to do. RFC 9457. He stands
+ * on the machine itself, so that he may hear what a stranger may not.
+ */
+import type { Refusal, RefusalCode } from '../base/refusal.ts'
+
+export interface Problem {
+  readonly title: string
+  readonly status: number
+  /** The refusal's code, for programs. */
+  readonly code: string
+  readonly detail: string
+}
+
+interface Answer {
+  readonly status: number
+  readonly detail: string
+}
+
+const answers = {
+  'try-again': { status: 503, detail: 'The database cannot be reached. Try again in a minute.' },
+  'too-busy': { status: 503, detail: 'The node is busy. Try again in a minute.' },
+  'bad-credentials': { status: 401, detail: 'The name or the password is not right.' },
+  throttled: { status: 429, detail: 'There were too many attempts. Wait a few minutes.' },
+  suspended: { status: 403, detail: 'The person or mailbox is suspended.' },
+  'not-permitted': { status: 403, detail: 'You may not do this here.' },
+  'needs-approval': {
+    status: 403,
+    detail: 'Somebody could read mail through this: it needs a second person’s consent.',
+  },
+  'no-such-address': { status: 404, detail: 'Nobody has this address.' },
+  'relay-denied': { status: 403, detail: 'Mail to this address is not passed on.' },
+  'sender-not-yours': { status: 403, detail: 'This sender belongs to somebody else.' },
+  'list-closed': { status: 403, detail: 'This list does not take mail from there.' },
+  'list-moderated': { status: 403, detail: 'Mail to this list waits for its moderator.' },
+  'too-many-recipients': { status: 422, detail: 'There are too many recipients.' },
+  'mail-loop': { status: 422, detail: 'The message goes round in circles.' },
+  'over-quota': { status: 507, detail: 'There is no room left: raise the limit or make room.' },
+  'too-large': { status: 413, detail: 'It is larger than the limit.' },
+  'too-many': { status: 422, detail: 'There are too many of them.' },
+  'no-such-account': { status: 404, detail: 'There is no such account.' },
+  'no-such-mailbox': { status: 404, detail: 'There is no such mailbox.' },
+  'mailbox-exists': { status: 409, detail: 'There is a mailbox of this name already.' },
+  'mailbox-has-children': { status: 409, detail: 'The mailbox contains other mailboxes.' },
+  'mailbox-not-deletable': { status: 409, detail: 'This mailbox cannot be deleted.' },
+  'no-such-message': { status: 404, detail: 'There is no such message.' },
+  'message-held': { status: 409, detail: 'The message is held and cannot be destroyed.' },
+  'unknown-charset': { status: 422, detail: 'The character set is not known.' },
+  'not-found': { status: 404, detail: 'There is no such thing.' },
+  'already-exists': { status: 409, detail: 'It exists already.' },
+  invalid: { status: 422, detail: 'Something in it is not right.' },
+} as const satisfies Record<RefusalCode, Answer>
+
+export function problemOf({ code, facts }: Refusal): Problem {
+  const { status, detail } = answers[code]
+  const message = facts['message']
+  // The room that refused knows better which field and which limit it was.
+  return problem(status, code, typeof message === 'string' ? message : detail)
+}
+
+export function problem(status: number, code: string, detail: string): Problem {
+  return { title: status >= 500 ? 'It did not work' : 'It was not done', status, code, detail }
+}
