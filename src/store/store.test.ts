@@ -12,6 +12,7 @@ import { openDirectoryStore } from '../blob/directory-store.ts'
 import { openFileMaster } from '../keys/file-master.ts'
 import { createKeys } from '../keys/keys.ts'
 import { createStore } from './store.ts'
+import { verifyStore } from './verify.ts'
 import { flagBits, type AccountKind } from './types.ts'
 
 const seen = flagBits['\\Seen']
@@ -309,4 +310,34 @@ test('a message moved to another row or account by an intruder does not open', a
   })
   const inbox = await s.store.mailboxByName(two, 'INBOX')
   await assert.rejects(s.store.content(two, inbox.id, 1), { name: /SealError|UnknownEpoch/ })
+})
+
+test('verify finds nothing in a sound store and every fault an intruder leaves', async () => {
+  await using s = await openStore()
+  const accountId = await s.account()
+  for (const body of ['small', randomBytes(300_000).toString('base64')]) {
+    const prepared = await s.store.prepare(mail('a', body))
+    await s.store.arrive(prepared, { accountId, trace: noTrace, sameness: Buffer.from(body) })
+  }
+  const findings = async () =>
+    (await Array.fromAsync(verifyStore(s.store.context))).flatMap((step) => step.findings)
+  assert.deepEqual(await findings(), [])
+  const spoil = async (text: string, expected: RegExp) => {
+    await s.owner.single({ text })
+    const found = (await findings()).map((each) => each.sentence)
+    assert.ok(
+      found.some((sentence) => expected.test(sentence)),
+      found.join('\n'),
+    )
+  }
+  await spoil('UPDATE mailbox SET uid_next = 1 WHERE messages > 0', /beyond UIDNEXT/)
+  await spoil('UPDATE entry SET modseq = modseq + 100', /beyond HIGHESTMODSEQ/)
+  await spoil('UPDATE mailbox SET messages = messages + 1', /counts other messages/)
+  await spoil('UPDATE message SET octets = octets + 1', /not as long/)
+  await spoil(
+    `UPDATE message SET summary = set_byte(summary, 40, 255 - get_byte(summary, 40))`,
+    /does not open/,
+  )
+  await s.objects.put(newId(s.clock), Buffer.from('orphan'))
+  assert.ok((await findings()).some((each) => each.what === 'objects'))
 })

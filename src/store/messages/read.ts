@@ -75,7 +75,7 @@ function openSummary(keys: AccountKeys, row: SummaryRow): Summary {
   return { ...factsOf(row), ...decodeSummary(key.open(place, row.summary)) }
 }
 
-interface ContentRow {
+export interface ContentRow {
   readonly message_id: MessageId
   readonly content_key: Buffer
   readonly trace: Buffer | null
