@@ -56,8 +56,6 @@ export type Outcome =
   | { readonly result: 'failed'; readonly reply: QueueReply }
   /** No way to there is known; kept until there is one or an operator removes it. */
   | { readonly result: 'unrouted' }
-  /** It became other messages, which are enqueued in the same transaction. */
-  | { readonly result: 'replaced'; readonly by: readonly QueueInput[] }
 
 export interface QueuedMessage {
   readonly id: string
@@ -70,8 +68,9 @@ export interface QueuedMessage {
 }
 
 export interface Attempt extends QueueRecipient {
-  readonly number: number
-  /** Attempts so far, this one included. */
+  /** Which recipient of the message it is. */
+  readonly recipient: number
+  /** So far, this one included. */
   readonly attempts: number
 }
 
@@ -112,7 +111,10 @@ export interface QueueItem {
 export interface Queue {
   /** All in one transaction; durable when it resolves. */
   enqueue(inputs: readonly QueueInput[]): Promise<void>
+  /** The oldest first. */
   list(limit: number): Promise<readonly QueueItem[]>
+  /** How many recipients are in each state. */
+  count(): Promise<Readonly<Record<RecipientState, number>>>
   /** @throws Refusal('not-found') */
   remove(messageId: string, recipient?: number): Promise<void>
 }

@@ -1,0 +1,104 @@
+/**
+ * The queue's transport to our own accounts. What is for another system goes to the transport that
+ * can send there; while there is none, it has no route.
+ */
+import type { Attempt, Outcome, QueuedMessage, QueueReply, Transport } from '../queue/types.ts'
+import type { Destination } from '../directory/types.ts'
+import { domainOf } from './address.ts'
+import { arriveAll } from './arrive.ts'
+import type { Arrived, Copy } from './arrive.ts'
+import { createParts } from './create-delivery.ts'
+import { findDestination } from './plan.ts'
+import type { DeliveryOptions, DeliveryParts } from './ports.ts'
+import { statuses } from './statuses.ts'
+import { Refusal } from '../base/refusal.ts'
+
+type Route =
+  | { readonly kind: 'answer'; readonly outcome: Outcome }
+  | { readonly kind: 'copy'; readonly copy: Copy }
+  | { readonly kind: 'remote' }
+
+/** RFC 3463 §3.3: a list took this address since; its rules were not asked. */
+const becameList: QueueReply = { code: 550, enhanced: '5.2.4', text: 'Mailing list problem' }
+
+export function createLocalTransport(options: DeliveryOptions, remote?: Transport): Transport {
+  const parts = createParts(options)
+  return { send: (message, attempts) => send(parts, remote, message, attempts) }
+}
+
+async function send(
+  parts: DeliveryParts,
+  remote: Transport | undefined,
+  message: QueuedMessage,
+  attempts: readonly Attempt[],
+): Promise<readonly Outcome[]> {
+  const routes = attempts.map((attempt) => routeOf(parts, message, attempt))
+  const copies = routes.flatMap((route) => (route.kind === 'copy' ? [route.copy] : []))
+  const away = attempts.filter((_, at) => routes[at]?.kind === 'remote')
+  const arrived = (await arriveCopies(parts, message, copies)).values()
+  const sent = (await sendAway(remote, message, away)).values()
+  return routes.map((route) => {
+    if (route.kind === 'answer') return route.outcome
+    const outcome = route.kind === 'copy' ? arrived.next().value : sent.next().value
+    if (outcome === undefined) throw new TypeError('an outcome for each recipient')
+    return outcome
+  })
+}
+
+/** Addresses are resolved anew: their owners may have moved, or left, since. */
+function routeOf(parts: DeliveryParts, message: QueuedMessage, attempt: Attempt): Route {
+  const destination = findDestination(parts, attempt.forwardPath)
+  if (destination === undefined) {
+    const domain = domainOf(attempt.forwardPath)
+    const isOurs = domain === '' || parts.directory.isInternalDomain(domain)
+    return isOurs ? failed(statuses['no-such-address']) : { kind: 'remote' }
+  }
+  if (destination.kind === 'list') return failed(becameList)
+  if (destination.isSuspended) return failed(statuses.suspended)
+  return { kind: 'copy', copy: copyFor(message, attempt, destination) }
+}
+
+function failed(reply: QueueReply): Route {
+  return { kind: 'answer', outcome: { result: 'failed', reply } }
+}
+
+/** Trace fields were made when the message came; a report of our own has none yet. */
+function copyFor(
+  message: QueuedMessage,
+  attempt: Attempt,
+  destination: Extract<Destination, { kind: 'account' }>,
+): Copy {
+  const { accountId, tag, address } = destination
+  const { reversePath } = message.envelope
+  const trace = attempt.trace ?? `Return-Path: <${reversePath}>\r\nDelivered-To: ${address}\r\n`
+  return { accountId, tag, trace }
+}
+
+async function arriveCopies(
+  parts: DeliveryParts,
+  message: QueuedMessage,
+  copies: readonly Copy[],
+): Promise<readonly Outcome[]> {
+  if (copies.length === 0) return []
+  const { sameness } = message.envelope
+  // Without one, the queue's own id makes a repeated attempt the same.
+  const same = sameness === undefined ? Buffer.from(message.id) : Buffer.from(sameness, 'base64')
+  return (await arriveAll(parts, await message.content(), same, copies)).map(outcomeOf)
+}
+
+function outcomeOf(arrived: Arrived): Outcome {
+  if (arrived.result === 'arrived') return { result: 'delivered' }
+  const code = arrived.error instanceof Refusal ? arrived.error.code : 'try-again'
+  const result = arrived.result === 'later' ? 'deferred' : 'failed'
+  return { result, reply: statuses[code] }
+}
+
+async function sendAway(
+  remote: Transport | undefined,
+  message: QueuedMessage,
+  attempts: readonly Attempt[],
+): Promise<readonly Outcome[]> {
+  if (attempts.length === 0) return []
+  if (remote === undefined) return attempts.map(() => ({ result: 'unrouted' }))
+  return remote.send(message, attempts)
+}

@@ -1,0 +1,58 @@
+/** What follows from the outcome of one attempt. Pure. RFC 5321 §4.5.4.1, RFC 3464. */
+import type { Millis } from '../base/clock.ts'
+import { delayReportMs, heldRetryMs, retryAfterMs } from './limits.ts'
+import type { Outcome, QueueReply, RecipientState, Report } from './types.ts'
+
+export interface AttemptFacts {
+  readonly outcome: Outcome
+  readonly attempts: number
+  readonly now: Millis
+  readonly queuedAt: Millis
+  readonly expiresAt: Millis
+  readonly isDelayReported: boolean
+  /** Null reverse-path: nobody waits to hear of it. */
+  readonly isReport: boolean
+}
+
+export interface Next {
+  /** What the sender may be told. */
+  readonly report: Report['kind'] | undefined
+  readonly reply: QueueReply | undefined
+  /** Undefined: the recipient leaves the queue. */
+  readonly keep: { readonly state: RecipientState; readonly nextAttemptAt: Millis } | undefined
+}
+
+/** RFC 3463 §3.5. */
+const expired: QueueReply = { code: 550, enhanced: '5.4.7', text: 'Delivery time expired' }
+const noRoute: QueueReply = { code: 451, enhanced: '4.4.4', text: 'No route to this system yet' }
+
+export function decideNext(facts: AttemptFacts): Next {
+  const { outcome, now, expiresAt } = facts
+  if (outcome.result === 'delivered')
+    return { report: 'delivered', reply: undefined, keep: undefined }
+  if (outcome.result === 'failed')
+    return { report: 'failed', reply: outcome.reply, keep: undefined }
+  if (outcome.result === 'unrouted') return decideHeld(facts)
+  if (now >= expiresAt)
+    return { report: 'failed', reply: expiredReply(outcome.reply), keep: undefined }
+  const wait = retryAfterMs[Math.min(facts.attempts, retryAfterMs.length) - 1] ?? retryAfterMs[0]
+  const nextAttemptAt = Math.min(now + wait, expiresAt)
+  return later(facts, outcome.reply, { state: 'waiting', nextAttemptAt })
+}
+
+/** Somebody's message waits until there is a way; a report without a reader does not. */
+function decideHeld(facts: AttemptFacts): Next {
+  if (facts.isReport && facts.now >= facts.expiresAt)
+    return { report: undefined, reply: expired, keep: undefined }
+  return later(facts, noRoute, { state: 'held', nextAttemptAt: facts.now + heldRetryMs })
+}
+
+function later(facts: AttemptFacts, reply: QueueReply, keep: Next['keep']): Next {
+  const isLate = facts.now - facts.queuedAt >= delayReportMs && !facts.isDelayReported
+  return { report: isLate ? 'delayed' : undefined, reply, keep }
+}
+
+/** The last thing heard says more than that time is up. */
+function expiredReply(last: QueueReply): QueueReply {
+  return { ...expired, text: `${expired.text}; last: ${last.code} ${last.enhanced} ${last.text}` }
+}

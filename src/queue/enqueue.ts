@@ -1,0 +1,77 @@
+/** Puts messages into the queue, all in one transaction. */
+import type { Clock } from '../base/clock.ts'
+import { newId } from '../base/id.ts'
+import type { Database, Statement, Tx } from '../db/types.ts'
+import type { HashingSealer } from '../keys/types.ts'
+import { bucketOf } from './bucket.ts'
+import { expiryMs } from './limits.ts'
+import { sealContent, sealEnvelope, sealRecipient } from './sealed.ts'
+import type { QueueInput } from './types.ts'
+
+export interface QueueContext {
+  readonly database: Database
+  readonly keys: HashingSealer
+  readonly clock: Clock
+  /** Something may be due now. */
+  readonly wake: () => void
+}
+
+/** Sealing and compressing happen before a transaction is open. */
+export async function sealInputs(
+  context: QueueContext,
+  inputs: readonly QueueInput[],
+): Promise<readonly Statement[]> {
+  const statements: Statement[] = []
+  for (const input of inputs)
+    if (input.recipients.length > 0) statements.push(...(await sealInput(context, input)))
+  return statements
+}
+
+async function sealInput(
+  { keys, clock }: QueueContext,
+  input: QueueInput,
+): Promise<readonly Statement[]> {
+  const id = newId(clock)
+  const bucket = bucketOf(id)
+  const now = clock.now()
+  const { envelope, content, recipients, firstAttemptAt = now } = input
+  const sealed = await sealContent(keys, id, content)
+  const octets = content.length
+  return [
+    {
+      name: 'queue.insert-message',
+      text: `INSERT INTO queued_message
+          (bucket, message_id, octets, queued_at, expires_at, envelope, content)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      values: [bucket, id, octets, now, now + expiryMs, sealEnvelope(keys, id, envelope), sealed],
+    },
+    {
+      name: 'queue.insert-recipients',
+      text: `INSERT INTO queued_recipient
+          (bucket, message_id, recipient, state, next_attempt_at, sealed)
+        SELECT $1::smallint, $2::uuid, number - 1, 'waiting', $3::bigint, sealed
+        FROM unnest($4::bytea[]) WITH ORDINALITY AS recipient (sealed, number)`,
+      values: [
+        bucket,
+        id,
+        firstAttemptAt,
+        recipients.map((recipient, number) => sealRecipient(keys, id, number, recipient)),
+      ],
+    },
+  ]
+}
+
+export async function enqueueIn(
+  context: QueueContext,
+  tx: Tx,
+  statements: readonly Statement[],
+): Promise<void> {
+  for (const statement of statements) await tx.execute(statement)
+  if (statements.length > 0) tx.afterCommit(context.wake)
+}
+
+export async function enqueue(context: QueueContext, inputs: readonly QueueInput[]): Promise<void> {
+  const statements = await sealInputs(context, inputs)
+  if (statements.length === 0) return
+  await context.database.transaction((tx) => enqueueIn(context, tx, statements))
+}
