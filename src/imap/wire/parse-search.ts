@@ -22,7 +22,8 @@ export type SearchKey =
   | { readonly kind: 'header'; readonly name: string; readonly text: string }
   | { readonly kind: 'body' | 'text'; readonly text: string }
   | { readonly kind: 'not'; readonly key: SearchKey }
-  | { readonly kind: 'and' | 'or'; readonly keys: readonly SearchKey[] }
+  | { readonly kind: 'and'; readonly keys: readonly SearchKey[] }
+  | { readonly kind: 'or'; readonly keys: readonly SearchKey[] }
 
 export interface SearchReturn {
   readonly isMin: boolean

@@ -38,6 +38,10 @@ export class ResponseWriter {
     this.#octets += text.length
   }
 
+  get stream(): Writable {
+    return this.#sink.stream
+  }
+
   /** `* …` with its CRLF. */
   untagged(text: string): void {
     this.text(`* ${text}\r\n`)

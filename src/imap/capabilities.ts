@@ -1,0 +1,43 @@
+/** What CAPABILITY says, by state and channel. RFC 9051 §6.1.1 and §7.2.2. */
+import type { Session } from './session.ts'
+
+const always = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE']
+
+/** LITERAL+ and LITERAL- exclude each other (RFC 7888 §5); the first allows all of the second. */
+const signedIn = [
+  'IDLE',
+  'NAMESPACE',
+  'UIDPLUS',
+  'UNSELECT',
+  'CHILDREN',
+  'MOVE',
+  'CONDSTORE',
+  'QRESYNC',
+  'ESEARCH',
+  'SEARCHRES',
+  'LIST-EXTENDED',
+  'LIST-STATUS',
+  'SPECIAL-USE',
+  'CREATE-SPECIAL-USE',
+  'STATUS=SIZE',
+  'UTF8=ACCEPT',
+  'MULTIAPPEND',
+  'BINARY',
+  'QUOTA',
+  'QUOTA=RES-STORAGE',
+  'QUOTA=RES-MESSAGE',
+  'OBJECTID',
+]
+
+export function capabilitiesOf(session: Session): string {
+  const { channel, ports } = session
+  const words = [...always]
+  if (session.isSignedIn) {
+    words.push(...signedIn, `APPENDLIMIT=${ports.limits.appendOctetsMax}`)
+    if (!channel.isCompressed) words.push('COMPRESS=DEFLATE')
+    return words.join(' ')
+  }
+  if (channel.canStartTls) return [...words, 'STARTTLS', 'LOGINDISABLED'].join(' ')
+  const mechanisms = ports.access.mechanisms(session.attempt)
+  return [...words, ...mechanisms.map((name) => `AUTH=${name}`)].join(' ')
+}

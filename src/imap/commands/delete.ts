@@ -1,0 +1,23 @@
+/** DELETE. RFC 9051 §6.3.5: the messages become recoverable, the store sees to it. */
+import { command, no, ok, signedInStates } from '../command.ts'
+import { parseMailboxName, type Session } from '../session.ts'
+import type { Cursor } from '../wire/cursor.ts'
+
+export const deleteMailbox = command({
+  states: signedInStates,
+  parse(cursor: Cursor, session: Session) {
+    cursor.space()
+    return parseMailboxName(cursor, session)
+  },
+  async run(session, wireName) {
+    const { mount, name } = session.place(wireName)
+    if (name === 'INBOX') return no('INBOX must stay', 'CANNOT')
+    const { store } = session.ports
+    const { accountId } = mount.grant
+    const mailbox = await store.mailboxByName(accountId, name)
+    session.permit('mail.delete-mailbox', mount.grant, mailbox.id)
+    await store.deleteMailbox(accountId, mailbox.id)
+    if (session.selected?.id === mailbox.id) session.selected.announce(Infinity)
+    return ok('Deleted')
+  },
+})

@@ -1,0 +1,133 @@
+/** FETCH and UID FETCH. RFC 9051 §6.4.5, RFC 7162 §3.1.4 and §3.2.6. */
+import { flagBits } from '../../store/types.ts'
+import { command, ok, selectedState, type Done } from '../command.ts'
+import { loadMessages } from '../fetch/load.ts'
+import { planFetch, type FetchPlan } from '../fetch/plan.ts'
+import { respondFetch } from '../fetch/respond.ts'
+import { indexesOf, uidsAt } from '../numbers.ts'
+import type { Session } from '../session.ts'
+import { BadSyntax } from '../wire/bad-syntax.ts'
+import type { Cursor } from '../wire/cursor.ts'
+import { parseFetchItems, parseFetchModifiers } from '../wire/parse-fetch.ts'
+import type { FetchItem, FetchModifiers } from '../wire/parse-fetch.ts'
+import {
+  formatNumberSet,
+  parseNumberSet,
+  rangesHold,
+  resolveRanges,
+  type NumberSet,
+} from '../wire/sequence-set.ts'
+
+interface Request extends FetchModifiers {
+  readonly set: NumberSet
+  readonly items: readonly FetchItem[]
+}
+
+export const fetch = make(false)
+export const uidFetch = make(true)
+
+function make(isUid: boolean) {
+  return command({
+    states: selectedState,
+    tellsExpunges: isUid,
+    parse(cursor: Cursor, session: Session): Request {
+      cursor.space()
+      const set = parseNumberSet(cursor)
+      cursor.space()
+      const items = parseFetchItems(cursor)
+      const modifiers = parseFetchModifiers(cursor)
+      if (modifiers.isVanished && !(isUid && session.enabled.isQresync)) {
+        throw new BadSyntax('VANISHED is for UID FETCH after ENABLE QRESYNC')
+      }
+      return { set, items: withImplied(items, modifiers, isUid), ...modifiers }
+    },
+    run: (session, request) => run(session, request, isUid),
+  })
+}
+
+/** UID FETCH always tells the UID, CHANGEDSINCE the mod-sequence. */
+function withImplied(
+  items: readonly FetchItem[],
+  { changedSince }: FetchModifiers,
+  isUid: boolean,
+): readonly FetchItem[] {
+  const has = (kind: FetchItem['kind']) => items.some((item) => item.kind === kind)
+  const implied: FetchItem[] = []
+  if (isUid && !has('uid')) implied.push({ kind: 'uid' })
+  if (changedSince !== undefined && !has('modseq')) implied.push({ kind: 'modseq' })
+  return implied.length === 0 ? items : [...implied, ...items]
+}
+
+async function run(session: Session, request: Request, isUid: boolean): Promise<Done> {
+  const view = session.mailbox
+  const { changedSince } = request
+  const plan = planFetch(request.items)
+  if (request.items.some(({ kind }) => kind === 'modseq')) session.enabled.isCondstore = true
+  if (request.isVanished) await tellVanished(session, request.set, changedSince ?? 0)
+  let indexes = indexesOf(view, request.set, isUid)
+  if (changedSince !== undefined) {
+    indexes = indexes.filter((index) => view.modSeqAt(index) > changedSince)
+  }
+  const uids = uidsAt(view, indexes)
+  if (plan.tellsMail) await session.recordRead(uids)
+  const seen = plan.setsSeen ? await setSeen(session, uids) : noUids
+  const told = await tellMessages(session, uids, plan, seen)
+  return told < uids.length
+    ? ok('Fetched, but some of the messages are gone already', 'EXPUNGEISSUED')
+    : ok('Fetched')
+}
+
+const noUids: ReadonlySet<number> = new Set()
+
+async function tellMessages(
+  session: Session,
+  uids: readonly number[],
+  plan: FetchPlan,
+  seen: ReadonlySet<number>,
+): Promise<number> {
+  const view = session.mailbox
+  const { items } = plan
+  const withFlags = items.some(({ kind }) => kind === 'flags') ? items : [...items, flagsItem]
+  let told = 0
+  for await (const batch of loadMessages(session, uids, plan.level, plan.needsContent)) {
+    for (const loaded of batch) {
+      const index = view.indexOfUid(loaded.uid)
+      if (index < 0 || view.isVanished(loaded.uid)) continue
+      respondFetch(session, index, loaded, seen.has(loaded.uid) ? withFlags : items)
+      told += 1
+      const drained = session.writer.relieve()
+      if (drained !== undefined) await drained
+    }
+  }
+  return told
+}
+
+const flagsItem: FetchItem = { kind: 'flags' }
+
+/** One change for the whole command. @returns the UIDs whose flags are others now. */
+async function setSeen(session: Session, uids: readonly number[]): Promise<ReadonlySet<number>> {
+  const view = session.mailbox
+  const { grant } = view.place.mount
+  if (view.isReadOnly || !session.may('mail.seen', grant, view.id)) return noUids
+  const unseen = uids.filter(
+    (uid) => (view.flagsAt(view.indexOfUid(uid)) & flagBits['\\Seen']) === 0,
+  )
+  if (unseen.length === 0) return noUids
+  const change = { mode: 'add', flags: flagBits['\\Seen'], keywords: [] } as const
+  const { store } = session.ports
+  const viewer = session.principal.id
+  const stored = await store.storeFlags(grant.accountId, view.id, viewer, unseen, change)
+  view.adopt(stored.entries)
+  return new Set(unseen)
+}
+
+/** UIDs of the set that were expunged since (RFC 7162 §3.2.6). */
+async function tellVanished(session: Session, set: NumberSet, modSeq: number): Promise<void> {
+  const view = session.mailbox
+  const { accountId } = view.place.mount.grant
+  const { store } = session.ports
+  const changes = await store.changes(accountId, view.id, session.principal.id, modSeq)
+  const ranges = resolveRanges(set, Math.max(view.lastUid, changes.uidNext - 1))
+  const uids = changes.vanished.filter((uid) => rangesHold(ranges, uid) && view.indexOfUid(uid) < 0)
+  if (uids.length > 0) session.writer.untagged(`VANISHED (EARLIER) ${formatNumberSet(uids)}`)
+}

@@ -1,0 +1,78 @@
+/** Every verb and its command: the whole of what a client can say. RFC 9051 §6. */
+import type { Command } from '../command.ts'
+import { deleteAcl, getAcl, listRights, myRights, setAcl } from './acl.ts'
+import { append } from './append.ts'
+import { authenticate } from './authenticate.ts'
+import { capability } from './capability.ts'
+import { close, unselect } from './close.ts'
+import { compress } from './compress.ts'
+import { copy, move, uidCopy, uidMove } from './copy.ts'
+import { create } from './create.ts'
+import { deleteMailbox } from './delete.ts'
+import { enable } from './enable.ts'
+import { expunge, uidExpunge } from './expunge.ts'
+import { fetch, uidFetch } from './fetch.ts'
+import { id } from './id.ts'
+import { idle } from './idle.ts'
+import { list } from './list.ts'
+import { login } from './login.ts'
+import { logout } from './logout.ts'
+import { lsub } from './lsub.ts'
+import { namespace } from './namespace.ts'
+import { check, noop } from './noop.ts'
+import { getQuota, getQuotaRoot, setQuota } from './quota.ts'
+import { rename } from './rename.ts'
+import { search, uidSearch } from './search.ts'
+import { examine, select } from './select.ts'
+import { starttls } from './starttls.ts'
+import { status } from './status.ts'
+import { store, uidStore } from './store.ts'
+import { subscribe, unsubscribe } from './subscribe.ts'
+
+export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['CAPABILITY', capability],
+  ['NOOP', noop],
+  ['LOGOUT', logout],
+  ['ID', id],
+  ['STARTTLS', starttls],
+  ['AUTHENTICATE', authenticate],
+  ['LOGIN', login],
+  ['ENABLE', enable],
+  ['NAMESPACE', namespace],
+  ['COMPRESS', compress],
+  ['SELECT', select],
+  ['EXAMINE', examine],
+  ['CREATE', create],
+  ['DELETE', deleteMailbox],
+  ['RENAME', rename],
+  ['SUBSCRIBE', subscribe],
+  ['UNSUBSCRIBE', unsubscribe],
+  ['LIST', list],
+  ['LSUB', lsub],
+  ['STATUS', status],
+  ['APPEND', append],
+  ['IDLE', idle],
+  ['GETQUOTA', getQuota],
+  ['GETQUOTAROOT', getQuotaRoot],
+  ['SETQUOTA', setQuota],
+  ['MYRIGHTS', myRights],
+  ['LISTRIGHTS', listRights],
+  ['GETACL', getAcl],
+  ['SETACL', setAcl],
+  ['DELETEACL', deleteAcl],
+  ['CHECK', check],
+  ['CLOSE', close],
+  ['UNSELECT', unselect],
+  ['EXPUNGE', expunge],
+  ['UID EXPUNGE', uidExpunge],
+  ['SEARCH', search],
+  ['UID SEARCH', uidSearch],
+  ['FETCH', fetch],
+  ['UID FETCH', uidFetch],
+  ['STORE', store],
+  ['UID STORE', uidStore],
+  ['COPY', copy],
+  ['UID COPY', uidCopy],
+  ['MOVE', move],
+  ['UID MOVE', uidMove],
+])

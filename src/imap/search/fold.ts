@@ -1,0 +1,8 @@
+/** Text as search compares it: without regard to case and width. RFC 9051 §6.4.4, RFC 5051. */
+
+// oxlint-disable-next-line no-control-regex -- whether all is ASCII is the question
+const ascii = /^[\x00-\x7f]*$/
+
+export function fold(text: string): string {
+  return ascii.test(text) ? text.toLowerCase() : text.normalize('NFKC').toLowerCase()
+}

@@ -1,0 +1,78 @@
+/** Who may what, in a table of a test's own: stands in for the gate at the port `Access`. */
+import type { Access, AccountGrant, Act, Principal, SaslExchange } from '../../access/types.ts'
+import { Refusal } from '../../base/refusal.ts'
+
+export interface FakePerson {
+  readonly password: string
+  readonly principal: Principal
+  readonly grants: readonly AccountGrant[]
+}
+
+export interface FakeAccess extends Access {
+  readonly reads: { accountId: string; mailboxId: string; uids: readonly number[] }[]
+  /** The person's sessions must end. */
+  revoke(principalId: string): void
+}
+
+const letters: Partial<Record<Act, string>> = {
+  'mail.lookup': 'l',
+  'mail.read': 'r',
+  'mail.seen': 's',
+  'mail.write': 'w',
+  'mail.insert': 'i',
+  'mail.create': 'k',
+  'mail.delete-mailbox': 'x',
+  'mail.delete-message': 't',
+  'mail.expunge': 'e',
+  'mail.administer': 'a',
+}
+
+export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeAccess {
+  const listeners = new Map<() => void, string>()
+  const grantsOf = (principal: Principal) =>
+    [...people.values()].find((person) => person.principal.id === principal.id)?.grants ?? []
+  const signIn = async (identity: string, password: string): Promise<Principal> => {
+    const person = people.get(identity)
+    if (person?.password !== password) throw new Refusal('bad-credentials')
+    return person.principal
+  }
+  const reads: FakeAccess['reads'] = []
+  return {
+    reads,
+    signIn: (_, identity, password) => signIn(identity, password),
+    mechanisms: () => ['PLAIN'],
+    sasl: (_, mechanism) => (mechanism === 'PLAIN' ? plain(signIn) : undefined),
+    signOut: () => undefined,
+    accountsOf: grantsOf,
+    permit(principal, act, { accountId }) {
+      const grant = grantsOf(principal).find((each) => each.accountId === accountId)
+      const letter = letters[act]
+      if (grant === undefined || letter === undefined || !grant.rights.includes(letter)) {
+        throw new Refusal('not-permitted')
+      }
+      return grant
+    },
+    async recordRead(_, { accountId, mailboxId }, uids) {
+      reads.push({ accountId, mailboxId, uids })
+    },
+    maySendAs: () => undefined,
+    onRevoked(principal, listener) {
+      listeners.set(listener, principal.id)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
+    revoke(principalId) {
+      for (const [listener, id] of listeners) if (id === principalId) listener()
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}
+
+/** RFC 4616. */
+function plain(signIn: (identity: string, password: string) => Promise<Principal>): SaslExchange {
+  return {
+    async next(response) {
+      const [, identity = '', password = ''] = response.toString().split('\0')
+      return { kind: 'done', principal: await signIn(identity, password) }
+    },
+  }
+}

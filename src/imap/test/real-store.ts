@@ -1,0 +1,41 @@
+/** The store on a fresh PostgreSQL, for the sessions of one test file. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openTestDatabase } from '../../../test/support/database.ts'
+import { ManualClock } from '../../base/clock.ts'
+import { newId } from '../../base/id.ts'
+import { openDirectoryStore } from '../../blob/directory-store.ts'
+import { openFileMaster } from '../../keys/file-master.ts'
+import { createKeys } from '../../keys/keys.ts'
+import { createStore } from '../../store/store.ts'
+import type { AccountKind } from '../../store/types.ts'
+
+export async function openRealStore() {
+  const stack = new AsyncDisposableStack()
+  const { database } = stack.use(await openTestDatabase())
+  const folder = mkdtempSync(join(tmpdir(), 'tamar-imap-'))
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const clock = new ManualClock()
+  const path = join(folder, 'master.key')
+  const master = stack.use(await openFileMaster({ path, createIfMissing: true }))
+  const keys = stack.use(await createKeys({ database, master, clock }))
+  const objects = stack.use(await openDirectoryStore({ root: join(folder, 'objects'), clock }))
+  const store = stack.use(await createStore({ database, keys, objects, clock, nodeId: 'a' }))
+  const departmentId = newId(clock)
+  await database.transaction((tx) => keys.createDepartment(tx, departmentId))
+  return {
+    store,
+    clock,
+    async createAccount(kind: AccountKind, limitOctets?: number): Promise<string> {
+      const accountId = newId(clock)
+      await database.transaction(async (tx) => {
+        await keys.createAccount(tx, accountId, departmentId)
+        const limits = limitOctets === undefined ? {} : { limitOctets }
+        await store.createAccountIn(tx, { accountId, departmentId, kind, ...limits })
+      })
+      return accountId
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}

@@ -1,0 +1,63 @@
+/** Tells the client what happened in its mailbox: EXISTS, FETCH, EXPUNGE, VANISHED. RFC 9051 §7.4. */
+import { flagBits } from '../store/types.ts'
+import type { Session } from './session.ts'
+import { formatFlags } from './wire/flags.ts'
+import { formatNumberSet } from './wire/sequence-set.ts'
+
+/**
+ * Brings the view up to date. `isForced`: also when nothing was announced (NOOP, CHECK, IDLE). EXISTS and FETCH are
+ * written at once; expunges wait for `tellExpunges`.
+ */
+export async function syncMailbox(session: Session, isForced: boolean): Promise<void> {
+  const { selected } = session
+  if (selected === undefined || !(isForced || selected.isStale)) return
+  const announced = selected.announcedModSeq
+  const { accountId } = selected.place.mount.grant
+  const changes = await session.ports.store.changes(
+    accountId,
+    selected.id,
+    session.principal.id,
+    selected.syncedModSeq,
+  )
+  const { hasNew, changed } = selected.apply(changes)
+  // What was announced before the question is in the answer, or was another mailbox's change.
+  selected.syncedModSeq = Math.max(selected.syncedModSeq, announced)
+  tellNewKeywords(session)
+  if (hasNew) tellExists(session)
+  for (const index of changed) tellFlags(session, index)
+}
+
+export function tellExists(session: Session): void {
+  session.writer.untagged(`${session.mailbox.count} EXISTS`)
+  // RFC 9051 has no \Recent; for IMAP4rev1 nothing is ever recent (RFC 3501 §2.3.2 allows it).
+  if (!session.enabled.isRev2) session.writer.untagged('0 RECENT')
+}
+
+/** FETCH with flags; UID and MODSEQ go along once CONDSTORE is on (RFC 7162 §3.1.4, §3.2.4). */
+export function tellFlags(session: Session, index: number, withUid = false): void {
+  const view = session.mailbox
+  if (view.isVanished(view.uidAt(index))) return
+  const { isCondstore, isRev2 } = session.enabled
+  const uid = withUid || isCondstore || isRev2 ? `UID ${view.uidAt(index)} ` : ''
+  const modSeq = isCondstore ? `MODSEQ (${view.modSeqAt(index)}) ` : ''
+  const flags = formatFlags(view.flagsAt(index), view.keywordsAt(index))
+  session.writer.untagged(`${index + 1} FETCH (${uid}${modSeq}FLAGS ${flags})`)
+}
+
+/** FLAGS again when a keyword is new to the client (RFC 9051 §7.3.5). */
+export function tellNewKeywords(session: Session): void {
+  if (session.mailbox.takeHasNewKeywords()) tellKeywords(session)
+}
+
+export function tellKeywords(session: Session): void {
+  const names = [...Object.keys(flagBits), ...session.mailbox.keywords]
+  session.writer.untagged(`FLAGS (${names.join(' ')})`)
+}
+
+export function tellExpunges(session: Session): void {
+  const { selected, writer } = session
+  if (selected === undefined || !selected.hasVanished) return
+  const { uids, numbers } = selected.takeVanished()
+  if (session.enabled.isQresync) writer.untagged(`VANISHED ${formatNumberSet(uids)}`)
+  else for (const number of numbers) writer.untagged(`${number} EXPUNGE`)
+}
