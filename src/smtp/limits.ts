@@ -80,6 +80,9 @@ export const commandLineOctetsMax = 2_560
 /** RFC 4954 §4: the longest line of a SASL exchange. */
 export const saslLineOctetsMax = 12_288
 
+/** SCRAM takes three; an exchange that goes on longer leads nowhere. */
+export const saslStepsMax = 6
+
 /** Received and not yet read by the session: beyond it the socket is paused. */
 export const inputHeldOctetsMax = 256 * kib
 

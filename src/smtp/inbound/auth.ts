@@ -1,7 +1,7 @@
 /** AUTH. RFC 4954; the mechanisms are `access`'s. */
 import type { SaslExchange, SaslStep } from '../../access/types.ts'
 import { isRefusal } from '../../base/refusal.ts'
-import { saslLineOctetsMax } from '../limits.ts'
+import { saslLineOctetsMax, saslStepsMax } from '../limits.ts'
 import { refusals } from '../refusals.ts'
 import { replies } from '../replies.ts'
 import { decodeBase64 } from '../wire/command.ts'
@@ -20,10 +20,32 @@ export async function auth(session: Session, argument: string): Promise<void> {
     session.refuse(replies.badArguments)
     return
   }
-  const exchange = session.services.access.sasl(attemptOf(session), mechanism.toUpperCase())
-  if (exchange === undefined) session.refuse(replies.unknownMechanism)
-  else await signIn(session, exchange, initial)
+  const name = mechanism.toUpperCase()
+  const exchange = session.services.access.sasl(attemptOf(session), name)
+  if (exchange === undefined) {
+    session.refuse(replies.unknownMechanism)
+    return
+  }
+  const first = await firstResponse(session, name, initial)
+  if (first !== undefined) await signIn(session, exchange, first)
 }
+
+/** RFC 4954 §4: `=` is an initial response of no octets. */
+async function firstResponse(
+  session: Session,
+  mechanism: string,
+  initial: string | undefined,
+): Promise<Buffer | undefined> {
+  if (initial === undefined) {
+    // LOGIN alone begins with the server; the others wait for the client behind an empty challenge.
+    return mechanism === 'LOGIN' ? nothing : ask(session, nothing)
+  }
+  const response = initial === '=' ? nothing : decodeBase64(initial)
+  if (response === undefined) session.refuse(replies.badBase64)
+  return response
+}
+
+const nothing: Buffer = Buffer.alloc(0)
 
 function findFault(session: Session): Reply | undefined {
   const { connection, helo, principal, services, transaction } = session
@@ -35,25 +57,16 @@ function findFault(session: Session): Reply | undefined {
   return connection.canUpgrade ? replies.encryptionNeeded : replies.noSignInHere
 }
 
-async function signIn(
-  session: Session,
-  exchange: SaslExchange,
-  initial: string | undefined,
-): Promise<void> {
-  // RFC 4954 §4: `=` is an initial response of no octets.
-  let response = decodeBase64(initial === undefined || initial === '=' ? '' : initial)
-  if (response === undefined) {
-    session.refuse(replies.badBase64)
-    return
-  }
-  for (;;) {
+async function signIn(session: Session, exchange: SaslExchange, first: Buffer): Promise<void> {
+  let response = first
+  for (let steps = 0; steps < saslStepsMax; steps++) {
     const step = await takeStep(session, exchange, response)
     if (step === undefined) return
     // RFC 4954 §4: additional data with success is a challenge, answered by an empty line.
-    const octets = step.octets
-    if (octets !== undefined) {
-      response = await ask(session, octets)
-      if (response === undefined) return
+    if (step.octets !== undefined) {
+      const answer = await ask(session, step.octets)
+      if (answer === undefined) return
+      response = answer
     }
     if (step.kind === 'done') {
       session.signedIn(step.principal)
@@ -61,6 +74,7 @@ async function signIn(
       return
     }
   }
+  session.refuse(refusals['bad-credentials'])
 }
 
 /** Undefined when the exchange has failed; the reply is said. */
