@@ -58,7 +58,12 @@ async function open(dataFolder = makeFolder()) {
       listAppPasswords: async () => appPasswords,
       revokeAppPassword: async () => void appPasswords.pop(),
     },
-    queue: { enqueue: async () => {}, list: async () => [], remove: async () => {} },
+    queue: {
+      enqueue: async () => {},
+      list: async () => [],
+      count: async () => ({ waiting: 0, held: 0 }),
+      remove: async () => {},
+    },
     status: async () => {
       throw new Error('a fault of ours')
     },

@@ -80,8 +80,8 @@ const stages: Readonly<Record<FoundingView['stage'], Html>> = {
     '四人均已登記。請各自閱讀以下聲明，並以通行片語簽署。',
   ),
   ended: both(
-    'The founding is complete. The statement is the first entry of the audit trail. This link is now closed.',
-    '創立程序已完成。聲明已成為審計紀錄的首項。此連結現已失效。',
+    'The founding is complete. The statement is in the audit trail. This link is now closed.',
+    '創立程序已完成。聲明已載入審計紀錄。此連結現已失效。',
   ),
 }
 

@@ -1,0 +1,151 @@
+/** The founding in PostgreSQL: names sealed, every founder's row under a MAC of the authority. */
+import { createHash } from 'node:crypto'
+import type { AuditEntry } from '../audit/types.ts'
+import { setPlatformState } from '../access/write/set-platform-state.ts'
+import { findPlatformState } from '../access/platform-state.ts'
+import type { Millis } from '../base/clock.ts'
+import type { Database, Db, Tx } from '../db/types.ts'
+import type { Writing } from '../directory/write/writing.ts'
+import { seats } from '../http/founding/port.ts'
+import type { Keys } from '../keys/types.ts'
+import { formatFounder, openFounder, type StoredFounder } from './founder-row.ts'
+import { type FoundingRecord, type FoundingStore, isJointlySigned } from './founding.ts'
+
+/** What of the platform it stands on. */
+export interface FoundingGround {
+  readonly ground: { readonly database: Database; readonly keys: Keys }
+  readonly writing: Pick<Writing, 'keys' | 'clock' | 'audit' | 'actor'>
+}
+
+export function openFoundingStore({ ground, writing }: FoundingGround): FoundingStore {
+  const { database, keys } = ground
+  return {
+    find: () => find(database, keys),
+    begin: (tokenHash, at) =>
+      database.transaction(async (tx) => {
+        await saveToken(tx, tokenHash, at)
+        const state = await findPlatformState(tx, keys, () => undefined)
+        if (state === undefined)
+          await setPlatformState(tx, writing, { state: 'founding', statement: 'begun' })
+      }),
+    addFounder: (founder) =>
+      database.transaction(async (tx) => (await insertFounder(tx, keys, founder)) === 1),
+    addSignature: ({ seat, signature, at }, statement) =>
+      database.transaction(async (tx) => {
+        // One signature at a time: the fourth must know that it is the fourth.
+        await tx.row({ text: 'SELECT id FROM founding WHERE id = 1 FOR UPDATE' })
+        const before = await find(tx, keys)
+        const founder = before?.founders.find((one) => one.seat === seat)
+        if (founder === undefined || founder.signature !== undefined) return false
+        await updateSignature(tx, keys, { ...founder, signature, signedAt: at })
+        const now = await find(tx, keys)
+        if (now !== undefined && isJointlySigned(now.founders, statement))
+          await end(tx, { writing, keys, record: now, statement, at })
+        return true
+      }),
+    enterDemo: () =>
+      database.transaction((tx) =>
+        setPlatformState(tx, writing, { state: 'demo', statement: 'a demo with made-up people' }),
+      ),
+  }
+}
+
+/** A founder whose row does not verify is none: the founding cannot go on over it. */
+async function find(db: Db, keys: Keys): Promise<FoundingRecord | undefined> {
+  const row = await db.row<{ token_hash: Buffer; begun_at: Millis; ended_at: Millis | null }>({
+    name: 'app.findFounding',
+    text: 'SELECT token_hash, begun_at, ended_at FROM founding WHERE id = 1',
+  })
+  if (row === undefined) return undefined
+  const founders = await db.rows<StoredFounder>({
+    name: 'app.findFounders',
+    text: `SELECT seat, sign_in_lookup, name_lookup, sealed, public_key, sealed_private_key,
+      enrolled_at, signature, signed_at, mac FROM founder`,
+  })
+  return {
+    tokenHash: row.token_hash,
+    begunAt: row.begun_at,
+    endedAt: row.ended_at ?? undefined,
+    founders: founders.flatMap((founder) => openFounder(keys, founder) ?? []),
+  }
+}
+
+async function saveToken(tx: Tx, tokenHash: Buffer, at: Millis): Promise<void> {
+  await tx.execute({
+    name: 'app.saveFoundingToken',
+    text: `INSERT INTO founding (id, token_hash, begun_at) VALUES (1, $1, $2)
+      ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash
+      WHERE founding.ended_at IS NULL`,
+    values: [tokenHash, at],
+  })
+}
+
+function insertFounder(
+  tx: Tx,
+  keys: Keys,
+  founder: Parameters<FoundingStore['addFounder']>[0],
+): Promise<number> {
+  const row = formatFounder(keys, founder)
+  return tx.execute({
+    name: 'app.insertFounder',
+    text: `INSERT INTO founder (seat, sign_in_lookup, name_lookup, sealed, public_key,
+      sealed_private_key, enrolled_at, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      ON CONFLICT DO NOTHING`,
+    values: [
+      row.seat,
+      row.sign_in_lookup,
+      row.name_lookup,
+      row.sealed,
+      row.public_key,
+      row.sealed_private_key,
+      row.enrolled_at,
+      row.mac,
+    ],
+  })
+}
+
+async function updateSignature(
+  tx: Tx,
+  keys: Keys,
+  founder: Parameters<FoundingStore['addFounder']>[0],
+): Promise<void> {
+  const row = formatFounder(keys, founder)
+  await tx.execute({
+    name: 'app.updateFounderSignature',
+    text: `UPDATE founder SET sealed = $2, signature = $3, signed_at = $4, mac = $5
+      WHERE seat = $1`,
+    values: [row.seat, row.sealed, row.signature, row.signed_at, row.mac],
+  })
+}
+
+interface Ending {
+  readonly writing: FoundingGround['writing']
+  readonly keys: Keys
+  readonly record: FoundingRecord
+  readonly statement: string
+  readonly at: Millis
+}
+
+async function end(tx: Tx, { writing, keys, record, statement, at }: Ending): Promise<void> {
+  await tx.execute({
+    name: 'app.endFounding',
+    text: 'UPDATE founding SET ended_at = $1 WHERE id = 1',
+    values: [at],
+  })
+  await writing.audit.record(tx, entryOf(record, statement))
+  const state = await findPlatformState(tx, keys, () => undefined)
+  if (state?.state === 'demo') return
+  // The state's row is in clear: it names the statement by its hash, the people are in the entry.
+  const hash = createHash('sha256').update(statement).digest('hex')
+  await setPlatformState(tx, writing, { state: 'founded', statement: `sha256:${hash}` })
+}
+
+/** Seat, public key and signature of each: with the statement, all that a verifier needs. */
+function entryOf({ founders }: FoundingRecord, statement: string): AuditEntry {
+  const signed = seats.map((seat) => {
+    const founder = founders.find((one) => one.seat === seat)
+    const publicKey = founder?.publicKey.toString('base64url') ?? ''
+    return `${seat} ${publicKey} ${founder?.signature?.toString('base64url') ?? ''}`
+  })
+  return { kind: 'founding', founders: signed, statement }
+}
