@@ -25,8 +25,8 @@ const signIn: AuditEntry = {
 
 async function openAll(t: { readonly database: Database }) {
   const clock = new ManualClock()
-  const { master } = await temporaryMaster()
-  const keys = await createKeys({ database: t.database, master, clock })
+  await using temporary = await temporaryMaster()
+  const keys = await createKeys({ database: t.database, master: temporary.master, clock })
   const options = { database: t.database, keys, clock, nodeId: 'n1' } satisfies AuditOptions
   return { clock, keys, options }
 }

@@ -24,8 +24,8 @@ function entry(at: number, more: Partial<MailLogEntry> = {}): MailLogEntry {
 test('keeps mail log entries sealed, lists a span newest first, expires the old', async () => {
   await using t = await openTestDatabase()
   const clock = new ManualClock()
-  const { master } = await temporaryMaster()
-  const keys = await createKeys({ database: t.database, master, clock })
+  await using temporary = await temporaryMaster()
+  const keys = await createKeys({ database: t.database, master: temporary.master, clock })
   await using log = createMailLog({ database: t.database, keys, clock })
   const start = clock.now()
   await Promise.all([log.append([entry(start), entry(start + 1)]), log.append([entry(start + 2)])])
@@ -51,8 +51,8 @@ test('keeps mail log entries sealed, lists a span newest first, expires the old'
 test('cuts a list of recipients beyond its limit and keeps the count', async () => {
   await using t = await openTestDatabase()
   const clock = new ManualClock()
-  const { master } = await temporaryMaster()
-  const keys = await createKeys({ database: t.database, master, clock })
+  await using temporary = await temporaryMaster()
+  const keys = await createKeys({ database: t.database, master: temporary.master, clock })
   await using log = createMailLog({ database: t.database, keys, clock })
   const recipients = Array.from({ length: mailLogRecipientsMax + 5 }, (_, i) => `r${i}@td.example`)
   await log.append([entry(clock.now(), { recipients })])

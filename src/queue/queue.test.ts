@@ -33,8 +33,8 @@ class FakeTransport implements Transport {
 
 async function openAll(t: Awaited<ReturnType<typeof openTestDatabase>>) {
   const clock = new ManualClock()
-  const { master } = await temporaryMaster()
-  const keys = await createKeys({ database: t.database, master, clock })
+  await using temporary = await temporaryMaster()
+  const keys = await createKeys({ database: t.database, master: temporary.master, clock })
   const queue = createQueue({ database: t.database, keys, clock })
   const transport = new FakeTransport()
   const reports: Report[] = []
