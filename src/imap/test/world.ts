@@ -70,7 +70,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   ])
   const opened: Principal = { ...principalOf('alice@td.example', clock), openedAs: post }
   people.set('alice+post', { password: 'secret', principal: opened, grants: [postGrant] })
-  await fill(store, clock, aliceAccount, alice)
+  await fill(store, aliceAccount, alice)
   const access = createFakeAccess(people)
   const server = await createImapServer({
     store,
@@ -114,17 +114,11 @@ function grantOf(accountId: string, rest: Partial<AccountGrant> = {}): AccountGr
   }
 }
 
-async function fill(
-  store: Store,
-  clock: ManualClock,
-  account: string,
-  { id: viewer }: Principal,
-): Promise<void> {
+async function fill(store: Store, account: string, { id: viewer }: Principal): Promise<void> {
   const { id } = await store.createMailbox(account, 'Sample')
   const messages = [plainMessage, chineseMessage, nestedMessage, emptyMessage]
-  for (const octets of messages) {
-    const input = { octets, flags: 0, keywords: [], receivedAt: clock.now() }
-    await store.append(account, id, [input], viewer)
-    clock.advance(86_400_000)
+  for (const [at, octets] of messages.entries()) {
+    const receivedAt = Date.UTC(2026, 0, 5 + at, 1)
+    await store.append(account, id, [{ octets, flags: 0, keywords: [], receivedAt }], viewer)
   }
 }
