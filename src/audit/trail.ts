@@ -45,6 +45,7 @@ export class Trail implements OwnedAudit {
   readonly #open = new Map<Link, Millis>()
   readonly #timer: NodeJS.Timeout
   #firstSeq: number
+  #sweeping: Promise<void> | undefined
   #alarmedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: TrailParts) {
@@ -109,7 +110,15 @@ export class Trail implements OwnedAudit {
     return this.#parts.chain.seq - this.#firstSeq + 1
   }
 
-  async sweep(): Promise<void> {
+  /** One at a time: a void waits for the act under way that has its number. */
+  sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweep().finally(() => {
+      this.#sweeping = undefined
+    })
+    return this.#sweeping
+  }
+
+  async #sweep(): Promise<void> {
     await this.#voidOlderThan(this.#parts.clock.now() - voidAfterMs)
     await this.#measure()
   }
