@@ -1,5 +1,6 @@
 /** What every node stands on before a door opens: database, keys, objects. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { openDirectoryStore } from '../blob/directory-store.ts'
 import type { ObjectStore } from '../blob/types.ts'
@@ -89,12 +90,14 @@ async function openMaster(
 ): Promise<MasterKey> {
   if (masterKey.kind === 'pkcs11')
     return openPkcs11Master({
-      module: masterKey.module,
-      token: masterKey.token,
-      key: masterKey.key,
+      library: masterKey.module,
+      tokenLabel: masterKey.token,
+      keyLabel: masterKey.key,
       pin: { file: masterKey.pinFile },
+      createIfMissing: isNew,
     })
   const { path } = masterKey
+  if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   return openFileMaster({ path, createIfMissing: isNew, dataDirectory: folder.root })
 }
 

@@ -1,0 +1,172 @@
+/** The doors of a node, opened as its roles and listeners say. */
+import type { BoundAddress, ListenAt } from '../net/listener.ts'
+import type { TlsSource } from '../net/tls.ts'
+import type { Founding } from '../http/founding/port.ts'
+import { createHttpServer } from '../http/server.ts'
+import { createImapServer } from '../imap/server.ts'
+import { createSmtpServer } from '../smtp/server.ts'
+import { parseAddressList } from './address-list.ts'
+import type { ListenerName } from './config-schema.ts'
+import type { Endpoint } from './endpoint.ts'
+import { doorLog } from './logs.ts'
+import type { Platform } from './platform.ts'
+import { StartFault } from './start-fault.ts'
+
+export interface Doors extends AsyncDisposable {
+  /** As they are bound. */
+  readonly listeners: Readonly<Partial<Record<ListenerName, Endpoint>>>
+}
+
+export interface DoorOptions {
+  readonly platform: Platform
+  readonly tls: TlsSource
+  readonly founding: Founding
+}
+
+type Bound = Partial<Record<ListenerName, Endpoint>>
+
+export async function openDoors(options: DoorOptions): Promise<Doors> {
+  const stack = new AsyncDisposableStack()
+  const bound: Bound = {}
+  try {
+    const { roles } = options.platform.config
+    if (roles.has('smtp')) await openRelay(options, stack, bound)
+    if (roles.has('submission')) await openSubmission(options, stack, bound)
+    if (roles.has('imap')) await openImap(options, stack, bound)
+    if (roles.has('http')) await openHttp(options, stack, bound)
+    return { listeners: bound, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw sayTakenPort(error)
+  }
+}
+
+/** The listeners of these names that are on, in the shape the doors take. */
+function listenAt(
+  { platform }: DoorOptions,
+  kinds: Readonly<Partial<Record<ListenerName, ListenAt['tls']>>>,
+): { readonly names: readonly ListenerName[]; readonly listen: readonly ListenAt[] } {
+  const { listeners } = platform.config
+  const found = Object.entries(kinds).flatMap(([key, tls]) => {
+    const name = key as ListenerName // Object.entries forgets that the keys are listener names.
+    const endpoint = listeners[name]
+    return endpoint === undefined ? [] : [{ name, at: { ...endpoint, tls } }]
+  })
+  return { names: found.map(({ name }) => name), listen: found.map(({ at }) => at) }
+}
+
+function note(
+  bound: Bound,
+  names: readonly ListenerName[],
+  addresses: readonly BoundAddress[],
+): void {
+  for (const [index, name] of names.entries()) {
+    const address = addresses[index]
+    if (address !== undefined) bound[name] = { host: address.host, port: address.port }
+  }
+}
+
+async function openSmtp(
+  options: DoorOptions,
+  stack: AsyncDisposableStack,
+  mode: 'relay' | 'submission',
+  kinds: Readonly<Partial<Record<ListenerName, ListenAt['tls']>>>,
+): Promise<Bound> {
+  const { platform, tls } = options
+  const { config, clock, telemetry, access, delivery } = platform
+  const { names, listen } = listenAt(options, kinds)
+  const bound: Bound = {}
+  if (listen.length === 0) return bound
+  const server = await createSmtpServer({
+    listen,
+    mode,
+    delivery,
+    access,
+    tls,
+    clock,
+    hostname: config.hostname,
+    limits: {
+      messageOctetsMax: config.limits.messageOctets,
+      recipientsMax: config.limits.recipients,
+      connectionsMax: config.limits.smtpConnections,
+      connectionsPerPeerMax: config.limits.smtpConnectionsPerAddress,
+    },
+    telemetry,
+  })
+  stack.use(server)
+  note(bound, names, server.addresses)
+  return bound
+}
+
+async function openRelay(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
+  Object.assign(bound, await openSmtp(options, stack, 'relay', { smtp: 'starttls' }))
+}
+
+async function openSubmission(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
+  const kinds = { submission: 'starttls', submissions: 'implicit' } as const
+  Object.assign(bound, await openSmtp(options, stack, 'submission', kinds))
+}
+
+async function openImap(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
+  const { platform, tls } = options
+  const { config, clock, telemetry, access, store } = platform
+  const kinds = { imap: 'starttls', imaps: 'implicit', imapPlaintext: 'none' } as const
+  const { names, listen } = listenAt(options, kinds)
+  if (listen.length === 0) return
+  const server = await createImapServer({
+    store,
+    access,
+    clock,
+    listen,
+    tls,
+    limits: {
+      appendOctetsMax: config.limits.messageOctets,
+      connectionsMax: config.limits.imapConnections,
+      connectionsPerAddressMax: config.limits.imapConnectionsPerAddress,
+    },
+    log: doorLog(telemetry.log, 'imap'),
+  })
+  stack.use(server)
+  note(bound, names, server.addresses)
+}
+
+async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
+  const { platform, tls, founding } = options
+  const { config, telemetry, ground } = platform
+  const endpoint = config.listeners.https
+  if (endpoint === undefined) return
+  const mayReadMetrics = parseAddressList(config.metricsFrom) ?? (() => false)
+  const server = await createHttpServer({
+    listen: endpoint,
+    tls,
+    telemetry,
+    founding,
+    checks: {
+      database: async () => {
+        await ground.database.row({ name: 'app.ready', text: 'SELECT 1' })
+      },
+    },
+    mayReadMetrics,
+    settings: {
+      hostname: config.hostname,
+      imaps: bound.imaps?.port,
+      submissions: bound.submissions?.port,
+      submission: bound.submission?.port,
+    },
+  })
+  stack.use(server)
+  note(bound, ['https'], [server.address])
+}
+
+function sayTakenPort(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  const port = 'port' in error ? String(error.port) : ''
+  if (error.code === 'EADDRINUSE')
+    return new StartFault(
+      `Port ${port} is taken by another program. Use --port-offset, or listen elsewhere.`,
+      { cause: error },
+    )
+  if (error.code === 'EACCES')
+    return new StartFault(`Port ${port} needs rights this user does not have.`, { cause: error })
+  return error
+}

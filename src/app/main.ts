@@ -1,0 +1,112 @@
+/** `start` and `demo`: a node in the foreground until it is told to stop. */
+import { parseArgs } from 'node:util'
+import { formatFaults } from './config-faults.ts'
+import { readConfig, type Config } from './config.ts'
+import { fillDemo } from './demo/fill.ts'
+import { formatReadyLine, formatReadyTable, type ReadyPerson } from './demo/table.ts'
+import { startNode, type RunningNode } from './node.ts'
+import { StartFault } from './start-fault.ts'
+
+export interface StartOptions {
+  readonly command: 'start' | 'demo'
+  readonly config: Config
+  readonly isJson: boolean
+}
+
+/** Exit codes, as sysexits(3) has them. */
+const exitCodes = { usage: 64, cannotStart: 69, fault: 70 } as const
+
+/** Longer than every open command may take; then what still runs is cut. */
+const stopTimeoutMs = 4_500
+
+/** Runs until SIGINT or SIGTERM. @returns the exit code. */
+export async function runNode({ command, config, isJson }: StartOptions): Promise<number> {
+  const stop = Promise.withResolvers<string | undefined>()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => stop.resolve(undefined))
+  const say = (text: string) => process.stderr.write(`${text}\n`)
+  let people: readonly ReadyPerson[] = []
+  let node: RunningNode
+  try {
+    node = await startNode({
+      config,
+      onProgress: (what) => say(`… ${what}`),
+      onFatal: stop.resolve,
+      prepare: async (platform, founding) => {
+        if (command === 'demo')
+          people = await fillDemo(platform, founding, (what) => say(`… ${what}`))
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof StartFault)) throw error
+    say(`tamar: ${error.message}`)
+    return exitCodes.cannotStart
+  }
+  await announce(node, { people, isJson, command })
+  const why = await stop.promise
+  if (why !== undefined) say(`tamar: ${why}`)
+  setTimeout(() => process.exit(exitCodes.fault), stopTimeoutMs).unref()
+  await node[Symbol.asyncDispose]()
+  return why === undefined ? 0 : exitCodes.fault
+}
+
+async function announce(
+  node: RunningNode,
+  shown: {
+    readonly people: readonly ReadyPerson[]
+    readonly isJson: boolean
+    readonly command: 'start' | 'demo'
+  },
+): Promise<void> {
+  const { listeners, caPath, founding } = node
+  const ready = { listeners, caPath, people: shown.people }
+  if (shown.isJson) console.log(formatReadyLine(ready))
+  else if (shown.command === 'demo') console.log(formatReadyTable(ready))
+  if (shown.command === 'demo' || listeners.https === undefined) return
+  const token = await founding.openToken()
+  if (token === undefined) return console.error('tamar: ready')
+  const link = `https://localhost:${listeners.https.port}/found?token=${token}`
+  console.error(
+    `tamar: ready. This platform is not founded yet. The founders enrol here:\n\n  ${link}\n`,
+  )
+}
+
+/** The configuration from the command line, the environment and the file; faults are printed. */
+export function readStartOptions(args: readonly string[]): StartOptions | number {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      config: { type: 'string' },
+      data: { type: 'string' },
+      'port-offset': { type: 'string' },
+      role: { type: 'string' },
+      workers: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const [command] = positionals
+  if (command !== 'start' && command !== 'demo') {
+    console.error('tamar: say "start" or "demo".')
+    return exitCodes.usage
+  }
+  const { data, role, workers } = values
+  const result = readConfig({
+    environment: process.env,
+    options: { data, portOffset: values['port-offset'], roles: role, workers },
+    file: values.config,
+    cwd: process.cwd(),
+    home: new URL('../..', import.meta.url).pathname,
+  })
+  if ('faults' in result) {
+    console.error(formatFaults(result.faults))
+    return exitCodes.usage
+  }
+  for (const text of result.notes) console.error(`tamar: ${text}`)
+  return { command, config: result.config, isJson: values.json }
+}
+
+if (import.meta.main) {
+  const options = readStartOptions(process.argv.slice(2))
+  process.exitCode = typeof options === 'number' ? options : await runNode(options)
+}

@@ -1,0 +1,123 @@
+/**
+ * The composition root: every part of a node made by hand, in the order of the floors, each given
+ * only what it uses. Disposing ends them in the opposite order: doors first, the database last.
+ */
+import { createAccess, type OwnedAccess } from '../access/create-access.ts'
+import { createAudit, type OwnedAudit } from '../audit/create-audit.ts'
+import { createMailLog } from '../audit/mail-log.ts'
+import { hourMs, type Clock } from '../base/clock.ts'
+import { createDelivery } from '../delivery/create-delivery.ts'
+import { createLocalTransport } from '../delivery/local-transport.ts'
+import type { DeliveryOptions } from '../delivery/ports.ts'
+import { createReporter } from '../delivery/reporter.ts'
+import type { Delivery } from '../delivery/types.ts'
+import { createDirectory } from '../directory/directory.ts'
+import type { Directory } from '../directory/types.ts'
+import type { Writing } from '../directory/write/writing.ts'
+import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
+import { createQueueWorker } from '../queue/worker.ts'
+import { createStore, type OwnedStore } from '../store/store.ts'
+import type { LogFields } from '../telemetry/fields.ts'
+import type { Telemetry } from '../telemetry/create-telemetry.ts'
+import type { Config } from './config.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { Ground } from './ground.ts'
+import { doorLog } from './logs.ts'
+
+export interface PlatformOptions {
+  readonly config: Config
+  readonly folder: DataFolder
+  readonly ground: Ground
+  readonly clock: Clock
+  readonly telemetry: Telemetry
+  readonly nodeId: string
+}
+
+/** The rooms below the doors, opened. */
+export interface Platform extends AsyncDisposable, PlatformOptions {
+  readonly audit: OwnedAudit
+  readonly store: OwnedStore
+  readonly directory: Directory
+  readonly access: OwnedAccess
+  readonly queue: OwnedQueue
+  readonly delivery: Delivery
+  readonly writing: Writing
+}
+
+type Alarm = (what: string, facts?: object) => void
+
+export async function openPlatform(options: PlatformOptions): Promise<Platform> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const { ground, clock, nodeId, telemetry } = options
+    const { database, keys, objects } = ground
+    // What is not on the log's list of fields is dropped there.
+    const onAlarm: Alarm = (what, facts) => telemetry.log.warn(what, facts as LogFields)
+    const audit = stack.use(await createAudit({ database, keys, clock, nodeId, onAlarm }))
+    const store = stack.use(await createStore({ database, keys, objects, clock, nodeId }))
+    const onRow = (facts: object) => onAlarm('a row does not verify', facts)
+    const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))
+    const access = stack.use(await createAccess({ database, keys, clock, directory, audit }))
+    const shelves = { audit, store, directory, access }
+    const writing = createWriting(options, shelves)
+    const carried = openDelivery(options, shelves, stack, onAlarm)
+    stack.defer(keepKeysFresh(ground))
+    const dispose = () => stack.disposeAsync()
+    return { ...options, ...shelves, ...carried, writing, [Symbol.asyncDispose]: dispose }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+type Shelves = Pick<Platform, 'audit' | 'store' | 'directory' | 'access'>
+
+function createWriting({ ground, clock }: PlatformOptions, shelves: Shelves): Writing {
+  const { audit, store, access } = shelves
+  return {
+    keys: ground.keys,
+    clock,
+    audit,
+    actor: {},
+    makeAccount: (tx, account) => store.createAccountIn(tx, account),
+    moveAccount: (tx, account) => store.moveAccountIn(tx, account),
+    requireGrant: access.requireGrant,
+  }
+}
+
+function openDelivery(
+  { ground, clock, config, telemetry }: PlatformOptions,
+  { audit, store, directory, access }: Shelves,
+  stack: AsyncDisposableStack,
+  onAlarm: Alarm,
+): Pick<Platform, 'queue' | 'delivery'> {
+  const { database, keys } = ground
+  const queue = createQueue({ database, keys, clock })
+  const { hostname } = config
+  const options: DeliveryOptions = {
+    directory,
+    store,
+    queue,
+    access,
+    mailLog: stack.use(createMailLog({ database, keys, clock })),
+    spool: audit,
+    clock,
+    hostname,
+    limits: { messageOctetsMax: config.limits.messageOctets },
+    log: doorLog(telemetry.log, 'delivery'),
+  }
+  if (config.roles.has('worker')) {
+    const transport = createLocalTransport(options)
+    const reporter = createReporter({ clock, hostname })
+    stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
+  }
+  return { queue, delivery: createDelivery(options) }
+}
+
+/** A node that opens no accounts for long would not learn of platform keys made since. */
+function keepKeysFresh({ keys }: Ground): () => void {
+  // A database that is away now is asked again in an hour; opening an account asks too.
+  const refresh = () => void keys.refresh().catch(() => undefined)
+  const timer = setInterval(refresh, hourMs).unref()
+  return () => clearInterval(timer)
+}
