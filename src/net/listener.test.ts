@@ -22,26 +22,32 @@ interface Certified extends AsyncDisposable {
   readonly folder: string
   readonly tls: TlsSource
   readonly events: TlsEvent[]
+  onEvent: ((event: TlsEvent) => void) | undefined
 }
 
 async function certify(): Promise<Certified> {
   const folder = await mkdtemp(join(tmpdir(), 'tamar-listener-'))
   const files = await ensureCertificates({ folder, clock: systemClock })
-  const events: TlsEvent[] = []
+  const certified: Omit<Certified, keyof AsyncDisposable | 'tls'> = {
+    folder,
+    events: [],
+    onEvent: undefined,
+  }
   const tls = createTlsSource({
     ...files,
     clock: systemClock,
-    report: (event) => events.push(event),
+    report(event) {
+      certified.events.push(event)
+      certified.onEvent?.(event)
+    },
   })
-  return {
-    folder,
+  return Object.assign(certified, {
     tls,
-    events,
     async [Symbol.asyncDispose]() {
       tls[Symbol.dispose]()
       await rm(folder, { recursive: true })
     },
-  }
+  })
 }
 
 /** Answers each line with the line; `UP` upgrades; `finish` ends. */
@@ -222,6 +228,31 @@ test('a broken pair keeps the one in use, a whole one replaces it without a rest
   await once(client, 'secureConnect')
   client.resume()
   assert.equal(client.getPeerX509Certificate()?.validToDate.getTime(), certified.tls.notAfter)
+})
+
+test('SIGHUP looks at the files, and a change is found without it', async () => {
+  await using certified = await certify()
+  await using other = await certify()
+  await using third = await certify()
+  const replace = async (from: Certified) => {
+    for (const name of ['server-key.pem', 'server.pem']) {
+      await copyFile(join(from.folder, name), join(certified.folder, name))
+    }
+  }
+  await replace(other)
+  process.emit('SIGHUP', 'SIGHUP')
+  assert.equal(certified.events.at(-1)?.kind, 'reloaded')
+
+  const before = certified.tls.context
+  // The watch itself keeps no process alive.
+  const guard = setTimeout(() => undefined, 10_000)
+  const changed = new Promise<void>((resolve) => {
+    certified.onEvent = ({ kind }) => kind === 'reloaded' && resolve()
+  })
+  await replace(third)
+  await changed
+  clearTimeout(guard)
+  assert.notEqual(certified.tls.context, before)
 })
 
 test('addresses count as the peer owns them', () => {
