@@ -44,9 +44,12 @@ export function openFoundingStore({ ground, writing }: FoundingGround): Founding
         return true
       }),
     enterDemo: () =>
-      database.transaction((tx) =>
-        setPlatformState(tx, writing, { state: 'demo', statement: 'a demo with made-up people' }),
-      ),
+      database.transaction(async (tx) => {
+        const state = await findPlatformState(tx, keys, () => undefined)
+        if (state?.state === 'demo') return
+        const statement = 'a demo with made-up people'
+        await setPlatformState(tx, writing, { state: 'demo', statement })
+      }),
   }
 }
 

@@ -11,6 +11,7 @@ import { openFoundingStore } from './founding-store.ts'
 import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
+import { startUpkeep } from './upkeep.ts'
 
 export interface RunningNode extends AsyncDisposable {
   readonly platform: Platform
@@ -35,7 +36,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const stack = new AsyncDisposableStack()
   try {
     const folder = stack.use(openDataFolder(config.data))
-    const telemetry = stack.use(createTelemetry({ level: config.logLevel }))
+    // Standard output belongs to what was asked for: the table, or one line for programs.
+    const destination = process.stderr
+    const telemetry = stack.use(createTelemetry({ level: config.logLevel, destination }))
     const onDatabaseExit = () => onFatal('PostgreSQL ended by itself.')
     const ground = stack.use(
       await openGround({ config, folder, clock, onProgress, onDatabaseExit }),
@@ -49,6 +52,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const { tls, caPath } = await openCertificates(config, folder.certificates, platform)
     stack.use(tls)
     const doors = stack.use(await openDoors({ platform, tls, founding }))
+    stack.use(startUpkeep(platform))
     const dispose = () => stack.disposeAsync()
     const { listeners } = doors
     return { platform, founding, listeners, caPath, [Symbol.asyncDispose]: dispose }

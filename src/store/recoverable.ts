@@ -104,3 +104,12 @@ async function destroy(context: StoreContext, account: AccountId, id: MessageId)
     throw error
   }
 }
+
+export async function accountsWithExpired(context: StoreContext): Promise<readonly AccountId[]> {
+  const rows = await context.database.rows<{ account_id: AccountId }>({
+    name: 'store.expired-accounts',
+    text: 'SELECT DISTINCT account_id FROM recoverable WHERE until <= $1',
+    values: [context.clock.now()],
+  })
+  return rows.map((row) => row.account_id)
+}

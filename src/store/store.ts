@@ -20,7 +20,7 @@ import { append } from './messages/append.ts'
 import { arrive } from './messages/arrive.ts'
 import { prepareMessage } from './messages/prepare.ts'
 import { readContent, readFacts, readSummaries } from './messages/read.ts'
-import { destroyExpired, readRecoverable, recover } from './recoverable.ts'
+import { accountsWithExpired, destroyExpired, readRecoverable, recover } from './recoverable.ts'
 import type { Tx } from '../db/types.ts'
 import { samenessMs } from './limits.ts'
 import type { Store } from './types.ts'
@@ -44,6 +44,8 @@ export interface OwnedStore extends Store {
   moveAccountIn(tx: Tx, account: NewAccount): Promise<void>
   /** Destroys what can no longer be recovered. @returns how many messages. */
   destroyExpired(account: AccountId): Promise<number>
+  /** Accounts that have something to destroy now. */
+  accountsWithExpired(): Promise<readonly AccountId[]>
   /** Forgets deliveries older than a day. */
   forgetDeliveries(): Promise<void>
 }
@@ -107,6 +109,7 @@ function composeStore(context: StoreContext): OwnedStore {
     recoverable: (account) => readRecoverable(context, account),
     recover: (account, message, to) => recover(context, account, message, to),
     destroyExpired: (account) => destroyExpired(context, account),
+    accountsWithExpired: () => accountsWithExpired(context),
     async forgetDeliveries() {
       await forgetDeliveries(context)
     },

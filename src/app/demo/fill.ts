@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { createAppPassword } from '../../access/write/create-app-password.ts'
 import { setPassword } from '../../access/write/set-password.ts'
 import { seats } from '../../http/founding/port.ts'
+import { readablePassword } from '../credentials.ts'
 import type { OwnedFounding } from '../founding.ts'
 import type { Platform } from '../platform.ts'
 import { StartFault } from '../start-fault.ts'
@@ -87,13 +88,4 @@ async function loadPeople(platform: Platform): Promise<readonly ReadyPerson[]> {
   }
   await access.refresh()
   return ready
-}
-
-/** 80 random bits that can be read out. */
-function readablePassword(): string {
-  const letters = 'abcdefghijkmnpqrstuvwxyz23456789'
-  return Array.from(randomBytes(16), (octet, at) => {
-    const letter = letters[octet % letters.length] ?? ''
-    return at > 0 && at % 4 === 0 ? `-${letter}` : letter
-  }).join('')
 }
