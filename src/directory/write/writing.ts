@@ -35,14 +35,16 @@ export type AccountMaker = (tx: Tx, account: NewAccount) => Promise<void>
 /** Says to the store that an account belongs to another department now. Given by `app`. */
 export type AccountMover = (tx: Tx, account: NewAccount) => Promise<void>
 
-/** Acts after which somebody may read mail he could not read before (architecture D10). */
-export type GrantingDirectoryAct =
+/** Acts after which somebody may read mail he could not read before (architecture D10): why, says `access`. */
+export type GrantingAct =
   | 'person.reactivate'
   | 'post.appoint'
   | 'shared.add-member'
   | 'list.add-member'
   | 'list.set-owner'
   | 'address.add-alias'
+  | 'password.set-for-another'
+  | 'app-password.create-for-another'
 
 /** Refusal('needs-approval') unless the act may be done now. Given by `access`. */
-export type GrantGate = (tx: Tx, act: GrantingDirectoryAct) => Promise<void>
+export type GrantGate = (tx: Tx, act: GrantingAct) => Promise<void>

@@ -1,0 +1,291 @@
+/** Access of one node: credentials in memory, sign-in, the gate, the record of reads. */
+import { isIPv4 } from 'node:net'
+import type { Audit } from '../audit/types.ts'
+import { minuteMs, type Clock } from '../base/clock.ts'
+import { newId } from '../base/id.ts'
+import { isRefusal } from '../base/refusal.ts'
+import type { Database, Listener, Tx } from '../db/types.ts'
+import { FeedReader } from '../directory/rows/feed-reader.ts'
+import type { Alarm, Directory } from '../directory/types.ts'
+import type { Keys } from '../keys/types.ts'
+import { credentialChannel } from './credentials/content.ts'
+import { LastUse } from './credentials/last-use.ts'
+import { CredentialMemory } from './credentials/memory.ts'
+import { permit } from './gate.ts'
+import type { GrantingAct } from '../directory/write/writing.ts'
+import { requireGrantingState } from './granting-acts.ts'
+import { refreshEveryMs } from './limits.ts'
+import { findPlatformState, type PlatformState } from './platform-state.ts'
+import { ReadRecorder } from './read-recorder.ts'
+import { loginExchange } from './sasl/login.ts'
+import { plainExchange } from './sasl/plain.ts'
+import { scramExchange } from './sasl/scram.ts'
+import { Sessions } from './sessions.ts'
+import { SignIn } from './sign-in.ts'
+import { failureNotice, Throttle } from './throttle/throttle.ts'
+import type {
+  Access,
+  AccountGrant,
+  Act,
+  ActObject,
+  Attempt,
+  Door,
+  Principal,
+  SaslExchange,
+} from './types.ts'
+
+export interface AccessOptions {
+  readonly database: Database
+  readonly keys: Pick<Keys, 'authority' | 'directory' | 'platform' | 'pepper'>
+  readonly clock: Clock
+  readonly directory: Directory
+  readonly audit: Audit
+  readonly policy?: AccessPolicy
+}
+
+export interface AccessPolicy {
+  /** May a chosen password be used at this door? Without a policy: in mail programs of a demo. */
+  allowsMainPassword(door: Door): boolean
+}
+
+export interface OwnedAccess extends Access {
+  /** Refusal('needs-approval') unless the platform's state allows the act. Architecture D10. */
+  readonly requireGrant: (tx: Tx, act: GrantingAct) => Promise<void>
+  /** The machine's operator at the local socket: operates and writes the directory, reads no mail. */
+  signInOperator(attempt: Attempt): Promise<Principal>
+  /** Reads what other nodes changed; called on a notice and every two seconds. */
+  refresh(): Promise<void>
+  /** Writes what is kept to be written together: last use, known networks, reads. */
+  flush(): Promise<void>
+}
+
+/** Resolves when all credentials are open. */
+export async function createAccess(options: AccessOptions): Promise<OwnedAccess> {
+  const access = new OpenAccess(options)
+  try {
+    await access.refresh()
+  } catch (error) {
+    await access[Symbol.asyncDispose]()
+    throw error
+  }
+  return access
+}
+
+/** Stands in audit entries for whoever had the machine in his hands. RFC 9562 §5.8. */
+export const operatorId = '00000000-0000-8000-8000-000000000001'
+
+class OpenAccess implements OwnedAccess {
+  readonly requireGrant: (tx: Tx, act: GrantingAct) => Promise<void>
+  readonly #options: AccessOptions
+  readonly #sessions: Sessions
+  readonly #throttle: Throttle
+  readonly #lastUse: LastUse
+  readonly #recorder: ReadRecorder
+  readonly #signIn: SignIn
+  readonly #reader: FeedReader
+  readonly #stack = new AsyncDisposableStack()
+  readonly #alarmedStates = new Set<number>()
+  #state: PlatformState | undefined
+  #pending: Promise<void> = Promise.resolve()
+  #flushAt: number
+
+  constructor(options: AccessOptions) {
+    this.#options = options
+    const { database, keys, clock, audit } = options
+    const credentials = new CredentialMemory()
+    this.#sessions = new Sessions({ ...options, credentials })
+    this.#throttle = new Throttle({ database, keys, clock })
+    this.#lastUse = new LastUse(database, clock)
+    this.#recorder = new ReadRecorder(audit, clock)
+    const policy = options.policy ?? { allowsMainPassword: (door) => this.#demoAllows(door) }
+    this.#signIn = new SignIn({
+      ...options,
+      credentials,
+      sessions: this.#sessions,
+      throttle: this.#throttle,
+      lastUse: this.#lastUse,
+      allowsMainPassword: (door) => policy.allowsMainPassword(door),
+    })
+    this.#reader = new FeedReader({
+      database,
+      keys,
+      feed: { name: 'credential', tables: ['credential'] },
+      apply: (changes) => {
+        credentials.apply(changes)
+        this.#sessions.forget()
+      },
+      onAlarm: (alarm) => this.#alarm(alarm),
+    })
+    this.requireGrant = async (tx, act) => {
+      const alarm = (version: number) => this.#alarmState(version)
+      requireGrantingState((await findPlatformState(tx, keys, alarm))?.state, act)
+    }
+    this.#flushAt = clock.now() + minuteMs
+    this.#begin()
+  }
+
+  #begin(): void {
+    const { database, directory } = this.#options
+    this.#stack.use(directory.onChange(() => this.#sessions.forget()))
+    const timer = setInterval(() => this.#tick(), refreshEveryMs)
+    timer.unref()
+    this.#stack.defer(() => clearInterval(timer))
+    const listener: Listener = database.listen(
+      credentialChannel,
+      (notice) => this.#later(() => this.#heard(notice)),
+      () => this.#later(() => this.refresh()),
+    )
+    this.#stack.use(listener)
+  }
+
+  async refresh(): Promise<void> {
+    const { database, keys } = this.#options
+    await this.#reader.refresh()
+    await this.#throttle.refresh()
+    const found = await findPlatformState(database, keys, (version) => this.#alarmState(version))
+    this.#state = found?.state
+    this.#sessions.revoke()
+  }
+
+  signIn(attempt: Attempt, identity: string, password: string, authorizeAs = '') {
+    return this.#signIn.withPassword(attempt, 'password', { identity, password, authorizeAs })
+  }
+
+  async signInOperator(attempt: Attempt): Promise<Principal> {
+    const { audit, clock } = this.#options
+    const principal = {
+      id: operatorId,
+      departmentId: operatorId,
+      address: '',
+      openedAs: undefined,
+      sessionId: newId(clock),
+    }
+    await audit.recordAlone({
+      kind: 'sign-in',
+      outcome: 'success',
+      door: attempt.door,
+      mechanism: 'local',
+      identity: operatorId,
+      principalId: operatorId,
+      sessionId: principal.sessionId,
+    })
+    this.#sessions.start(principal, { kind: 'operator' })
+    return principal
+  }
+
+  mechanisms({ isTls, remoteAddress }: Attempt): readonly string[] {
+    // In clear only on the machine itself, where the plaintext listener for measuring is.
+    return isTls || isLoopback(remoteAddress) ? ['SCRAM-SHA-256', 'PLAIN', 'LOGIN'] : []
+  }
+
+  sasl(attempt: Attempt, mechanism: string): SaslExchange | undefined {
+    const name = mechanism.toUpperCase()
+    if (!this.mechanisms(attempt).includes(name)) return undefined
+    if (name === 'PLAIN') return plainExchange(this.#signIn, attempt)
+    if (name === 'LOGIN') return loginExchange(this.#signIn, attempt)
+    return scramExchange({ signIn: this.#signIn, keys: this.#options.keys }, attempt)
+  }
+
+  signOut(principal: Principal): void {
+    this.#recorder.signOut(principal)
+    this.#sessions.end(principal)
+  }
+
+  accountsOf(principal: Principal): readonly AccountGrant[] {
+    return this.#sessions.grants(principal).list
+  }
+
+  permit(principal: Principal, act: Act, object: ActObject): AccountGrant | undefined {
+    return permit(this.#sessions, principal, act, object)
+  }
+
+  async recordRead(
+    principal: Principal,
+    object: Required<Pick<ActObject, 'accountId' | 'mailboxId'>>,
+    uids: readonly number[],
+  ): Promise<void> {
+    const grant = permit(this.#sessions, principal, 'mail.lookup', object)
+    // The owner, and who holds the post: it is his own mail that he reads.
+    if (uids.length === 0 || grant?.basis === 'own' || grant?.basis === 'held') return
+    return this.#recorder.record(principal, object, uids)
+  }
+
+  maySendAs(principal: Principal, address: string): AccountGrant | undefined {
+    const target = this.#options.directory.findAddress(address)
+    if (target?.kind !== 'account') return undefined
+    const grant = this.#sessions.grants(principal).byAccount.get(target.accountId)
+    return grant?.rights.includes('p') === true ? grant : undefined
+  }
+
+  onRevoked(principal: Principal, listener: () => void): Disposable {
+    return this.#sessions.watch(principal, listener)
+  }
+
+  async flush(): Promise<void> {
+    await this.#recorder.flush()
+    await this.#lastUse.flush()
+    await this.#throttle.flush()
+  }
+
+  #demoAllows(door: Door): boolean {
+    return door === 'http' || door === 'admin' || this.#state === 'demo'
+  }
+
+  #tick(): void {
+    this.#recorder.sweep()
+    const now = this.#options.clock.now()
+    const isFlushDue = now >= this.#flushAt
+    if (isFlushDue) this.#flushAt = now + minuteMs
+    this.#later(async () => {
+      await this.refresh()
+      if (!isFlushDue) return
+      await this.#lastUse.flush()
+      await this.#throttle.flush()
+    })
+  }
+
+  async #heard(notice: string): Promise<void> {
+    if (notice === failureNotice) return this.#throttle.refresh()
+    await this.#reader.refresh()
+  }
+
+  /** A database that is away is asked again in two seconds. */
+  #later(work: () => Promise<void>): void {
+    this.#pending = this.#pending.then(work).catch((error: unknown) => {
+      if (!isRefusal(error, 'try-again')) throw error
+    })
+  }
+
+  #alarm(alarm: Alarm): void {
+    this.#later(() => this.#options.audit.recordAlone({ kind: 'alarm', ...alarm }))
+  }
+
+  /** Read every two seconds, alarmed once. */
+  #alarmState(version: number): void {
+    if (this.#alarmedStates.has(version)) return
+    this.#alarmedStates.add(version)
+    this.#alarm({
+      what: 'row-does-not-verify',
+      table: 'platform_state',
+      rowId: String(version),
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync()
+    await this.#pending
+    try {
+      await this.flush()
+    } catch (error) {
+      // The database went first: last use and known networks are a comfort, not the truth.
+      if (!isRefusal(error, 'try-again')) throw error
+    }
+    await this.#throttle.close()
+  }
+}
+
+function isLoopback(remoteAddress: string): boolean {
+  if (remoteAddress === '::1') return true
+  const bare = remoteAddress.replace(/^::ffff:/i, '')
+  return isIPv4(bare) && bare.startsWith('127.')
+}

@@ -1,0 +1,49 @@
+/**
+ * What a credential keeps sealed. Stored data depends on this file: add optional fields, never
+ * rename or remove. Octets are base64.
+ */
+import type { Millis } from '../../base/clock.ts'
+import type { Door } from '../types.ts'
+
+/** Doors an app password may be scoped to (architecture D14). */
+export type Scope = Extract<Door, 'smtp' | 'imap' | 'jmap' | 'dav'>
+export const scopes: readonly Scope[] = ['smtp', 'imap', 'jmap', 'dav']
+
+/** With its parameters, so that they may be raised while old hashes still verify. */
+export interface PasswordHash {
+  readonly algorithm: 'argon2id'
+  readonly memoryKiB: number
+  readonly passes: number
+  readonly parallelism: number
+  readonly salt: string
+  readonly tag: string
+}
+
+export interface PasswordContent {
+  readonly kind: 'password'
+  readonly hash: PasswordHash
+  readonly changedAt: Millis
+}
+
+/** RFC 5802 §3; the salt is the person's own, see `sasl/scram-keys.ts`. */
+export interface ScramKeys {
+  readonly iterations: number
+  readonly storedKey: string
+  readonly serverKey: string
+}
+
+export interface AppPasswordContent {
+  readonly kind: 'app-password'
+  /** What the owner calls it: "phone". */
+  readonly label: string
+  readonly scopes: readonly Scope[]
+  readonly verifier: string
+  readonly scram: ScramKeys
+  readonly createdAt: Millis
+  readonly expiresAt?: Millis | undefined
+}
+
+export type CredentialContent = PasswordContent | AppPasswordContent
+
+/** The feed's name: writers announce on it with their commit. */
+export const credentialChannel = 'credential'

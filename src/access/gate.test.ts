@@ -1,0 +1,261 @@
+/** What a signed-in person reaches, and when that ends. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openTestDatabase } from '../../test/support/database.ts'
+import { hourMs, minuteMs } from '../base/clock.ts'
+import { newId } from '../base/id.ts'
+import { isRefusal } from '../base/refusal.ts'
+import { addAlias } from '../directory/write/add-alias.ts'
+import { appoint } from '../directory/write/appoint.ts'
+import { createShared } from '../directory/write/create-shared.ts'
+import { endAppointment } from '../directory/write/end-appointment.ts'
+import { setPersonState } from '../directory/write/set-person-state.ts'
+import { setSharedMember } from '../directory/write/set-shared-member.ts'
+import { attempt, rehearseAccess, type AccessRehearsal } from './rehearsal.ts'
+import type { Act, Principal } from './types.ts'
+import { revokeAppPassword } from './write/revoke-app-password.ts'
+import { setPassword } from './write/set-password.ts'
+import { setPlatformState } from './write/set-platform-state.ts'
+
+const isNo = (error: unknown) => isRefusal(error, 'not-permitted')
+
+async function shared(r: AccessRehearsal, personId: string, rights: string, en = 'Licensing') {
+  const { departmentId, writing } = r
+  const address = `${en.toLowerCase().replaceAll(/\W/g, '')}.${r.accounts.length}@td.example`
+  const id = await r.write(async (tx) => {
+    const names = { en, zh: '' }
+    const sharedId = await createShared(tx, writing, { departmentId, names, address })
+    await setSharedMember(tx, writing, { sharedId, personId, rights })
+    return sharedId
+  })
+  await r.refresh()
+  const found = r.directory.sharedMailboxes().find((each) => each.id === id)
+  assert.ok(found)
+  return found
+}
+
+test('a person reaches his own account, the posts he holds and what is shared with him, by name', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  await r.post('SEO(B)1', 'seob', chan.id)
+  await r.post('SEO(A)2', 'seoa', chan.id)
+  await shared(r, chan.id, 'lrs', 'Hot/line')
+  const one = await shared(r, chan.id, 'lrs', 'Enquiries')
+  const other = await shared(r, chan.id, 'lrs', 'enquiries')
+  const grants = r.access.accountsOf(await r.signIn(chan))
+  assert.deepEqual(
+    grants.map(({ kind, basis, name }) => `${kind} ${basis} ${name}`),
+    [
+      'person own ',
+      'post held SEO(A)2',
+      'post held SEO(B)1',
+      `shared member Enquiries (${one.address})`,
+      'shared member Hot-line',
+      `shared member enquiries (${other.address})`,
+    ],
+  )
+})
+
+test('rights of a member decide which acts are permitted', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const { accountId, address } = await shared(r, chan.id, 'lrs')
+  const principal = await r.signIn(chan)
+  const may = (act: Act) => r.access.permit(principal, act, { accountId })?.basis
+  assert.deepEqual(
+    [may('mail.lookup'), may('mail.read'), may('mail.seen')],
+    Array(3).fill('member'),
+  )
+  for (const act of ['mail.write', 'mail.insert', 'mail.expunge', 'mail.submit', 'mail.administer'])
+    // Acts of the list above.
+    assert.throws(() => may(act as Act), isNo, act)
+  assert.throws(() => r.access.permit(principal, 'mail.read', { accountId: newId(r.clock) }), isNo)
+  assert.throws(() => r.access.permit(principal, 'mail.read', {}), isNo)
+  assert.equal(r.access.maySendAs(principal, address), undefined)
+  assert.equal(r.access.permit(principal, 'directory.read', {}), undefined)
+  assert.throws(() => r.access.permit(principal, 'directory.write', {}), isNo)
+})
+
+test('a person sends as himself, his aliases and his posts, and as nobody else', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  await r.withCredentials('wong')
+  await r.post('SEO(A)2', 'seo', chan.id)
+  const alias = { address: 'tm.chan@td.example', kind: 'person', targetId: chan.id } as const
+  await r.write((tx) => addAlias(tx, r.writing, alias))
+  await r.refresh()
+  const principal = await r.signIn(chan)
+  const basis = (address: string) => r.access.maySendAs(principal, address)?.basis
+  assert.deepEqual(
+    [
+      'Chan@TD.example',
+      'tm.chan@td.example',
+      'seo@td.example',
+      'wong@td.example',
+      'x@y.example',
+    ].map(basis),
+    ['own', 'own', 'held', undefined, undefined],
+  )
+})
+
+test('a session ends when its person is suspended', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  await assertEnds(r, (chan) =>
+    r.write((tx) => setPersonState(tx, r.writing, { personId: chan.id, state: 'suspended' })),
+  )
+})
+
+test('a session ends when its app password is revoked', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  await assertEnds(r, (chan) =>
+    r.write((tx) => revokeAppPassword(tx, r.writing, { id: chan.appPasswordId })),
+  )
+})
+
+test('a session ends when a holding ends', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const postId = await r.post('SEO(A)2', 'seo', chan.id)
+  const principal = await r.signIn(chan)
+  const ended = watch(r, principal)
+  await r.write((tx) => endAppointment(tx, r.writing, { postId, personId: chan.id }))
+  await r.refresh()
+  assert.equal(ended(), 1)
+})
+
+test('a new appointment shows at once and ends no session, its end by time does', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const wong = await r.withCredentials('wong')
+  const principal = await r.signIn(wong)
+  const ended = watch(r, principal)
+  const postId = await r.post('SEO(A)2', 'seo', chan.id)
+  const from = r.clock.now() + hourMs
+  const acting = { postId, personId: wong.id, from, to: from + hourMs, isActing: true }
+  await r.write((tx) => appoint(tx, r.writing, acting))
+  await r.refresh()
+  const count = () => r.access.accountsOf(principal).length
+  assert.equal(count(), 1)
+  r.clock.advance(hourMs)
+  assert.equal(count(), 2)
+  await r.refresh()
+  r.clock.advance(hourMs)
+  assert.equal(ended(), 0)
+  assert.equal(count(), 1)
+  await r.refresh()
+  assert.equal(ended(), 1)
+})
+
+test('reading one’s own mail and that of one’s post leaves no entry', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  await r.post('SEO(A)2', 'seo', chan.id)
+  const principal = await r.signIn(chan)
+  for (const { accountId } of r.access.accountsOf(principal))
+    await r.access.recordRead(principal, { accountId, mailboxId: newId(r.clock) }, [1])
+  await r.access.flush()
+  assert.deepEqual(reads(r), [])
+})
+
+test('reads in another account are in the trail at once, and once a minute after that', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const { accountId } = await shared(r, chan.id, 'lrs')
+  const principal = await r.signIn(chan)
+  const mailboxId = newId(r.clock)
+  const read = (...uids: number[]) => r.access.recordRead(principal, { accountId, mailboxId }, uids)
+  await read(3, 1)
+  assert.deepEqual(reads(r), ['1,3'])
+  await Promise.all([read(1, 2), read(2, 5)])
+  assert.deepEqual(reads(r), ['1,3'])
+  r.clock.advance(minuteMs)
+  await read(1)
+  assert.deepEqual(reads(r), ['1', '1,3', '2,5'])
+  await read(9)
+  r.access.signOut(principal)
+  assert.deepEqual(reads(r), ['1', '1,3', '2,5', '9'])
+  await assert.rejects(read(1), isNo)
+})
+
+test('acts that grant reading need a founding or a demo, and no row forged or put back helps', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const { requireGrant } = r.access
+  const grant = () => r.write((tx) => requireGrant(tx, 'post.appoint'))
+  const needsApproval = (error: unknown) => isRefusal(error, 'needs-approval')
+  const next = (state: 'founding' | 'founded' | 'demo') =>
+    r.write((tx) => setPlatformState(tx, r.writing, { state, statement: 'signed' }))
+  await assert.rejects(grant(), needsApproval)
+  await next('founding')
+  await grant()
+  await next('founded')
+  await assert.rejects(grant(), needsApproval)
+  await assert.rejects(next('demo'), isNo)
+  await t.owner.single({
+    text: `INSERT INTO platform_state SELECT version + 5, 'founding', changed_at, statement, mac
+      FROM platform_state WHERE state = 'founding'`,
+  })
+  await assert.rejects(grant(), needsApproval)
+})
+
+test('a password for another is a granting act, one’s own is not', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const set = (actor: { readonly principalId?: string }) =>
+    r.write((tx) => {
+      const writing = { ...r.writing, actor, requireGrant: r.access.requireGrant }
+      return setPassword(tx, writing, { personId: chan.id, password: 'a newer password' })
+    })
+  await assert.rejects(set({}), (error) => isRefusal(error, 'needs-approval'))
+  await set({ principalId: chan.id })
+})
+
+test('the operator at the local socket writes the directory and reads no mail', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const { accountId } = r.directory.person(chan.id) ?? {}
+  assert.ok(accountId)
+  const operator = await r.access.signInOperator({ ...attempt, door: 'admin' })
+  assert.equal(r.access.permit(operator, 'directory.write', {}), undefined)
+  assert.equal(r.access.permit(operator, 'platform.operate', {}), undefined)
+  assert.throws(() => r.access.permit(operator, 'mail.read', { accountId }), isNo)
+  assert.deepEqual(r.access.accountsOf(operator), [])
+})
+
+function watch(r: AccessRehearsal, principal: Principal): () => number {
+  let count = 0
+  r.access.onRevoked(principal, () => count++)
+  return () => count
+}
+
+async function assertEnds(
+  r: AccessRehearsal,
+  act: (chan: Awaited<ReturnType<AccessRehearsal['withCredentials']>>) => Promise<void>,
+): Promise<void> {
+  const chan = await r.withCredentials('chan')
+  const wong = await r.withCredentials('wong')
+  const principal = await r.signIn(chan)
+  const ended = watch(r, principal)
+  const other = watch(r, await r.signIn(wong))
+  await act(chan)
+  await r.refresh()
+  assert.deepEqual([ended(), other()], [1, 0])
+  assert.deepEqual(r.access.accountsOf(principal), [])
+}
+
+function reads(r: AccessRehearsal): readonly string[] {
+  return r.entries
+    .flatMap((entry) => (entry.kind === 'mail-read' ? [entry.uids.join()] : []))
+    .toSorted()
+}

@@ -1,0 +1,96 @@
+/** Which accounts a person reaches at a moment: his own, the posts he holds, shared mailboxes. */
+import type { Millis } from '../base/clock.ts'
+import type { AccountId } from '../base/id.ts'
+import { isHeldAt } from '../directory/memory.ts'
+import type { Directory, Person, Post } from '../directory/types.ts'
+import type { SharedGrant } from '../directory/view.ts'
+import { allRights } from '../directory/write/set-shared-member.ts'
+import type { AccountGrant } from './types.ts'
+
+export interface Grants {
+  /** Own account first, then posts, then shared mailboxes, by name. */
+  readonly list: readonly AccountGrant[]
+  readonly byAccount: ReadonlyMap<AccountId, AccountGrant>
+  /** Until when this is true unless the directory changes: a holding may begin or end. */
+  readonly validUntil: Millis
+}
+
+const none: Grants = { list: [], byAccount: new Map(), validUntil: Infinity }
+
+export function grantsOf(directory: Directory, personId: string, now: Millis): Grants {
+  const person = directory.person(personId)
+  if (person?.state !== 'active') return none
+  const list = [
+    ownGrant(person),
+    ...named(directory.postsHeldBy(personId, now), titleOf, heldGrant),
+    ...named(directory.sharedWith(personId), nameOf, memberGrant),
+  ]
+  return {
+    list,
+    byAccount: new Map(list.map((grant) => [grant.accountId, grant])),
+    validUntil: nextBoundary(directory, personId, now),
+  }
+}
+
+function nextBoundary(directory: Directory, personId: string, now: Millis): Millis {
+  let next = Infinity
+  for (const { holding } of directory.holdingsOf(personId))
+    for (const at of isHeldAt(holding, now) ? [holding.to] : [holding.from])
+      if (at !== undefined && at > now && at < next) next = at
+  return next
+}
+
+function ownGrant({ accountId, departmentId, address }: Person): AccountGrant {
+  return {
+    accountId,
+    departmentId,
+    kind: 'person',
+    basis: 'own',
+    name: '',
+    rights: allRights,
+    address,
+  }
+}
+
+function heldGrant({ accountId, departmentId, address }: Post, name: string): AccountGrant {
+  return {
+    accountId,
+    departmentId,
+    kind: 'post',
+    basis: 'held',
+    name,
+    rights: allRights,
+    address,
+  }
+}
+
+function memberGrant(shared: SharedGrant, name: string): AccountGrant {
+  const { accountId, departmentId, address, rights } = shared
+  return { accountId, departmentId, kind: 'shared', basis: 'member', name, rights, address }
+}
+
+const titleOf = (post: Post) => post.title
+const nameOf = (shared: SharedGrant) => shared.names.en
+
+/** Names become parts of mailbox names: no `/`, and two of one name are told apart by address. */
+function named<T extends { readonly address: string }>(
+  items: readonly T[],
+  name: (item: T) => string,
+  grant: (item: T, name: string) => AccountGrant,
+): readonly AccountGrant[] {
+  const bare = (item: T) => name(item).replaceAll('/', '-')
+  const counts = new Map<string, number>()
+  for (const item of items) {
+    const key = bare(item).toLowerCase()
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return items
+    .map((item) => {
+      const isAlone = counts.get(bare(item).toLowerCase()) === 1
+      return grant(
+        item,
+        isAlone ? bare(item) : `${bare(item)} (${item.address.replaceAll('/', '-')})`,
+      )
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,63 @@
+/** Every number of access, with its reason. */
+import { dayMs, hourMs, minuteMs, secondMs } from '../base/clock.ts'
+
+/** Lost notices cost at most this much latency; also how soon an ended holding ends a session. */
+export const refreshEveryMs = 2 * secondMs
+
+/** argon2id with 19 MiB and 2 passes: the least that OWASP recommends; 33 ms on our machines. */
+export const argon2MemoryKiB = 19 * 1024
+export const argon2Passes = 2
+export const argon2Parallelism = 1
+/** Threads of the pool that passwords may hold: the others are for TLS, files and DNS. */
+export const argon2RunningMax = 2
+/** About a second of work; who comes later hears "throttled" and comes back. */
+export const argon2WaitingMax = 64
+
+/** Shorter passwords fall to guessing in spite of the throttle. */
+export const passwordCharactersMin = 10
+/** Longer ones are not passwords but work for us. */
+export const passwordOctetsMax = 1_024
+/** An identity is an address and perhaps a post; RFC 5321 §4.5.3.1.3 with room for UTF-8. */
+export const identityOctetsMax = 512
+/** RFC 4616 §2: three parts of at most 255 characters of up to four octets, and two NULs. */
+export const saslOctetsMax = 4 * 1024
+
+/** RFC 7677 §4 asks for at least 4096. App passwords are random: more would protect nothing. */
+export const scramIterations = 4_096
+/** Twenty characters: 120 random bits, as a nonce that never repeats. RFC 5802 §5.1. */
+export const scramNonceOctets = 18
+
+/** One for each device and program a person may have; each is tried once in a SCRAM exchange. */
+export const appPasswordsMax = 32
+export const labelCharactersMax = 100
+
+/** Failures an identity may have at once from networks it is not known at, and how they return. */
+export const identityFailuresMax = 10
+export const identityRefillMs = minuteMs
+/** The same for a network: many people stand behind one address of a department. */
+export const networkFailuresMax = 50
+export const networkRefillMs = 10 * secondMs
+/** The same for an identity at a network where it has signed in before. */
+export const knownFailuresMax = 20
+export const knownRefillMs = 30 * secondMs
+/** How long every node refuses what one node saw fail too often. */
+export const blockMs = 5 * minuteMs
+/** Buckets in memory; the oldest goes first. 100 octets each. */
+export const bucketsMax = 100_000
+/** Identities and networks where they signed in, in memory. */
+export const knownMax = 200_000
+/** How long a network stays known without a sign-in. */
+export const knownForMs = 90 * dayMs
+/** Audit entries of attempts that were throttled: one a subject in this time. */
+export const throttledEntryEveryMs = minuteMs
+
+/** Last use and known networks are written together, this often. */
+export const flushEveryMs = minuteMs
+export const useGranularityMs = hourMs
+/** Buckets of the tables of class bucket. */
+export const tableBuckets = 16
+
+/** Reads of one principal, session and mailbox within this time are one audit entry. */
+export const readWindowMs = minuteMs
+/** UIDs of one entry; a further entry begins beyond. */
+export const readUidsMax = 10_000

@@ -1,0 +1,135 @@
+/**
+ * Who is signed in on this node, on what credential, and when that ends: suspended, left, password
+ * changed, app password revoked or expired, a holding ended.
+ */
+import type { Clock, Millis } from '../base/clock.ts'
+import type { Directory } from '../directory/types.ts'
+import type { CredentialMemory } from './credentials/memory.ts'
+import { grantsOf, type Grants } from './grants.ts'
+import type { Principal } from './types.ts'
+
+/** On what a session rests; the operator's at the local socket rests on no credential. */
+export type Basis =
+  | {
+      readonly kind: 'credential'
+      readonly id: string
+      readonly version: number
+      readonly expiresAt: Millis | undefined
+    }
+  | { readonly kind: 'operator' }
+
+interface Session {
+  readonly basis: Basis
+  grants: Grants
+  /** The generation of the memories at which `grants` was made. */
+  generation: number
+}
+
+/** Whose end somebody waits for, and what he had when it was looked at last. */
+interface Watch {
+  readonly listeners: Set<() => void>
+  grants: Grants
+}
+
+export interface SessionsOptions {
+  readonly clock: Clock
+  readonly directory: Directory
+  readonly credentials: CredentialMemory
+}
+
+const noGrants: Grants = { list: [], byAccount: new Map(), validUntil: Infinity }
+
+export class Sessions {
+  readonly #options: SessionsOptions
+  readonly #sessions = new WeakMap<Principal, Session>()
+  readonly #watched = new Map<Principal, Watch>()
+  #generation = 1
+
+  constructor(options: SessionsOptions) {
+    this.#options = options
+  }
+
+  start(principal: Principal, basis: Basis): void {
+    this.#sessions.set(principal, { basis, grants: noGrants, generation: 0 })
+  }
+
+  end(principal: Principal): void {
+    this.#sessions.delete(principal)
+    this.#watched.delete(principal)
+  }
+
+  isOperator(principal: Principal): boolean {
+    return this.#sessions.get(principal)?.basis.kind === 'operator'
+  }
+
+  /** A map look-up and two comparisons, unless something changed. */
+  grants(principal: Principal): Grants {
+    const session = this.#sessions.get(principal)
+    if (session === undefined) return noGrants
+    const now = this.#options.clock.now()
+    if (session.generation !== this.#generation || now >= session.grants.validUntil) {
+      session.grants = this.#isValid(session.basis, now)
+        ? until(grantsOf(this.#options.directory, principal.id, now), expiryOf(session.basis))
+        : noGrants
+      session.generation = this.#generation
+    }
+    return session.grants
+  }
+
+  watch(principal: Principal, listener: () => void): Disposable {
+    const watch = this.#watched.get(principal) ?? {
+      listeners: new Set<() => void>(),
+      grants: this.grants(principal),
+    }
+    watch.listeners.add(listener)
+    this.#watched.set(principal, watch)
+    return {
+      [Symbol.dispose]: () => {
+        watch.listeners.delete(listener)
+        if (watch.listeners.size === 0) this.#watched.delete(principal)
+      },
+    }
+  }
+
+  /** The directory or the credentials changed: nothing that was derived from them holds. */
+  forget(): void {
+    this.#generation++
+    this.revoke()
+  }
+
+  /** Ends the sessions that have lost an account; time alone may have ended a holding. */
+  revoke(): void {
+    for (const [principal, watch] of this.#watched) {
+      const before = watch.grants
+      watch.grants = this.grants(principal)
+      if (watch.grants === before || !hasLost(principal, before, watch.grants)) continue
+      this.#watched.delete(principal)
+      for (const listener of watch.listeners) listener()
+    }
+  }
+
+  #isValid(basis: Basis, now: Millis): boolean {
+    if (basis.kind === 'operator') return false
+    if (basis.expiresAt !== undefined && now >= basis.expiresAt) return false
+    return this.#options.credentials.isCurrent(basis.id, basis.version)
+  }
+}
+
+function expiryOf(basis: Basis): Millis | undefined {
+  return basis.kind === 'credential' ? basis.expiresAt : undefined
+}
+
+function until(grants: Grants, expiresAt: Millis | undefined): Grants {
+  if (expiresAt === undefined || expiresAt >= grants.validUntil) return grants
+  return { ...grants, validUntil: expiresAt }
+}
+
+function hasLost(principal: Principal, before: Grants, after: Grants): boolean {
+  if (principal.openedAs !== undefined && !after.byAccount.has(principal.openedAs)) return true
+  return before.list.some((grant) => {
+    const now = after.byAccount.get(grant.accountId)
+    return (
+      now === undefined || Array.from(grant.rights).some((right) => !now.rights.includes(right))
+    )
+  })
+}

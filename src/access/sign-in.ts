@@ -1,0 +1,212 @@
+/**
+ * Sign-in: the same answer in the same time for somebody's identity and for nobody's. The shape of
+ * what was given as password decides which work is done, before anybody is looked up.
+ */
+import type { Audit } from '../audit/types.ts'
+import type { Clock, Millis } from '../base/clock.ts'
+import { newId } from '../base/id.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
+import type { Directory, Person } from '../directory/types.ts'
+import type { Keys } from '../keys/types.ts'
+import { parseAppPassword, verifierOf } from './credentials/app-password.ts'
+import type { LastUse } from './credentials/last-use.ts'
+import type { AppPassword, Credential, CredentialMemory } from './credentials/memory.ts'
+import { fakeHash, verifyPassword } from './credentials/password.ts'
+import { WorkQueue } from './credentials/work-queue.ts'
+import { resolveIdentity, type Identity } from './identity.ts'
+import { argon2RunningMax, argon2WaitingMax, throttledEntryEveryMs } from './limits.ts'
+import { findPrepared } from './sasl/prepare.ts'
+import type { Sessions } from './sessions.ts'
+import { networkOf } from './throttle/network.ts'
+import type { Attempted, Throttle } from './throttle/throttle.ts'
+import type { Attempt, Door, Principal } from './types.ts'
+
+export interface SignInParts {
+  readonly clock: Clock
+  readonly keys: Pick<Keys, 'platform' | 'directory' | 'pepper'>
+  readonly directory: Directory
+  readonly audit: Audit
+  readonly credentials: CredentialMemory
+  readonly sessions: Sessions
+  readonly throttle: Throttle
+  readonly lastUse: LastUse
+  /** May a chosen password be used at this door? Mail programs should have app passwords. */
+  readonly allowsMainPassword: (door: Door) => boolean
+}
+
+/** One attempt as it goes through the steps. */
+export interface Claim {
+  readonly attempt: Attempt
+  readonly mechanism: string
+  readonly identity: Identity
+  readonly attempted: Attempted
+  readonly authorizeAs: string
+}
+
+export class SignIn {
+  readonly #parts: SignInParts
+  readonly #queue = new WorkQueue(argon2RunningMax, argon2WaitingMax)
+  #throttledEntryAt: Millis = -Infinity
+
+  constructor(parts: SignInParts) {
+    this.#parts = parts
+  }
+
+  async withPassword(
+    attempt: Attempt,
+    mechanism: string,
+    given: { readonly identity: string; readonly password: string; readonly authorizeAs: string },
+  ): Promise<Principal> {
+    const password = findPrepared(given.password)
+    const bare = password === undefined ? undefined : parseAppPassword(password)
+    const claim = await this.claim(attempt, mechanism, {
+      ...given,
+      isGuessable: bare === undefined,
+    })
+    if (bare !== undefined) return this.conclude(claim, this.#findAppPassword(claim, bare))
+    return this.conclude(claim, await this.#findMainPassword(claim, password ?? ''))
+  }
+
+  /** @throws Refusal('throttled') before any work is done. */
+  async claim(
+    attempt: Attempt,
+    mechanism: string,
+    given: {
+      readonly identity: string
+      readonly authorizeAs: string
+      readonly isGuessable: boolean
+    },
+  ): Promise<Claim> {
+    const { directory, clock, throttle } = this.#parts
+    const identity = resolveIdentity(directory, given.identity, clock.now())
+    const attempted = {
+      identity: identity.key,
+      network: networkOf(attempt.remoteAddress),
+      isGuessable: given.isGuessable,
+    }
+    const { authorizeAs } = given
+    const claim = { attempt, mechanism, identity, attempted, authorizeAs }
+    try {
+      await throttle.check(attempted)
+    } catch (error) {
+      if (isRefusal(error, 'throttled')) await this.#recordThrottled(claim)
+      throw error
+    }
+    return claim
+  }
+
+  /** App passwords he might use at this door; none for nobody. */
+  usableAppPasswords({ identity, attempt }: Claim): readonly AppPassword[] {
+    if (identity.person === undefined) return []
+    return this.#parts.credentials
+      .appPasswordsOf(identity.person.id)
+      .filter((each) => this.#isUsable(each, attempt.door))
+  }
+
+  /** The end of every mechanism: the credential that was proved, or undefined. */
+  async conclude(claim: Claim, credential: Credential | undefined): Promise<Principal> {
+    const { person } = claim.identity
+    if (person === undefined || credential === undefined) {
+      await this.#parts.throttle.failed(claim.attempted)
+      await this.#recordFailure(claim, 'bad-credentials')
+      throw new Refusal('bad-credentials')
+    }
+    if (person.state === 'suspended') {
+      await this.#recordFailure(claim, 'suspended')
+      throw new Refusal('suspended')
+    }
+    const openedAs = await this.#authorize(claim, person)
+    this.#parts.throttle.succeeded(claim.attempted)
+    this.#parts.lastUse.used(credential.id)
+    return this.#start(claim, person, openedAs, credential)
+  }
+
+  async #start(
+    { attempt, mechanism }: Claim,
+    person: Person,
+    openedAs: string | undefined,
+    credential: Credential,
+  ): Promise<Principal> {
+    const { clock, sessions, audit } = this.#parts
+    const { id, departmentId, address } = person
+    const principal = { id, departmentId, address, openedAs, sessionId: newId(clock) }
+    await audit.recordAlone({
+      kind: 'sign-in',
+      outcome: 'success',
+      door: attempt.door,
+      mechanism,
+      identity: id,
+      principalId: id,
+      sessionId: principal.sessionId,
+      remoteAddress: attempt.remoteAddress,
+    })
+    const expiresAt =
+      credential.content.kind === 'app-password' ? credential.content.expiresAt : undefined
+    const { version } = credential
+    sessions.start(principal, { kind: 'credential', id: credential.id, version, expiresAt })
+    return principal
+  }
+
+  /** Whose account is shown as INBOX. An authorization identity is himself or a post he holds. */
+  async #authorize(claim: Claim, person: Person): Promise<string | undefined> {
+    const { directory, clock } = this.#parts
+    const { identity, authorizeAs } = claim
+    if (authorizeAs === '') return identity.openedAs
+    const as = resolveIdentity(directory, authorizeAs, clock.now())
+    if (as.person?.id === person.id) return as.openedAs ?? identity.openedAs
+    const target = directory.findAddress(authorizeAs)
+    const held = directory
+      .postsHeldBy(person.id, clock.now())
+      .find((post) => target?.kind === 'account' && post.accountId === target.accountId)
+    if (held !== undefined) return held.accountId
+    await this.#recordFailure(claim, 'not-permitted')
+    throw new Refusal('not-permitted', { what: 'authorization identity' })
+  }
+
+  #findAppPassword({ identity, attempt }: Claim, bare: string): AppPassword | undefined {
+    const { keys, credentials } = this.#parts
+    const found = credentials.findByVerifier(verifierOf(keys.pepper, bare))
+    if (found === undefined || found.personId !== identity.person?.id) return undefined
+    return this.#isUsable(found, attempt.door) ? found : undefined
+  }
+
+  #isUsable({ content }: AppPassword, door: Door): boolean {
+    const { expiresAt } = content
+    if (expiresAt !== undefined && this.#parts.clock.now() >= expiresAt) return false
+    return content.scopes.some((scope) => scope === door)
+  }
+
+  async #findMainPassword(
+    { identity, attempt }: Claim,
+    password: string,
+  ): Promise<Credential | undefined> {
+    const { keys, credentials, allowsMainPassword } = this.#parts
+    const kept = identity.person && credentials.findPassword(identity.person.id)
+    const fake = fakeHash(keys.platform.hash('fake-salt', identity.key))
+    const hash = kept?.content.hash ?? fake
+    const isRight = await this.#queue.run(() => verifyPassword(keys.pepper, password, hash))
+    return isRight && allowsMainPassword(attempt.door) ? kept : undefined
+  }
+
+  /** One entry in a while: a flood of attempts must not become a flood of entries. */
+  async #recordThrottled(claim: Claim): Promise<void> {
+    const now = this.#parts.clock.now()
+    if (now < this.#throttledEntryAt + throttledEntryEveryMs) return
+    this.#throttledEntryAt = now
+    await this.#recordFailure(claim, 'throttled')
+  }
+
+  async #recordFailure({ attempt, mechanism, identity }: Claim, reason: string): Promise<void> {
+    const { audit, keys } = this.#parts
+    const pseudonym = () => keys.platform.hash('identity-pseudonym', identity.key).toString('hex')
+    await audit.recordAlone({
+      kind: 'sign-in',
+      outcome: 'failure',
+      door: attempt.door,
+      mechanism,
+      identity: identity.person?.id ?? pseudonym(),
+      remoteAddress: attempt.remoteAddress,
+      reason,
+    })
+  }
+}
