@@ -2,7 +2,8 @@
  * What the command line's API stands on. The composition root plugs it in; every verb asks the gate
  * first and compares no role itself. Architecture D9, D13.
  */
-import type { Act, ActObject, Door } from '../access/types.ts'
+import type { Scope } from '../access/credentials/content.ts'
+import type { Act, ActObject } from '../access/types.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
 import type { PrincipalId } from '../base/id.ts'
@@ -20,7 +21,7 @@ export interface AdminGate {
 export interface AppPasswordView {
   readonly id: string
   readonly label: string
-  readonly scopes: readonly Door[]
+  readonly scopes: readonly Scope[]
   readonly createdAt: Millis
   readonly expiresAt: Millis | undefined
   /** To the hour. */
@@ -30,7 +31,7 @@ export interface AppPasswordView {
 export interface NewAppPassword {
   readonly personId: PrincipalId
   readonly label: string
-  readonly scopes: readonly Door[]
+  readonly scopes: readonly Scope[]
   readonly expiresAt: Millis | undefined
 }
 
@@ -69,7 +70,6 @@ export interface Status {
   readonly isFounded: boolean
   readonly roles: readonly string[]
   readonly listeners: Readonly<Record<string, string>>
-  readonly connections: Readonly<Record<string, number>>
   readonly queueMessages: number
   readonly outboxEntries: number
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>
@@ -86,5 +86,8 @@ export interface AdminPorts {
   readonly clock: Clock
   readonly status: () => Promise<Status>
   readonly verify: () => AsyncIterable<VerifyLine>
-  readonly importPeople: (csv: string, isDryRun: boolean) => Promise<ImportPreview>
+  /** Undefined where the house has no import: the verb says so then. */
+  readonly importPeople?: (csv: string, isDryRun: boolean) => Promise<ImportPreview>
+  /** After a writing: this node knows what was written. */
+  readonly refresh: () => Promise<void>
 }

@@ -64,6 +64,7 @@ async function open(dataFolder = makeFolder()) {
       count: async () => ({ waiting: 0, held: 0 }),
       remove: async () => {},
     },
+    refresh: () => directory.refresh(),
     status: async () => {
       throw new Error('a fault of ours')
     },

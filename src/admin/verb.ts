@@ -34,7 +34,7 @@ export function changing<S extends z.ZodType, O>(definition: Definition<S, O>): 
 /** One transaction; the caller reads his own writing afterwards. */
 export async function write<T>(ports: AdminPorts, work: (tx: Tx) => Promise<T>): Promise<T> {
   const result = await ports.database.transaction(work)
-  await ports.directory.refresh()
+  await ports.refresh()
   return result
 }
 

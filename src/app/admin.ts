@@ -14,7 +14,6 @@ import type { Writing } from '../directory/write/writing.ts'
 import type { Doors } from './doors.ts'
 import { formatEndpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
-import { importPeople } from './import-people.ts'
 import type { Platform } from './platform.ts'
 import { readablePassword } from './readable-password.ts'
 import { verifyPlatform } from './verify.ts'
@@ -44,7 +43,6 @@ export async function openAdmin(options: AdminOptions): Promise<AsyncDisposable>
     credentials: credentialsOf(platform, writing),
     status: statusOf(options, platform.clock.now()),
     verify: () => verifyPlatform(platform),
-    importPeople: (csv, isDryRun) => importPeople(ports, csv, isDryRun),
     refresh: async () => {
       await directory.refresh()
       await access.refresh()

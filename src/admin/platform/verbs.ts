@@ -1,5 +1,6 @@
 /** The platform itself: status, queue, audit trail, import of people. */
 import { z } from 'zod'
+import { Refusal } from '../../base/refusal.ts'
 import { nothing, text } from '../fields.ts'
 import { listedMax } from '../limits.ts'
 import { changing, reading, type Verb } from '../verb.ts'
@@ -47,8 +48,10 @@ const importPeople = changing({
   act: 'directory.write',
   input: z.object({ csv: z.string(), isDryRun: z.boolean() }),
   run: async (ports, { csv, isDryRun }) => {
+    if (ports.importPeople === undefined)
+      throw new Refusal('not-found', { message: 'This version of Tamar does not import people.' })
     const preview = await ports.importPeople(csv, isDryRun)
-    await ports.directory.refresh()
+    await ports.refresh()
     return preview
   },
 })

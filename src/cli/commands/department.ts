@@ -1,0 +1,68 @@
+/** `tamar department …` and `tamar domain …` */
+import type { Command } from 'commander'
+import type { ContextOf } from '../context.ts'
+import { define, listOf, nameOptions, nameRequired } from '../define.ts'
+import { field } from '../output.ts'
+
+export function addDepartment(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('department').description('bureaux and departments')
+  define(noun, contextOf, {
+    grammar: 'create <code>',
+    about: 'make a department',
+    required: nameRequired,
+    options: [...nameOptions, ['--domains <list>', 'its domains, with commas between']],
+    run: async ({ client, output }, { args: [code], options }) => {
+      const domains = listOf(options['domains'])
+      const made = await client().post('department/create', { ...options, code, domains })
+      output.say(`The department ${code} is made.`, made)
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'rename <code>',
+    about: 'give a department other names',
+    required: nameRequired,
+    options: nameOptions,
+    run: async ({ client, output }, { args: [code], options }) => {
+      const done = await client().post('department/rename', { ...options, code })
+      output.say(`The department ${code} is renamed.`, done)
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'list',
+    about: 'show the departments',
+    run: async ({ client, output }) =>
+      output.table(
+        await client().get('department/list'),
+        [
+          field('code', 'code'),
+          field('name', 'name'),
+          field('名稱', 'nameZh'),
+          field('people', 'people'),
+          field('domains', 'domains'),
+        ],
+        'There is no department yet. Make one with: tamar department create',
+      ),
+  })
+}
+
+export function addDomain(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('domain').description('domains whose mail is internal')
+  define(noun, contextOf, {
+    grammar: 'add <department> <domain>',
+    about: 'give a domain to a department',
+    run: async ({ client, output }, { args: [department, domain] }) => {
+      const done = await client().post('domain/add', { department, domain })
+      output.say(`${domain} belongs to ${department} now.`, done)
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'list',
+    about: 'show the domains',
+    run: async ({ client, output }) =>
+      output.table(
+        await client().get('domain/list'),
+        [field('domain', 'domain'), field('department', 'department')],
+        'There is no domain yet. Add one with: tamar domain add',
+      ),
+  })
+}

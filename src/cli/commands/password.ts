@@ -1,0 +1,80 @@
+/** `tamar password …` and `tamar app-password …` */
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import type { Context, ContextOf } from '../context.ts'
+import { define, listOf } from '../define.ts'
+import { field, moment } from '../output.ts'
+
+export function addPassword(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('password').description('the password a person signs in with')
+  define(noun, contextOf, {
+    grammar: 'set <person>',
+    about: 'set a password; a good one is made and shown if none is given',
+    options: [['--stdin', 'read it from the first line of standard input']],
+    run: async (context, { args: [person], options }) => {
+      const password = options['stdin'] === true ? await readLine(context) : undefined
+      const done = await context.client().post('password/set', { person, password })
+      const made = passwordIn(done)
+      const shown = made === undefined ? '' : ` It is: ${made}`
+      context.output.say(`The password of ${person} is set.${shown}`, done)
+    },
+  })
+}
+
+export function addAppPassword(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('app-password').description('passwords for mail programs')
+  define(noun, contextOf, {
+    grammar: 'create <person>',
+    about: 'make an app password; it is shown once',
+    required: [['--label <text>', 'what it is for']],
+    options: [
+      ['--scopes <list>', 'imap, smtp, jmap, dav; imap,smtp if not given'],
+      ['--expires <date>', 'when it ends; never, if not given'],
+    ],
+    run: async ({ client, output }, { args: [person], options }) => {
+      const { label, expires: expiresAt } = options
+      const wanted = { person, label, expiresAt, scopes: listOf(options['scopes']) }
+      const made = await client().post('app-password/create', wanted)
+      output.say(`The app password of ${person} is: ${passwordIn(made) ?? ''}`, made)
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'revoke <person> <id>',
+    about: 'end an app password',
+    run: async ({ client, output }, { args: [person, id] }) => {
+      const done = await client().post('app-password/revoke', { person, id })
+      output.say(`The app password ${id} opens nothing any more.`, done)
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'list <person>',
+    about: 'show a person’s app passwords',
+    run: async ({ client, output }, { args: [person] }) =>
+      output.table(
+        await client().get('app-password/list', { person }),
+        [
+          field('id', 'id'),
+          field('label', 'label'),
+          field('scopes', 'scopes'),
+          moment('made', 'createdAt'),
+          moment('expires', 'expiresAt'),
+          moment('last used', 'lastUsedAt'),
+        ],
+        `${person} has no app password.`,
+      ),
+  })
+}
+
+function passwordIn(answer: unknown): string | undefined {
+  const has = typeof answer === 'object' && answer !== null && 'password' in answer
+  return has && typeof answer.password === 'string' ? answer.password : undefined
+}
+
+async function readLine({ ports }: Context): Promise<string> {
+  const lines = createInterface({ input: ports.streams.input })
+  for await (const line of lines) {
+    lines.close()
+    return line
+  }
+  return ''
+}

@@ -1,0 +1,169 @@
+/** `tamar status`, `queue`, `audit`, `verify`, `import` */
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { CommandFault } from '../command-fault.ts'
+import type { Context, ContextOf } from '../context.ts'
+import { define } from '../define.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { field, moment } from '../output.ts'
+
+export function addPlatform(program: Command, contextOf: ContextOf): void {
+  define(program, contextOf, {
+    grammar: 'status',
+    about: 'say how the running node is',
+    run: async ({ client, output }) => {
+      const status = await client().get('platform/status')
+      output.say(describeStatus(status), status)
+    },
+  })
+  define(program, contextOf, {
+    grammar: 'import <file>',
+    about: 'make people from a CSV file: all of them or none',
+    options: [['--dry-run', 'say what would happen and change nothing']],
+    run: importPeople,
+  })
+  define(program, contextOf, {
+    grammar: 'verify',
+    about: 'walk through everything that is kept and say what is not as it must be',
+    run: verify,
+  })
+  addQueue(program, contextOf)
+  const audit = program.command('audit').description('the audit trail')
+  define(audit, contextOf, {
+    grammar: 'list',
+    about: 'show the newest entries',
+    options: [['--limit <number>', 'how many', '100']],
+    run: async ({ client, output }, { options }) =>
+      output.table(
+        await client().get('audit/list', { limit: String(options['limit']) }),
+        [
+          field('node', 'nodeId'),
+          field('seq', 'seq'),
+          moment('at', 'at'),
+          ['entry', ({ entry }) => JSON.stringify(entry)],
+        ],
+        'The audit trail is empty.',
+      ),
+  })
+}
+
+function addQueue(program: Command, contextOf: ContextOf): void {
+  const queue = program.command('queue').description('mail that waits')
+  define(queue, contextOf, {
+    grammar: 'list',
+    about: 'show what waits, the oldest first',
+    options: [['--limit <number>', 'how many', '100']],
+    run: async ({ client, output }, { options }) =>
+      output.table(
+        await client().get('queue/list', { limit: String(options['limit']) }),
+        [
+          field('message', 'messageId'),
+          field('recipient', 'recipient'),
+          field('state', 'state'),
+          field('octets', 'octets'),
+          field('attempts', 'attempts'),
+          moment('queued', 'queuedAt'),
+          moment('next', 'nextAttemptAt'),
+          moment('expires', 'expiresAt'),
+        ],
+        'Nothing waits.',
+      ),
+  })
+  define(queue, contextOf, {
+    grammar: 'remove <message>',
+    about: 'take a message out of the queue; its sender is not told',
+    run: async ({ client, output }, { args: [id] }) => {
+      output.say(
+        `The message ${id} is out of the queue.`,
+        await client().post('queue/remove', { id }),
+      )
+    },
+  })
+}
+
+const statusSchema = z.object({
+  version: z.string(),
+  nodeId: z.string(),
+  startedAt: z.number(),
+  isFounded: z.boolean(),
+  roles: z.array(z.string()),
+  listeners: z.record(z.string(), z.string()),
+  queueMessages: z.number(),
+  outboxEntries: z.number(),
+  checks: z.record(z.string(), z.string()),
+})
+
+function describeStatus(value: unknown): string {
+  const status = statusSchema.parse(value)
+  const pairs = (record: Readonly<Record<string, string>>) =>
+    Object.entries(record).map(([name, text]) => `  ${name.padEnd(14)} ${text}`)
+  return [
+    `Tamar ${status.version}, node ${status.nodeId}, since ${new Date(status.startedAt).toISOString()}`,
+    `Founded: ${status.isFounded ? 'yes' : 'no'}. Roles: ${status.roles.join(', ')}.`,
+    `Queue: ${status.queueMessages}. Audit entries not yet shipped: ${status.outboxEntries}.`,
+    'Listening:',
+    ...pairs(status.listeners),
+    'Checks:',
+    ...pairs(status.checks),
+  ].join('\n')
+}
+
+const previewSchema = z.object({
+  people: z.number(),
+  faults: z.array(z.object({ line: z.number(), sentence: z.string() })),
+  isDone: z.boolean(),
+})
+
+async function importPeople(
+  { client, output, isJson }: Context,
+  { args: [file = ''], options }: { args: readonly string[]; options: Record<string, unknown> },
+): Promise<void> {
+  const csv = await readCsv(file)
+  const isDryRun = options['dryRun'] === true
+  const answer = await client().post('person/import', { csv, isDryRun })
+  const { people, faults, isDone } = previewSchema.parse(answer)
+  if (faults.length > 0) {
+    if (isJson) output.say('', answer)
+    const lines = faults.map(({ line, sentence }) => `  line ${line}: ${sentence}`)
+    const head = `Nothing was imported: ${faults.length} lines are not right.`
+    throw new CommandFault([head, ...lines].join('\n'), exitCodes.refused)
+  }
+  const said = isDone ? `${people} people are imported.` : `${people} people would be imported.`
+  output.say(said, answer)
+}
+
+async function readCsv(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const cause = { cause: error }
+    throw new CommandFault(`The file ${file} cannot be read.`, exitCodes.usage, cause)
+  }
+}
+
+const lineSchema = z.object({
+  kind: z.enum(['progress', 'fault', 'summary']),
+  what: z.string(),
+  done: z.number(),
+  total: z.number().optional(),
+  sentence: z.string().optional(),
+})
+
+async function verify({ client, output, progress }: Context): Promise<void> {
+  const bar = progress()
+  let faults = 0
+  for await (const value of client().lines('platform/verify')) {
+    const { kind, what, done, total, sentence = '' } = lineSchema.parse(value)
+    if (kind === 'progress') {
+      bar.at(what, done, total)
+      continue
+    }
+    bar.end()
+    if (kind === 'fault') faults += 1
+    output.say(sentence, value)
+  }
+  bar.end()
+  if (faults === 0) return
+  throw new CommandFault(`Verification found ${faults} faults.`, exitCodes.refused)
+}

@@ -1,0 +1,79 @@
+/** `tamar post …` */
+import type { Command } from 'commander'
+import type { ContextOf } from '../context.ts'
+import { define, nameOptions, nameRequired } from '../define.ts'
+import { field } from '../output.ts'
+
+export function addPost(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('post').description('offices whose mail stays when people change')
+  define(noun, contextOf, {
+    grammar: 'create <address>',
+    about: 'make a post with a mailbox',
+    required: [
+      ...nameRequired,
+      ['--department <code>', 'its department'],
+      ['--title <title>', 'such as SEO(A)2'],
+    ],
+    options: nameOptions,
+    run: async ({ client, output }, { args: [address], options }) => {
+      const made = await client().post('post/create', { ...options, address })
+      output.say(`The post ${address} is made. Nobody holds it yet.`, made)
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'appoint <post> <person>',
+    about: 'let a person hold a post',
+    options: [
+      ['--from <date>', 'from when; now, if not given'],
+      ['--to <date>', 'until when; until further notice, if not given'],
+      ['--acting', 'as an acting appointment'],
+    ],
+    run: async ({ client, output }, { args: [post, person], options }) => {
+      const { from, to, acting } = options
+      const appointment = { post, person, from, to, isActing: acting === true }
+      output.say(`${person} holds ${post}.`, await client().post('post/appoint', appointment))
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'end <post> <person>',
+    about: 'end an appointment',
+    options: [['--at <date>', 'when; now, if not given']],
+    run: async ({ client, output }, { args: [post, person], options }) => {
+      const done = await client().post('post/end', { post, person, at: options['at'] })
+      output.say(`The appointment of ${person} to ${post} ends.`, done)
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'list',
+    about: 'show the posts and who holds them now',
+    run: async ({ client, output }) =>
+      output.table(
+        await client().get('post/list'),
+        [
+          field('address', 'address'),
+          field('title', 'title'),
+          field('name', 'name'),
+          field('名稱', 'nameZh'),
+          ['held by', ({ holders }) => holdersOf(holders)],
+        ],
+        'There is no post yet. Make one with: tamar post create',
+      ),
+  })
+}
+
+interface Holder {
+  readonly address: string
+  readonly isActing: boolean
+}
+
+function isHolder(value: unknown): value is Holder {
+  return typeof value === 'object' && value !== null && 'address' in value
+}
+
+function holdersOf(value: unknown): string {
+  if (!Array.isArray(value)) return ''
+  return value
+    .filter(isHolder)
+    .map(({ address, isActing }) => (isActing ? `${address} (acting)` : address))
+    .join(', ')
+}

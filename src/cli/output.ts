@@ -1,0 +1,62 @@
+/** What a command says: sentences and tables for people, one JSON value for programs (`--json`). */
+import type { Writable } from 'node:stream'
+import { z } from 'zod'
+import { type Cell, formatTable } from './table.ts'
+
+/** A title and what stands under it. */
+export type Column = readonly [title: string, read: (row: Row) => Cell]
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Output {
+  /** A sentence for people, `value` for programs. */
+  say(sentence: string, value?: unknown): void
+  /** `rows` as the API gave them. */
+  table(rows: unknown, columns: readonly Column[], whenEmpty: string): void
+}
+
+const rowsSchema = z.array(z.record(z.string(), z.unknown()))
+
+export function createOutput(stream: Writable, isJson: boolean): Output {
+  const print = (text: string) => void stream.write(`${text}\n`)
+  return {
+    say: (sentence, value = {}) => print(isJson ? JSON.stringify(value) : sentence),
+    table: (rows, columns, whenEmpty) => {
+      const read = rowsSchema.parse(rows)
+      if (isJson) return print(JSON.stringify(rows))
+      if (read.length === 0) return print(whenEmpty)
+      const head = columns.map(([title]) => title)
+      return print(
+        formatTable(
+          head,
+          read.map((row) => columns.map(([, cell]) => cell(row))),
+        ),
+      )
+    },
+  }
+}
+
+/** The field of this name, as it is or joined. */
+export function field(title: string, name: string): Column {
+  return [title, (row) => cellOf(row[name])]
+}
+
+export function moment(title: string, name: string): Column {
+  return [
+    title,
+    (row) => {
+      const at = row[name]
+      return typeof at === 'number' ? new Date(at).toISOString().slice(0, 19) + 'Z' : undefined
+    },
+  ]
+}
+
+function cellOf(value: unknown): Cell {
+  if (Array.isArray(value)) return value.map((item) => `${cellOf(item)}`).join(', ')
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value)
+      .map((item) => `${cellOf(item)}`)
+      .join(' ')
+  return undefined
+}

@@ -1,0 +1,50 @@
+/**
+ * What the command line needs from the house: the words of the configuration, and the commands that
+ * run before a platform is up. Everything else goes through the socket of a running node.
+ */
+import type { Readable, Writable } from 'node:stream'
+import type { ExitCode } from './exit-codes.ts'
+
+/** Options that choose and shape a node. Values are checked with the configuration. */
+export interface NodeOptions {
+  readonly config?: string
+  readonly data?: string
+  readonly portOffset?: string
+  readonly role?: string
+  readonly workers?: string
+  readonly logLevel?: string
+}
+
+export interface ConfigReport {
+  readonly isGood: boolean
+  readonly text: string
+}
+
+export interface KeyBackupOptions {
+  readonly shares: number
+  readonly threshold: number
+}
+
+export interface CommandLinePorts {
+  /** Where a node with these options has its socket. Throws CommandFault. */
+  dataFolder(options: NodeOptions): string
+  checkConfig(options: NodeOptions): ConfigReport
+  configReference(): string
+  /** Runs until the node is told to stop. */
+  run(command: 'start' | 'demo', options: NodeOptions, isJson: boolean): Promise<ExitCode>
+  /** @returns what was applied. */
+  migrate(options: NodeOptions): Promise<readonly string[]>
+  /** @returns the shares as text, each for one keeper. */
+  backUpKey(options: NodeOptions, backup: KeyBackupOptions): Promise<readonly string[]>
+  /** Makes the master key's file from shares; never replaces one. @returns its path. */
+  restoreKey(options: NodeOptions, shares: readonly string[]): Promise<string>
+  readonly streams: Streams
+}
+
+export interface Streams {
+  readonly input: Readable
+  readonly output: Writable
+  readonly errors: Writable
+  /** Whether a person watches `errors`, so that a bar may move. */
+  readonly isWatched: boolean
+}

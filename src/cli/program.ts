@@ -1,0 +1,79 @@
+/** The whole grammar of `tamar`, and how every ending is said. */
+import { Command, CommanderError } from 'commander'
+import { isRefusal } from '../base/refusal.ts'
+import { CommandFault } from './command-fault.ts'
+import { addAddress } from './commands/address.ts'
+import { addBeforePlatform } from './commands/before-platform.ts'
+import { addDepartment, addDomain } from './commands/department.ts'
+import { addList } from './commands/list.ts'
+import { addAppPassword, addPassword } from './commands/password.ts'
+import { addPerson } from './commands/person.ts'
+import { addPlatform } from './commands/platform.ts'
+import { addPost } from './commands/post.ts'
+import { addShared } from './commands/shared.ts'
+import { contextMaker } from './context.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import type { CommandLinePorts } from './ports.ts'
+
+/** @returns the exit code; faults have been said. */
+export async function runProgram(
+  args: readonly string[],
+  ports: CommandLinePorts,
+  version: string,
+): Promise<ExitCode> {
+  try {
+    await createProgram(ports, version).parseAsync([...args], { from: 'user' })
+    return exitCodes.done
+  } catch (error) {
+    return sayEnd(error, ports)
+  }
+}
+
+function createProgram(ports: CommandLinePorts, version: string): Command {
+  const { output, errors } = ports.streams
+  const program = new Command('tamar')
+    .description('mail for every department, run by people who cannot read it')
+    .version(version)
+    .option('--data <folder>', 'the data directory of the node')
+    .option('--config <file>', 'the configuration file')
+    .option('--json', 'answer with JSON, for programs')
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .showHelpAfterError('Say --help for the grammar.')
+    .configureOutput({
+      writeOut: (text) => void output.write(text),
+      writeErr: (text) => void errors.write(text),
+    })
+  // Inherited by the commands that follow.
+  program.exitOverride()
+  const contextOf = contextMaker(ports)
+  addBeforePlatform(program, contextOf)
+  addPlatform(program, contextOf)
+  addDepartment(program, contextOf)
+  addDomain(program, contextOf)
+  addPerson(program, contextOf)
+  addPost(program, contextOf)
+  addShared(program, contextOf)
+  addList(program, contextOf)
+  addAddress(program, contextOf)
+  addPassword(program, contextOf)
+  addAppPassword(program, contextOf)
+  return program
+}
+
+function sayEnd(error: unknown, { streams }: CommandLinePorts): ExitCode {
+  // Commander has said its own, help and version included.
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  if (error instanceof CommandFault) {
+    if (error.message !== '') streams.errors.write(`tamar: ${error.message}\n`)
+    return error.exitCode
+  }
+  if (isRefusal(error)) {
+    const message = error.facts['message'] ?? error.facts['what']
+    streams.errors.write(`tamar: ${typeof message === 'string' ? message : error.code}\n`)
+    return exitCodes.refused
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  streams.errors.write(`tamar: a fault of Tamar itself; please report it.\n${text}\n`)
+  return exitCodes.fault
+}
