@@ -168,7 +168,11 @@ export class Client implements Channel {
     }
   }
 
-  readonly #onTimeout = (): void => this.sayBye('You were silent for too long')
+  readonly #onTimeout = (): void => {
+    // A peer that does not even take its goodbye is not waited for.
+    if (this.#isClosed) this.#socket.destroy()
+    else this.sayBye('You were silent for too long')
+  }
 
   readonly #onClose = (): void => {
     if (this.#isClosed) return

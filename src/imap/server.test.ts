@@ -7,15 +7,15 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib'
+import { openRealStore } from '../../test/support/real-store.ts'
 import { connected } from '../../test/support/transcript.ts'
 import { systemClock } from '../base/clock.ts'
 import { ensureCertificates } from '../net/certificates.ts'
 import { createTlsSource } from '../net/tls.ts'
 import { createImapServer } from './server.ts'
-import { openRealStore } from './test/real-store.ts'
 import { openWorld, type World } from './test/world.ts'
 
-async function open(world: World): Promise<Socket> {
+async function open(world: Pick<World, 'server'>): Promise<Socket> {
   const { host, port } = world.server.addresses[0] ?? { host: '', port: 0 }
   return connected(connect({ host, port }))
 }
@@ -103,6 +103,26 @@ describe('the IMAP server', () => {
       [[1]],
     )
     socket.destroy()
+  })
+
+  it('tells a session on one node what a session on another did', async () => {
+    await using world = await openWorld(ground)
+    await using store = await ground.openSecondNode()
+    const { access } = world
+    const listen = [{ host: '127.0.0.1', port: 0, tls: 'none' }] as const
+    await using server = await createImapServer({ store, access, listen })
+    const here = await open(world)
+    const there = await open({ server })
+    there.write('a LOGIN alice secret\r\nb SELECT Sample\r\nc IDLE\r\n')
+    await heard(there, /idling/)
+    here.write('a LOGIN alice secret\r\nb SELECT Sample\r\n')
+    here.write('c APPEND Sample {4+}\r\na: b\r\nd STORE 2 +FLAGS (\\Deleted)\r\n')
+    here.write('e EXPUNGE\r\n')
+    const told = await heard(there, /EXPUNGE/)
+    assert.match(told, /^\* 5 EXISTS\r\n(?:.*\r\n)*\* 2 EXPUNGE\r\n$/)
+    await heard(here, /e OK/)
+    here.destroy()
+    there.destroy()
   })
 
   it('compresses both ways after COMPRESS', async () => {

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { openRealStore } from '../../test/support/real-store.ts'
 import { connected, runTranscript } from '../../test/support/transcript.ts'
-import { openRealStore } from './test/real-store.ts'
 import { openWorld } from './test/world.ts'
 
 const folder = join(import.meta.dirname, '../../test/sessions/imap')

@@ -79,7 +79,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     listen: [options.listen ?? { host: '127.0.0.1', port: 0, tls: 'none' }],
     ...(options.tls !== undefined && { tls: options.tls }),
     ...(options.limits !== undefined && { limits: options.limits }),
-    log: { info: () => undefined, warn: console.warn, error: console.error },
+    log: { info: () => undefined, warn: () => undefined, error: console.error },
   })
   return {
     server,

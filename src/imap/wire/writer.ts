@@ -60,14 +60,12 @@ export class ResponseWriter {
     const { stream, afterWrite } = this.#sink
     if (this.#text !== '') this.#parts.push(this.#text)
     const parts = this.#parts
-    const octets = this.#octets
     this.#parts = []
     this.#text = ''
     this.#octets = 0
     if (!stream.writable) return
     const [first] = parts
     if (parts.length === 1 && first !== undefined) stream.write(first)
-    else if (octets <= outputGatheredOctetsMax) stream.write(joined(parts))
     else writeAll(stream, parts)
     afterWrite?.()
   }
@@ -82,13 +80,22 @@ export class ResponseWriter {
   }
 }
 
-function joined(parts: readonly (string | Buffer)[]): Buffer {
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))
-}
+/** A part from this size on is handed over as it is; smaller ones are cheaper copied together. */
+const aloneOctetsMin = 16 * 1024
 
 function writeAll(stream: Writable, parts: readonly (string | Buffer)[]): void {
   stream.cork()
-  for (const part of parts) stream.write(part)
+  let small: Buffer[] = []
+  for (const part of parts) {
+    const octets = typeof part === 'string' ? Buffer.from(part) : part
+    if (octets.length < aloneOctetsMin) small.push(octets)
+    else {
+      if (small.length > 0) stream.write(Buffer.concat(small))
+      small = []
+      stream.write(octets)
+    }
+  }
+  if (small.length > 0) stream.write(Buffer.concat(small))
   stream.uncork()
 }
 

@@ -1,15 +1,15 @@
-/** The store on a fresh PostgreSQL, for the sessions of one test file. */
+/** The store on a fresh PostgreSQL, for the tests of one file. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openTestDatabase } from '../../../test/support/database.ts'
-import { ManualClock } from '../../base/clock.ts'
-import { newId } from '../../base/id.ts'
-import { openDirectoryStore } from '../../blob/directory-store.ts'
-import { openFileMaster } from '../../keys/file-master.ts'
-import { createKeys } from '../../keys/keys.ts'
-import { createStore } from '../../store/store.ts'
-import type { AccountKind } from '../../store/types.ts'
+import { openTestDatabase } from './database.ts'
+import { ManualClock } from '../../src/base/clock.ts'
+import { newId } from '../../src/base/id.ts'
+import { openDirectoryStore } from '../../src/blob/directory-store.ts'
+import { openFileMaster } from '../../src/keys/file-master.ts'
+import { createKeys } from '../../src/keys/keys.ts'
+import { createStore } from '../../src/store/store.ts'
+import type { AccountKind } from '../../src/store/types.ts'
 
 export async function openRealStore() {
   const stack = new AsyncDisposableStack()
@@ -27,6 +27,8 @@ export async function openRealStore() {
   return {
     store,
     clock,
+    /** Another node on the same database. */
+    openSecondNode: () => createStore({ database, keys, objects, clock, nodeId: 'b' }),
     async createAccount(kind: AccountKind, limitOctets?: number): Promise<string> {
       const accountId = newId(clock)
       await database.transaction(async (tx) => {
