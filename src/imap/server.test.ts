@@ -20,13 +20,21 @@ async function open(world: Pick<World, 'server'>): Promise<Socket> {
   return connected(connect({ host, port }))
 }
 
-/** Reads until the text matches. */
+/** Reads until the text matches; what comes later waits in the stream. */
 async function heard(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
   let text = ''
-  for (;;) {
-    const [chunk] = (await once(stream, 'data')) as [Buffer]
+  const onData = (chunk: Buffer): void => {
     text += chunk.toString()
-    if (wanted.test(text)) return text
+    if (wanted.test(text)) resolve(text)
+  }
+  const onClose = (): void => reject(new Error(`the connection ended after: ${text}`))
+  stream.on('data', onData).on('close', onClose).resume()
+  try {
+    return await promise
+  } finally {
+    stream.off('data', onData).off('close', onClose)
+    stream.pause()
   }
 }
 
@@ -36,11 +44,12 @@ async function toTheEnd(stream: Socket): Promise<string> {
   stream.on('data', (chunk: Buffer) => {
     text += chunk.toString()
   })
+  stream.resume()
   await once(stream, 'close')
   return text
 }
 
-describe('the IMAP server', () => {
+describe('the IMAP server', { timeout: 60_000 }, () => {
   let ground: Awaited<ReturnType<typeof openRealStore>>
   before(async () => {
     ground = await openRealStore()
@@ -142,6 +151,7 @@ describe('the IMAP server', () => {
     deflate.write('f LOGOUT\r\n')
     deflate.flush(constants.Z_SYNC_FLUSH)
     await heard(inflate, /f OK/)
+    inflate.resume()
     await once(socket, 'close')
   })
 
