@@ -51,7 +51,9 @@ export function asUser(
     )
   const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
   const kept = [`--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`]
-  return { command: setpriv, args: [...identity, ...kept, command, ...args], ids: {} }
+  // access(2) asks as the real user without capabilities, unless this bit is set; initdb asks it.
+  const asked = '--securebits=+no_setuid_fixup'
+  return { command: setpriv, args: [asked, ...identity, ...kept, command, ...args], ids: {} }
 }
 
 function canReach(path: string, user: User): boolean {
