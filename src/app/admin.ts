@@ -1,5 +1,4 @@
 /** Plugs the platform into the command line's API. Architecture D13. */
-import packageJson from '../../package.json' with { type: 'json' }
 import { findLastUse } from '../access/credentials/last-use.ts'
 import type { CredentialContent } from '../access/credentials/content.ts'
 import { createAppPassword } from '../access/write/create-app-password.ts'
@@ -17,6 +16,7 @@ import type { OwnedFounding } from './founding.ts'
 import type { Platform } from './platform.ts'
 import { readablePassword } from './readable-password.ts'
 import { verifyPlatform } from './verify.ts'
+import { readVersion } from './version.ts'
 
 export interface AdminOptions {
   readonly platform: Platform
@@ -110,7 +110,7 @@ function statusOf(
       values: [nodeId],
     })
     return {
-      version: packageJson.version,
+      version: readVersion(),
       nodeId,
       startedAt,
       isFounded: await founding.isEnded(),

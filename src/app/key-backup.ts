@@ -1,12 +1,11 @@
 /** `tamar key backup` and `restore`: the master key's file as shares on paper, and back. */
 import { randomBytes } from 'node:crypto'
-import { CommandFault } from '../cli/command-fault.ts'
-import { exitCodes } from '../cli/exit-codes.ts'
 import { exportMaster, importMaster } from '../keys/file-master.ts'
 import { formatShare, parseShare } from '../keys/share-text.ts'
 import { combineShares, makeShares } from '../keys/shares.ts'
 import { MissingKey } from '../keys/types.ts'
 import type { Config } from './config.ts'
+import { StartFault } from './start-fault.ts'
 
 export async function backUpKey(
   config: Config,
@@ -16,7 +15,7 @@ export async function backUpKey(
   const isPossible = threshold >= 2 && threshold <= shares && shares <= 255
   if (!isPossible) {
     const sentence = 'Two or more, and not more than there are shares, restore the key.'
-    throw new CommandFault(sentence, exitCodes.usage)
+    throw new StartFault(sentence)
   }
   const secret = await sayMissing(exportMaster(keyFile(config)))
   try {
@@ -41,7 +40,7 @@ export async function restoreKey(config: Config, texts: readonly string[]): Prom
 function keyFile({ masterKey }: Config): string {
   if (masterKey.kind === 'file') return masterKey.path
   const sentence = 'The master key is in a token: back it up with the token’s own tools.'
-  throw new CommandFault(sentence, exitCodes.refused)
+  throw new StartFault(sentence)
 }
 
 async function sayMissing<T>(work: Promise<T>): Promise<T> {
@@ -49,6 +48,6 @@ async function sayMissing<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     if (!(error instanceof MissingKey)) throw error
-    throw new CommandFault(error.message, exitCodes.refused, { cause: error })
+    throw new StartFault(error.message, { cause: error })
   }
 }

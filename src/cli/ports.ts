@@ -3,7 +3,6 @@
  * run before a platform is up. Everything else goes through the socket of a running node.
  */
 import type { Readable, Writable } from 'node:stream'
-import type { ExitCode } from './exit-codes.ts'
 
 /** Options that choose and shape a node. Values are checked with the configuration. */
 export interface NodeOptions {
@@ -30,8 +29,8 @@ export interface CommandLinePorts {
   dataFolder(options: NodeOptions): string
   checkConfig(options: NodeOptions): ConfigReport
   configReference(): string
-  /** Runs until the node is told to stop. */
-  run(command: 'start' | 'demo', options: NodeOptions, isJson: boolean): Promise<ExitCode>
+  /** Runs until the node is told to stop. @returns the exit code. */
+  run(command: 'start' | 'demo', options: NodeOptions, isJson: boolean): Promise<number>
   /** @returns what was applied. */
   migrate(options: NodeOptions): Promise<readonly string[]>
   /** @returns the shares as text, each for one keeper. */

@@ -12,7 +12,7 @@ import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addShared } from './commands/shared.ts'
 import { contextMaker } from './context.ts'
-import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { CommandLinePorts } from './ports.ts'
 
 /** @returns the exit code; faults have been said. */
@@ -20,7 +20,7 @@ export async function runProgram(
   args: readonly string[],
   ports: CommandLinePorts,
   version: string,
-): Promise<ExitCode> {
+): Promise<number> {
   try {
     await createProgram(ports, version).parseAsync([...args], { from: 'user' })
     return exitCodes.done
@@ -60,7 +60,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   return program
 }
 
-function sayEnd(error: unknown, { streams }: CommandLinePorts): ExitCode {
+function sayEnd(error: unknown, { streams }: CommandLinePorts): number {
   // Commander has said its own, help and version included.
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage

@@ -1,0 +1,202 @@
+/** The command line against the real API of a real directory. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { test } from 'node:test'
+import { openTestDatabase } from '../../test/support/database.ts'
+import type { AdminPorts } from '../admin/ports.ts'
+import { createAdminServer } from '../admin/server.ts'
+import { createDirectory } from '../directory/directory.ts'
+import { rehearse } from '../directory/rehearsal.ts'
+import { createLog } from '../telemetry/log.ts'
+import { exitCodes } from './exit-codes.ts'
+import { runProgram } from './program.ts'
+
+interface Ended {
+  readonly code: number
+  readonly output: string
+  readonly errors: string
+}
+
+async function run(folder: string, args: readonly string[], typed = ''): Promise<Ended> {
+  const [output, errors] = [sink(), sink()]
+  const code = await runProgram(
+    args,
+    {
+      dataFolder: () => folder,
+      checkConfig: ({ data }) => ({ isGood: data !== 'bad', text: 'as checked' }),
+      configReference: () => '# Configuration\n',
+      run: async () => exitCodes.unavailable,
+      migrate: async () => [],
+      backUpKey: async () => ['share 1', 'share 2', 'share 3'],
+      restoreKey: async (_options, shares) => `restored from ${shares.length}`,
+      streams: {
+        input: Readable.from([typed]),
+        output: output.stream,
+        errors: errors.stream,
+        isWatched: false,
+      },
+    },
+    '1.2.3',
+  )
+  return { code, output: output.text(), errors: errors.text() }
+}
+
+function sink() {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  return { stream, text: () => text }
+}
+
+async function open() {
+  const stack = new AsyncDisposableStack()
+  const folder = mkdtempSync(join(tmpdir(), 'tamar-cli-'))
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const t = stack.use(await openTestDatabase())
+  const r = stack.use(await rehearse(t.database))
+  const { keys, writing, clock } = r
+  const directory = stack.use(
+    await createDirectory({ database: t.database, keys, onAlarm: () => undefined }),
+  )
+  const passwords: (string | undefined)[] = []
+  const ports: AdminPorts = {
+    database: t.database,
+    directory,
+    writing,
+    clock,
+    audit: writing.audit,
+    gate: { permit: () => undefined },
+    credentials: {
+      setPassword: async (_tx, _person, password) => {
+        passwords.push(password)
+        return password ?? 'made'
+      },
+      createAppPassword: async () => ({ id: 'a', password: 'app' }),
+      listAppPasswords: async () => [],
+      revokeAppPassword: async () => {},
+    },
+    queue: {
+      enqueue: async () => {},
+      list: async () => [],
+      count: async () => ({ waiting: 0, held: 0 }),
+      remove: async () => {},
+    },
+    status: async () => {
+      throw new Error('not asked here')
+    },
+    verify: async function* () {
+      yield { kind: 'fault', what: 'messages', done: 1, total: 1, sentence: 'UID 7 is broken.' }
+    },
+    importPeople: async (csv, isDryRun) => ({
+      people: csv.trim().split('\n').length - 1,
+      faults: csv.includes('wrong') ? [{ line: 2, sentence: 'The address is missing.' }] : [],
+      isDone: !isDryRun,
+    }),
+    refresh: () => directory.refresh(),
+  }
+  stack.use(
+    await createAdminServer({ dataFolder: folder, ports, log: createLog({ level: 'silent' }) }),
+  )
+  return {
+    folder,
+    passwords,
+    tamar: (line: string, typed?: string) => run(folder, line.split(' '), typed),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+test('makes a department and people, and shows them in columns', async () => {
+  await using t = await open()
+  for (const line of [
+    'department create TD --name Transport --name-zh 運輸署 --domains td.example,roads.example',
+    'person create chan@td.example --department TD --name Chan --name-zh 陳慧玲',
+    'person create b@roads.example --department TD --name Bo',
+    'post create seo@td.example --department TD --title SEO --name Officer',
+    'post appoint SEO chan@td.example --acting',
+  ]) {
+    const { code, errors } = await t.tamar(line)
+    assert.deepEqual([code, errors], [exitCodes.done, ''], line)
+  }
+  const people = await t.tamar('person list')
+  const [head, ...rows] = people.output.trim().split('\n')
+  assert.equal(head, 'ADDRESS          NAME  姓名    DEPARTMENT  STATE')
+  assert.ok(rows.includes('chan@td.example  Chan  陳慧玲  TD          active'))
+  assert.ok(rows.includes('b@roads.example  Bo            TD          active'))
+  assert.match((await t.tamar('post list')).output, /chan@td\.example \(acting\)/)
+  const json = await t.tamar('person list --department TD --json')
+  assert.equal(JSON.parse(json.output).length, 2)
+})
+
+test('says what is wrong on the other stream and with its own exit code', async () => {
+  await using t = await open()
+  const unknown = await t.tamar('person create a@td.example --department DH --name A')
+  assert.deepEqual(unknown, {
+    code: exitCodes.refused,
+    output: '',
+    errors: 'tamar: There is no department DH. There is none yet.\n',
+  })
+  assert.equal((await t.tamar('person create a@td.example')).code, exitCodes.usage)
+  assert.equal((await t.tamar('nonsense')).code, exitCodes.usage)
+  assert.match((await t.tamar('person list')).output, /There is nobody yet/)
+})
+
+test('reads a password from standard input and shows one only when it was made', async () => {
+  await using t = await open()
+  await t.tamar('department create TD --name T --domains td.example')
+  await t.tamar('person create chan@td.example --department TD --name Chan')
+  const made = await t.tamar('password set chan@td.example')
+  assert.match(made.output, /It is: made/)
+  const given = await t.tamar('password set chan@td.example --stdin', 'twelve letters\nmore\n')
+  assert.doesNotMatch(given.output, /twelve/)
+  assert.deepEqual(t.passwords, [undefined, 'twelve letters'])
+})
+
+test('an import with faults changes nothing and names every line', async () => {
+  await using t = await open()
+  const file = join(t.folder, 'people.csv')
+  const { writeFile } = await import('node:fs/promises')
+  await writeFile(file, 'address,name\nwrong\n')
+  const bad = await t.tamar(`import ${file}`)
+  assert.equal(bad.code, exitCodes.refused)
+  assert.match(bad.errors, /line 2: The address is missing\./)
+  await writeFile(file, 'address,name\na@td.example,A\n')
+  assert.match((await t.tamar(`import ${file} --dry-run`)).output, /1 people would be imported/)
+  assert.equal((await t.tamar('import /nowhere.csv')).code, exitCodes.usage)
+})
+
+test('a verification that finds a fault fails', async () => {
+  await using t = await open()
+  const { code, output, errors } = await t.tamar('verify')
+  assert.deepEqual([code, output], [exitCodes.refused, 'UID 7 is broken.\n'])
+  assert.match(errors, /1 faults/)
+})
+
+test('without a running node every command says so and how to start one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tamar-cli-'))
+  try {
+    const { code, errors } = await run(folder, ['person', 'list'])
+    assert.equal(code, exitCodes.unavailable)
+    assert.match(errors, /is not running on .*tamar start/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('what runs before a platform is up needs none', async () => {
+  const good = await run('/nowhere', ['config', 'check'])
+  assert.deepEqual([good.code, good.output], [exitCodes.done, 'as checked\n'])
+  assert.equal((await run('/nowhere', ['config', 'check', '--data', 'bad'])).code, exitCodes.config)
+  assert.equal((await run('/nowhere', ['start'])).code, exitCodes.unavailable)
+  assert.equal((await run('/nowhere', ['--version'])).output, '1.2.3\n')
+  const backup = await run('/nowhere', ['key', 'backup', '--shares', '3', '--threshold', '2'])
+  assert.match(backup.output, /share 1[^]*2 of 3 restore the key/)
+  const restored = await run('/nowhere', ['key', 'restore'], 'a\nb\n\nc\nd\n')
+  assert.match(restored.output, /restored from 2/)
+})
