@@ -11,6 +11,7 @@ import type { Database } from '../db/types.ts'
 import { isRefusal } from '../base/refusal.ts'
 import { openFileMaster } from '../keys/file-master.ts'
 import { createKeys } from '../keys/keys.ts'
+import { listPlatformKeys } from '../keys/platform-rows.ts'
 import { openPkcs11Master } from '../keys/pkcs11-master.ts'
 import { MissingKey, type Keys, type MasterKey } from '../keys/types.ts'
 import type { Config, DatabaseConfig } from './config.ts'
@@ -72,7 +73,7 @@ function urlWithPassword(database: Extract<DatabaseConfig, { kind: 'external' }>
   return url.href
 }
 
-/** @returns whether the database was empty before. */
+/** @returns whether nothing is sealed yet: so it is again after a first start that was cut short. */
 async function bringUpToDate(
   connection: DatabaseOptions,
   { onProgress }: GroundOptions,
@@ -80,7 +81,7 @@ async function bringUpToDate(
   await using owner = createDatabase({ ...connection, asOwner: true, connectionsMax: 1 })
   const applied = await migrate(owner)
   if (applied.length > 0) onProgress(`database: ${applied.length} migrations applied`)
-  return applied.includes('keys')
+  return (await listPlatformKeys(owner)).length === 0
 }
 
 async function openMaster(
@@ -97,8 +98,19 @@ async function openMaster(
       createIfMissing: isNew,
     })
   const { path } = masterKey
-  if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if (isNew) makeFolder(dirname(path))
   return openFileMaster({ path, createIfMissing: isNew, dataDirectory: folder.root })
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new StartFault(`No folder for the master key can be made at ${path}: ${why}.`, {
+      cause: error,
+    })
+  }
 }
 
 function sayFault(error: unknown, config: Config): unknown {
