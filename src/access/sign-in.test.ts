@@ -152,7 +152,31 @@ test('a hash swapped, moved or taken from before by raw SQL opens nothing and is
   for (const password of [mainPassword, 'a newer password', chan.appPassword, wong.appPassword])
     await assert.rejects(fresh.signIn(attempt, wong.address, password), isBad)
   await fresh.refresh()
-  assert.equal(r.entries.filter((entry) => entry.kind === 'alarm').length, 4)
+  const alarms = r.entries.flatMap((entry) => (entry.kind === 'alarm' ? [entry.table] : []))
+  assert.equal(alarms.filter((table) => table === 'credential').length, 4)
+  assert.equal(alarms.length, 5)
+})
+
+test('a credential put back whole to what it was is alarmed by a node that starts', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const columns = ['state', 'version', 'lookup', 'sealed', 'mac']
+  const before = await t.owner.row({
+    text: 'SELECT state, version, lookup, sealed, mac FROM credential WHERE id = $1',
+    values: [chan.appPasswordId],
+  })
+  await r.write((tx) => revokeAppPassword(tx, r.writing, { id: chan.appPasswordId }))
+  await t.owner.single({
+    text: `UPDATE credential SET (${columns.join(', ')}) = ($2, $3, $4, $5, $6) WHERE id = $1`,
+    values: [chan.appPasswordId, ...columns.map((column) => before?.[column])],
+  })
+  await r.refresh()
+  await assert.rejects(r.signIn(chan), isBad)
+  await using fresh = await r.openAccess()
+  await fresh.refresh()
+  const alarms = r.entries.flatMap((entry) => (entry.kind === 'alarm' ? [entry.what] : []))
+  assert.deepEqual(alarms, ['feed-does-not-add-up'])
 })
 
 test('another node knows a new password and no longer the old one', async () => {

@@ -308,6 +308,21 @@ test('a forged high version does not blind a node to what comes after', async ()
   assert.equal(t.alarms.length, 1)
 })
 
+test('a row taken away or put back whole is alarmed by a node that starts', async () => {
+  await using t = await open()
+  const departmentId = await t.department()
+  await t.person(departmentId, 'chan')
+  await using untouched = await t.openNode()
+  assert.equal(untouched.people().length, 1)
+  assert.deepEqual(t.alarms, [])
+  await t.owner.single({ text: 'DELETE FROM address' })
+  await using fresh = await t.openNode()
+  assert.equal(fresh.personByAddress('chan@td.example'), undefined)
+  assert.deepEqual(t.alarms, [
+    { what: 'feed-does-not-add-up', table: 'reference_head', rowId: 'directory' },
+  ])
+})
+
 function whenChanged(directory: Directory, isThere: () => boolean): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const look = () => void (isThere() && resolve())

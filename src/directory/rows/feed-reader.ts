@@ -5,7 +5,14 @@
 import type { Database } from '../../db/types.ts'
 import type { Keys } from '../../keys/types.ts'
 import type { Alarm } from '../types.ts'
-import { alarmOf, readChanges, readHead, type Change, type Feed } from './read-changes.ts'
+import {
+  alarmOf,
+  readChanges,
+  readHead,
+  readWhole,
+  type Change,
+  type Feed,
+} from './read-changes.ts'
 
 export interface FeedReaderOptions {
   readonly database: Database
@@ -51,15 +58,28 @@ export class FeedReader {
   }
 
   async #read(): Promise<void> {
-    const { database, keys, feed, apply } = this.#options
-    const isFirst = this.#seen < 0
-    if (!isFirst && (await readHead(database, feed)) <= this.#seen) return
-    const changes = await readChanges(database, keys, feed, Math.max(this.#seen, 0))
-    this.#seen = Math.max(this.#seen, 0)
+    const { database, keys, feed } = this.#options
+    if (this.#seen < 0) return this.#readWhole()
+    if ((await readHead(database, feed)) <= this.#seen) return
+    const changes = await readChanges(database, keys, feed, this.#seen)
     const fresh = changes.filter((change) => change.row !== undefined || this.#isNews(change))
-    for (const change of fresh)
-      if (change.row !== undefined) this.#seen = Math.max(this.#seen, change.version)
-    if (fresh.length > 0 || isFirst) apply(fresh)
+    if (fresh.length > 0) this.#apply(fresh)
+  }
+
+  async #readWhole(): Promise<void> {
+    const { database, keys, feed, onAlarm } = this.#options
+    const { changes, addsUp } = await readWhole(database, keys, feed)
+    for (const change of changes) if (change.row === undefined) this.#isNews(change)
+    if (!addsUp)
+      onAlarm({ what: 'feed-does-not-add-up', table: 'reference_head', rowId: feed.name })
+    this.#seen = 0
+    this.#apply(changes)
+  }
+
+  #apply(changes: readonly Change[]): void {
+    for (const { row, version } of changes)
+      if (row !== undefined) this.#seen = Math.max(this.#seen, version)
+    this.#options.apply(changes)
   }
 
   /** A row that does not verify is alarmed once for each version it shows. */

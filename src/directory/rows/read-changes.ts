@@ -2,6 +2,7 @@
 import type { Db } from '../../db/types.ts'
 import type { Keys } from '../../keys/types.ts'
 import type { Alarm } from '../types.ts'
+import { addRow, emptySum, openSum } from './feed-sum.ts'
 import { openRow, type OpenedRow, type StoredRow } from './sealed-row.ts'
 
 export interface Feed {
@@ -27,23 +28,51 @@ export async function readHead(db: Db, feed: Feed): Promise<number> {
   return row?.version ?? 0
 }
 
+/** What a node reads when it starts. */
+export interface WholeFeed {
+  readonly changes: readonly Change[]
+  /** False: a row was put back or taken away, though each by itself verifies. */
+  readonly addsUp: boolean
+}
+
+type NounRow = StoredRow & { readonly noun: string }
+type RowKeys = Pick<Keys, 'directory' | 'authority'>
+
 export async function readChanges(
   db: Db,
-  keys: Pick<Keys, 'directory' | 'authority'>,
+  keys: RowKeys,
   feed: Feed,
   after: number,
 ): Promise<readonly Change[]> {
-  const rows = await db.rows<StoredRow & { readonly noun: string }>({
+  const rows = await db.rows<NounRow>({
     name: `directory.readChanges.${feed.name}`,
     text: feed.tables.map(selectOf).join(' UNION ALL '),
     values: [after],
   })
-  return rows.map((row) => ({
-    table: row.noun,
-    id: row.id,
-    version: row.version,
-    row: openRow(keys, row.noun, row),
-  }))
+  return rows.map((row) => changeOf(keys, row))
+}
+
+export async function readWhole(db: Db, keys: RowKeys, feed: Feed): Promise<WholeFeed> {
+  const head = `SELECT 'head' AS noun, NULL, NULL, NULL, NULL, NULL, version, NULL, sealed, NULL
+    FROM reference_head WHERE feed = $2`
+  const found = await db.rows<NounRow>({
+    name: `directory.readWhole.${feed.name}`,
+    text: [...feed.tables.map(selectOf), head].join(' UNION ALL '),
+    values: [0, feed.name],
+  })
+  const rows = found.filter((row) => row.noun !== 'head')
+  const sum = emptySum()
+  for (const row of rows) addRow(sum, keys, row.noun, row)
+  const last = found.find((row) => row.noun === 'head')
+  const kept = last && openSum(keys, feed.name, last.version, last.sealed)
+  return {
+    changes: rows.map((row) => changeOf(keys, row)),
+    addsUp: kept !== undefined && kept.equals(sum),
+  }
+}
+
+function changeOf(keys: RowKeys, row: NounRow): Change {
+  return { table: row.noun, id: row.id, version: row.version, row: openRow(keys, row.noun, row) }
 }
 
 // Table names are our own constants, never input.

@@ -6,6 +6,7 @@
 import type { Tx } from '../../db/types.ts'
 import type { Keys } from '../../keys/types.ts'
 import { rowsPerInsert } from '../limits.ts'
+import { addRow, openSum, sealSum } from './feed-sum.ts'
 import { openRow, sealRow, type OpenedRow, type RowDraft, type StoredRow } from './sealed-row.ts'
 
 export type FeedName = 'directory' | 'credential'
@@ -23,8 +24,9 @@ export async function insertRows<C>(shelf: Shelf, drafts: readonly RowDraft<C>[]
   const { tx, keys, table } = shelf
   for (let at = 0; at < drafts.length; at += rowsPerInsert) {
     const some = drafts.slice(at, at + rowsPerInsert)
-    const last = await advanceHead(shelf, some.length)
-    const rows = some.map((draft, n) => sealRow(keys, table, draft, last - some.length + 1 + n))
+    const head = await lockHead(shelf)
+    const rows = some.map((draft, n) => sealRow(keys, table, draft, head.version + 1 + n))
+    for (const row of rows) addRow(head.sum, keys, table, row)
     await tx.execute({
       name: `directory.insert.${table}`,
       text: `INSERT INTO ${table} (id, department_id, parent_id, account_id, state, version,
@@ -33,28 +35,29 @@ export async function insertRows<C>(shelf: Shelf, drafts: readonly RowDraft<C>[]
           $6::bigint[], $7::bytea[], $8::bytea[], $9::bytea[])`,
       values: columnsOf(rows),
     })
+    await advanceHead(shelf, { ...head, version: head.version + some.length })
   }
 }
 
 export async function updateRow<C>(shelf: Shelf, draft: RowDraft<C>): Promise<void> {
   const { tx, keys, table } = shelf
-  const row = sealRow(keys, table, draft, await advanceHead(shelf, 1))
+  const head = await lockHead(shelf)
+  const before = await tx.row<{ version: number; mac: Buffer }>({
+    name: `directory.before.${table}`,
+    text: `SELECT version, mac FROM ${table} WHERE id = $1`,
+    values: [draft.id],
+  })
+  if (before === undefined) throw new Error(`${table} has no row to change`)
+  const row = sealRow(keys, table, draft, head.version + 1)
+  addRow(head.sum, keys, table, { ...before, id: draft.id })
+  addRow(head.sum, keys, table, row)
   await tx.execute({
     name: `directory.update.${table}`,
     text: `UPDATE ${table} SET department_id = $2, parent_id = $3, account_id = $4, state = $5,
         version = $6, lookup = $7, sealed = $8, mac = $9 WHERE id = $1`,
-    values: [
-      row.id,
-      row.department_id,
-      row.parent_id,
-      row.account_id,
-      row.state,
-      row.version,
-      row.lookup,
-      row.sealed,
-      row.mac,
-    ],
+    values: columnsOf([row]).map((column) => column[0]),
   })
+  await advanceHead(shelf, { ...head, version: row.version })
 }
 
 /** Rows that verify, in the order in which they were made; tombstones are left out. */
@@ -96,28 +99,36 @@ export async function takenAmong(
   return new Set(rows.map((row) => row.lookup.toString('hex')))
 }
 
-async function lockHead(shelf: Shelf): Promise<void> {
-  await shelf.tx.execute({
+interface Head {
+  readonly version: number
+  readonly sum: Buffer
+}
+
+async function lockHead(shelf: Shelf): Promise<Head> {
+  const { tx, keys, feed } = shelf
+  const row = await tx.row<{ version: number; sealed: Buffer | null }>({
     name: 'directory.lockHead',
-    text: 'SELECT version FROM reference_head WHERE feed = $1 FOR UPDATE',
-    values: [shelf.feed],
+    text: 'SELECT version, sealed FROM reference_head WHERE feed = $1 FOR UPDATE',
+    values: [feed],
   })
+  const sum = row && openSum(keys, feed, row.version, row.sealed)
+  // To write on would hide what somebody did to the feed.
+  if (row === undefined || sum === undefined) throw new Error(`The head of ${feed} is not ours`)
+  return { version: row.version, sum }
 }
 
-/** @returns the last of `count` new versions. The notice goes out with the commit, once. */
-async function advanceHead(shelf: Shelf, count: number): Promise<number> {
-  const rows = await shelf.tx.rows<{ version: number }>({
+/** The notice goes out with the commit, once. */
+async function advanceHead({ tx, keys, feed }: Shelf, head: Head): Promise<void> {
+  await tx.rows({
     name: 'directory.advanceHead',
-    text: `UPDATE reference_head SET version = version + $2 WHERE feed = $1
-      RETURNING version, pg_notify($1, '')::text`,
-    values: [shelf.feed, count],
+    text: `UPDATE reference_head SET version = $2, sealed = $3 WHERE feed = $1
+      RETURNING pg_notify($1, '')::text`,
+    values: [feed, head.version, sealSum(keys, feed, head.version, head.sum)],
   })
-  const head = rows[0]
-  if (head === undefined) throw new Error(`reference_head has no feed ${shelf.feed}`)
-  return head.version
 }
 
-function columnsOf(rows: readonly StoredRow[]): readonly unknown[] {
+/** In the order of the columns of both statements. */
+function columnsOf(rows: readonly StoredRow[]): readonly (readonly unknown[])[] {
   return [
     rows.map((row) => row.id),
     rows.map((row) => row.department_id),
