@@ -4,6 +4,7 @@ import { ensureCertificates } from '../net/certificates.ts'
 import { createTlsSource } from '../net/tls.ts'
 import { createTelemetry } from '../telemetry/create-telemetry.ts'
 import type { Config } from './config.ts'
+import { openAdmin } from './admin.ts'
 import { openDataFolder } from './data-folder.ts'
 import { openDoors, type Doors } from './doors.ts'
 import { createFounding } from './founding.ts'
@@ -53,6 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     stack.use(tls)
     const doors = stack.use(await openDoors({ platform, tls, founding }))
     stack.use(startUpkeep(platform))
+    stack.use(await openAdmin({ platform, founding, listeners: doors.listeners }))
     const dispose = () => stack.disposeAsync()
     const { listeners } = doors
     return { platform, founding, listeners, caPath, [Symbol.asyncDispose]: dispose }

@@ -17,7 +17,7 @@ const ports: CommandLinePorts = {
   checkConfig,
   configReference: formatReference,
   run: async (command, options, isJson) => {
-    const { runNode } = await import('../app/main.ts')
+    const { runNode } = await import('../app/run-node.ts')
     return runNode({ command, config: configOf(options), isJson })
   },
   migrate: async (options) => {

@@ -161,12 +161,12 @@ export class Platform implements AsyncDisposable {
   }
 }
 
-/** `node src/app/main.ts …`, as the scripts of package.json run it. */
+/** `node src/cli/main.ts …`, as the scripts of package.json run it. */
 export function runTamar(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Child {
-  const main = join(root, 'src', 'app', 'main.ts')
+  const main = join(root, 'src', 'cli', 'main.ts')
   return new Child(process.execPath, [main, ...args], { cwd: root, environment })
 }
 

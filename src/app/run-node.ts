@@ -1,7 +1,5 @@
 /** `start` and `demo`: a node in the foreground until it is told to stop. */
-import { parseArgs } from 'node:util'
-import { formatFaults } from './config-faults.ts'
-import { readConfig, type Config } from './config.ts'
+import type { Config } from './config.ts'
 import { fillDemo } from './demo/fill.ts'
 import { formatReadyLine, formatReadyTable, type ReadyPerson } from './demo/table.ts'
 import { startNode, type RunningNode } from './node.ts'
@@ -13,14 +11,16 @@ export interface StartOptions {
   readonly isJson: boolean
 }
 
-/** Exit codes, as sysexits(3) has them. */
-const exitCodes = { usage: 64, cannotStart: 69, fault: 70 } as const
+/** As sysexits(3) has them. */
+const exitCodes = { done: 0, cannotStart: 69, fault: 70 } as const
+
+export type NodeExit = (typeof exitCodes)[keyof typeof exitCodes]
 
 /** Longer than every open command may take; then what still runs is cut. */
 const stopTimeoutMs = 4_500
 
 /** Runs until SIGINT or SIGTERM. @returns the exit code. */
-export async function runNode({ command, config, isJson }: StartOptions): Promise<number> {
+export async function runNode({ command, config, isJson }: StartOptions): Promise<NodeExit> {
   const stop = Promise.withResolvers<string | undefined>()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => stop.resolve(undefined))
@@ -47,7 +47,7 @@ export async function runNode({ command, config, isJson }: StartOptions): Promis
   if (why !== undefined) say(`tamar: ${why}`)
   setTimeout(() => process.exit(exitCodes.fault), stopTimeoutMs).unref()
   await node[Symbol.asyncDispose]()
-  return why === undefined ? 0 : exitCodes.fault
+  return why === undefined ? exitCodes.done : exitCodes.fault
 }
 
 async function announce(
@@ -69,44 +69,4 @@ async function announce(
   console.error(
     `tamar: ready. This platform is not founded yet. The founders enrol here:\n\n  ${link}\n`,
   )
-}
-
-/** The configuration from the command line, the environment and the file; faults are printed. */
-export function readStartOptions(args: readonly string[]): StartOptions | number {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      config: { type: 'string' },
-      data: { type: 'string' },
-      'port-offset': { type: 'string' },
-      role: { type: 'string' },
-      workers: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  })
-  const [command] = positionals
-  if (command !== 'start' && command !== 'demo') {
-    console.error('tamar: say "start" or "demo".')
-    return exitCodes.usage
-  }
-  const { data, role, workers } = values
-  const result = readConfig({
-    environment: process.env,
-    options: { data, portOffset: values['port-offset'], roles: role, workers },
-    file: values.config,
-    cwd: process.cwd(),
-    home: new URL('../..', import.meta.url).pathname,
-  })
-  if ('faults' in result) {
-    console.error(formatFaults(result.faults))
-    return exitCodes.usage
-  }
-  for (const text of result.notes) console.error(`tamar: ${text}`)
-  return { command, config: result.config, isJson: values.json }
-}
-
-if (import.meta.main) {
-  const options = readStartOptions(process.argv.slice(2))
-  process.exitCode = typeof options === 'number' ? options : await runNode(options)
 }
