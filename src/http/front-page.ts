@@ -36,10 +36,12 @@ function makeFrontPage({ hostname, imaps, submissions, submission }: MailSetting
         ]
   return makePage({ en: 'Tamar', zh: '政府電郵平台' }, [
     html`<p>
-        A messaging platform for government departments. Mail is kept sealed; those who run the
-        machines cannot read it.
+        A messaging platform for government departments. Mail is kept sealed: whoever has the disks,
+        the database or a backup cannot read it.
       </p>
-      <p lang="zh-Hant">供政府各部門使用的通訊平台。郵件以密文保存，管理機器的人員無法閱讀。</p>
+      <p lang="zh-Hant">
+        供政府各部門使用的通訊平台。郵件以密文保存：單憑磁碟、資料庫或備份無法閱讀。
+      </p>
       <h2>${both('For your mail program', '郵件程式設定')}</h2>
       <table>
         <thead>

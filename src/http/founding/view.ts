@@ -16,6 +16,7 @@ export interface FoundingPage {
   readonly fault?: FoundingFault | undefined
   /** What was typed, to show again after a fault; passphrases are never shown. */
   readonly entered?: {
+    readonly seat?: Seat | undefined
     readonly nameEn?: string
     readonly nameZh?: string
     readonly signInName: string
@@ -72,8 +73,8 @@ const seatNames: Readonly<Record<Seat, Html>> = {
 
 const stages: Readonly<Record<FoundingView['stage'], Html>> = {
   enrolling: both(
-    'Four different people found this platform. Each takes one seat, alone at the keyboard. Until all four have signed there is no department and no mail.',
-    '本平台由四位不同人士創立。每人各任一職，並須獨自輸入資料。四人全部簽署之前，不設部門，亦無郵件。',
+    'Four different people found this platform. Each takes one seat, alone at the keyboard. When all four are enrolled, they sign one statement together.',
+    '本平台由四位不同人士創立。每人各任一職，並須獨自輸入資料。四人登記後，須共同簽署一份聲明。',
   ),
   signing: both(
     'All four are enrolled. Each reads the statement below and signs it with his passphrase.',
@@ -128,7 +129,8 @@ function enrolForm({ view, entered, ...page }: FoundingPage): Html {
   const choices = free.map(
     ({ seat }) =>
       html`<label class="choice"
-        ><input type="radio" name="seat" value="${seat}" required /> ${seatNames[seat]}</label
+        ><input type="radio" name="seat" value="${seat}" required ${mark(seat === entered?.seat)} />
+        ${seatNames[seat]}</label
       >`,
   )
   return html`<h2>${both('Take a seat', '登記')}</h2>
@@ -168,6 +170,10 @@ function enrolForm({ view, entered, ...page }: FoundingPage): Html {
       ${passphraseField('passphraseAgain', both('The passphrase again', '再次輸入通行片語'), 'new-password')}
       <button type="submit">${both('Enrol', '登記')}</button>
     </form>`
+}
+
+function mark(isChosen: boolean): string {
+  return isChosen ? 'checked' : ''
 }
 
 function signForm({ entered, ...page }: FoundingPage): Html {
