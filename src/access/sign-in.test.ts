@@ -167,6 +167,7 @@ test('a credential put back whole to what it was is alarmed by a node that start
     values: [chan.appPasswordId],
   })
   await r.write((tx) => revokeAppPassword(tx, r.writing, { id: chan.appPasswordId }))
+  await r.refresh()
   await t.owner.single({
     text: `UPDATE credential SET (${columns.join(', ')}) = ($2, $3, $4, $5, $6) WHERE id = $1`,
     values: [chan.appPasswordId, ...columns.map((column) => before?.[column])],

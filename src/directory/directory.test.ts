@@ -323,6 +323,27 @@ test('a row taken away or put back whole is alarmed by a node that starts', asyn
   ])
 })
 
+test('a change put back before a running node has read it is alarmed there', async () => {
+  await using t = await open()
+  const chan = await t.person(await t.department(), 'chan')
+  await t.directory.refresh()
+  await t.owner.transaction(async (tx) => {
+    // In one transaction, so that no notice comes between the change and its undoing.
+    const columns = 'state, version, lookup, sealed, mac'
+    await tx.execute({ text: `CREATE TEMP TABLE before AS SELECT id, ${columns} FROM person` })
+    await setPersonState(tx, t.writing, { personId: chan, state: 'suspended' })
+    await tx.execute({
+      text: `UPDATE person p SET (${columns}) = (SELECT ${columns} FROM before b WHERE b.id = p.id)`,
+    })
+  })
+  await t.directory.refresh()
+  await t.directory.refresh()
+  assert.deepEqual(
+    t.alarms.map((alarm) => alarm.what),
+    ['feed-does-not-add-up'],
+  )
+})
+
 function whenChanged(directory: Directory, isThere: () => boolean): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const look = () => void (isThere() && resolve())

@@ -60,20 +60,31 @@ export class FeedReader {
   async #read(): Promise<void> {
     const { database, keys, feed } = this.#options
     if (this.#seen < 0) return this.#readWhole()
-    if ((await readHead(database, feed)) <= this.#seen) return
+    const head = await readHead(database, feed)
+    if (head <= this.#seen) return
     const changes = await readChanges(database, keys, feed, this.#seen)
+    // The last version given is always some row's: without it, that row was put back.
+    if (!changes.some((change) => change.version >= head)) this.#alarmSum(head)
     const fresh = changes.filter((change) => change.row !== undefined || this.#isNews(change))
     if (fresh.length > 0) this.#apply(fresh)
   }
 
   async #readWhole(): Promise<void> {
-    const { database, keys, feed, onAlarm } = this.#options
-    const { changes, addsUp } = await readWhole(database, keys, feed)
+    const { database, keys, feed } = this.#options
+    const { changes, addsUp, head } = await readWhole(database, keys, feed)
     for (const change of changes) if (change.row === undefined) this.#isNews(change)
-    if (!addsUp)
-      onAlarm({ what: 'feed-does-not-add-up', table: 'reference_head', rowId: feed.name })
+    if (!addsUp) this.#alarmSum(head)
     this.#seen = 0
     this.#apply(changes)
+  }
+
+  /** Something was put back or taken away; alarmed once for each head it shows at. */
+  #alarmSum(head: number): void {
+    const { feed, onAlarm } = this.#options
+    const key = `head ${head}`
+    if (this.#alarmed.has(key)) return
+    this.#alarmed.add(key)
+    onAlarm({ what: 'feed-does-not-add-up', table: 'reference_head', rowId: feed.name })
   }
 
   #apply(changes: readonly Change[]): void {

@@ -33,6 +33,8 @@ export interface WholeFeed {
   readonly changes: readonly Change[]
   /** False: a row was put back or taken away, though each by itself verifies. */
   readonly addsUp: boolean
+  /** The last version given. */
+  readonly head: number
 }
 
 type NounRow = StoredRow & { readonly noun: string }
@@ -68,6 +70,7 @@ export async function readWhole(db: Db, keys: RowKeys, feed: Feed): Promise<Whol
   return {
     changes: rows.map((row) => changeOf(keys, row)),
     addsUp: kept !== undefined && kept.equals(sum),
+    head: last?.version ?? 0,
   }
 }
 
