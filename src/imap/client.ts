@@ -224,8 +224,9 @@ export class Client implements Channel {
     } catch (error) {
       if (!(error instanceof ConnectionGone)) {
         this.#ports.log?.error({ err: error }, 'a session failed')
-        this.#socket.destroy()
       }
+      // A client that gets no answer must not wait for one.
+      if (!this.#isClosed) this.#socket.destroy()
     }
     this.#isBusy = false
     if (this.#source.isPaused()) this.#source.resume()

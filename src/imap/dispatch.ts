@@ -1,5 +1,5 @@
 /** One command from its text to its tagged response. */
-import { isRefusal, type RefusalCode } from '../base/refusal.ts'
+import { isRefusal, Refusal, type RefusalCode } from '../base/refusal.ts'
 import type { Command, Done } from './command.ts'
 import { commands } from './commands/table.ts'
 import { refusals } from './refusals.ts'
@@ -60,14 +60,25 @@ async function execute(session: Session, { tag, command, cursor }: Named): Promi
   if (command === undefined) throw new BadSyntax('There is no such command')
   if (!command.states.includes(session.state)) throw new BadSyntax(wrongState[session.state])
   const run = command.prepare(cursor, session, tag)
-  const isOfMailbox = !command.states.includes('authenticated')
-  if (isOfMailbox) await syncMailbox(session, false)
+  const isOfMailbox = session.state === 'selected' && !command.states.includes('authenticated')
+  if (isOfMailbox) {
+    checkStillPermitted(session)
+    await syncMailbox(session, false)
+  }
   const done = await run()
   if (session.selected !== undefined) {
     if (session.selected.isStale) await syncQuietly(session)
     if (command.tellsExpunges !== false) tellExpunges(session)
   }
   return done
+}
+
+/** A post may end while its mailbox is open: each command asks anew. */
+function checkStillPermitted(session: Session): void {
+  const { place, id } = session.mailbox
+  if (session.may('mail.read', place.mount.grant, id)) return
+  session.deselect()
+  throw new Refusal('not-permitted')
 }
 
 /** The command's work is done: that its echo fails for now must not make it look undone. */

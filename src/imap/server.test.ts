@@ -134,6 +134,24 @@ describe('the IMAP server', { timeout: 60_000 }, () => {
     there.destroy()
   })
 
+  it('shows nothing more of a post once its holding has ended', async () => {
+    await using world = await openWorld(ground)
+    const [busy, idle] = [await open(world), await open(world)]
+    busy.write('a LOGIN alice secret\r\nb APPEND "Posts/SEO(A)2" {4+}\r\na: b\r\n')
+    busy.write('c SELECT "Posts/SEO(A)2"\r\n')
+    await heard(busy, /c OK/)
+    idle.write('a LOGIN alice secret\r\nb SELECT "Posts/SEO(A)2"\r\nc IDLE\r\n')
+    await heard(idle, /idling/)
+    world.access.withdraw(world.alice.id, world.post)
+    busy.write('d FETCH 1 (BODY[])\r\ne FETCH 1 FLAGS\r\n')
+    assert.match(await heard(busy, /e (?:BAD|OK|NO)/), /^d NO \[NOPERM\].*\r\ne BAD/)
+    const { id } = await world.store.mailboxByName(world.post, 'INBOX')
+    const message = { octets: Buffer.from('a: b\r\n'), flags: 0, keywords: [], receivedAt: 0 }
+    await world.store.append(world.post, id, [message], world.alice.id)
+    assert.equal(await toTheEnd(idle), '* BYE Your access has ended\r\n')
+    busy.destroy()
+  })
+
   it('compresses both ways after COMPRESS', async () => {
     await using world = await openWorld(ground)
     const socket = await open(world)
@@ -148,11 +166,12 @@ describe('the IMAP server', { timeout: 60_000 }, () => {
     const text = await heard(inflate, /e NO/)
     assert.match(text, /Nathan Road/)
     assert.match(text, /e NO \[COMPRESSIONACTIVE\]/)
+    const closed = once(socket, 'close')
     deflate.write('f LOGOUT\r\n')
     deflate.flush(constants.Z_SYNC_FLUSH)
     await heard(inflate, /f OK/)
     inflate.resume()
-    await once(socket, 'close')
+    await closed
   })
 
   it('starts TLS, believes nothing said before it, and takes no password in clear', async () => {

@@ -12,7 +12,9 @@ export async function syncMailbox(session: Session, isForced: boolean): Promise<
   const { selected } = session
   if (selected === undefined || !(isForced || selected.isStale)) return
   const announced = selected.announcedModSeq
-  const { accountId } = selected.place.mount.grant
+  const { grant } = selected.place.mount
+  const { accountId } = grant
+  session.permit('mail.read', grant, selected.id)
   const changes = await session.ports.store.changes(
     accountId,
     selected.id,

@@ -50,8 +50,9 @@ async function tellAll(session: Session): Promise<void> {
       session.writer.flush()
     }
   } catch (error) {
+    if (isRefusal(error, 'not-permitted')) session.channel.sayBye('Your access has ended')
     // The next announcement or command looks again.
-    if (isRefusal(error)) session.ports.log?.warn({ code: error.code }, 'idle could not look')
+    else if (isRefusal(error)) session.ports.log?.warn({ code: error.code }, 'idle could not look')
     else session.ports.log?.error({ err: error }, 'idle failed')
   }
 }

@@ -68,35 +68,51 @@ async function change(session: Session, request: Request, isUid: boolean): Promi
   return answer(session, stored.modified, isUid, isMissing)
 }
 
-function write(session: Session, request: Request, uids: readonly number[]): Promise<FlagsStored> {
-  const view = session.mailbox
-  const { grant } = view.place.mount
-  const changes = permitted(session, request.change)
-  const viewer = session.principal.id
-  const { store: shelves } = session.ports
-  const { unchangedSince } = request
-  return shelves.storeFlags(grant.accountId, view.id, viewer, uids, changes, unchangedSince)
+async function write(
+  session: Session,
+  request: Request,
+  uids: readonly number[],
+): Promise<FlagsStored> {
+  const [first, ...rest] = permitted(session, request.change)
+  let stored = await writeStep(session, uids, first, request.unchangedSince)
+  for (const step of rest) {
+    const changed = stored.entries.map(({ uid }) => uid)
+    const { entries } = await writeStep(session, changed, step, undefined)
+    stored = { entries, modified: stored.modified }
+  }
+  return stored
+}
+
+function writeStep(
+  session: Session,
+  uids: readonly number[],
+  change: FlagChange,
+  unchangedSince: number | undefined,
+): Promise<FlagsStored> {
+  const { mailbox: view, principal, ports } = session
+  const { accountId } = view.place.mount.grant
+  return ports.store.storeFlags(accountId, view.id, principal.id, uids, change, unchangedSince)
 }
 
 /** RFC 4314 §4: what he may not change is left out; when nothing is left, the answer is NO. */
-function permitted(session: Session, change: FlagChange): FlagChange {
+function permitted(session: Session, change: FlagChange): readonly [FlagChange, ...FlagChange[]] {
   const view = session.mailbox
-  const { grant } = view.place.mount
-  const bits = changeableBits(session, grant, view.id)
+  const bits = changeableBits(session, view.place.mount.grant, view.id)
+  // Right w stands for all flags but two, keywords among them.
   const mayWrite = (bits & flagBits['\\Flagged']) !== 0
-  const isAll = mayWrite && bits === allBits
-  if (isAll) return change
-  const allowed = {
-    ...change,
-    flags: change.flags & bits,
-    keywords: mayWrite ? change.keywords : [],
-  }
-  const isNothingLeft = allowed.flags === 0 && allowed.keywords.length === 0
-  const askedNothing = change.flags === 0 && change.keywords.length === 0
-  if (bits === 0 || (isNothingLeft && !askedNothing)) throw new Refusal('not-permitted')
-  if (change.mode !== 'replace') return allowed
-  // Replacing would take away flags that are not his to take.
-  throw new Refusal('not-permitted')
+  if (bits === allBits) return [change]
+  const keywords = mayWrite ? change.keywords : []
+  const allowed = { mode: change.mode, flags: change.flags & bits, keywords }
+  const isAsked = change.flags !== 0 || change.keywords.length > 0
+  const isLeft = allowed.flags !== 0 || keywords.length > 0
+  if (bits === 0 || (isAsked && !isLeft)) throw new Refusal('not-permitted')
+  if (change.mode !== 'replace') return [allowed]
+  // Replacing as adding and removing, so that flags that are not his to change stay.
+  const others = mayWrite ? view.keywords.filter((name) => !keywords.includes(name)) : []
+  return [
+    { ...allowed, mode: 'add' },
+    { mode: 'remove', flags: bits & ~change.flags, keywords: others },
+  ]
 }
 
 const allBits = Object.values(flagBits).reduce((all, bit) => all | bit, 0)

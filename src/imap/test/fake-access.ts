@@ -12,6 +12,8 @@ export interface FakeAccess extends Access {
   readonly reads: { accountId: string; mailboxId: string; uids: readonly number[] }[]
   /** The person's sessions must end. */
   revoke(principalId: string): void
+  /** He no longer reaches the account: a holding has ended. */
+  withdraw(principalId: string, accountId: string): void
 }
 
 const letters: Partial<Record<Act, string>> = {
@@ -29,8 +31,11 @@ const letters: Partial<Record<Act, string>> = {
 
 export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeAccess {
   const listeners = new Map<() => void, string>()
-  const grantsOf = (principal: Principal) =>
-    [...people.values()].find((person) => person.principal.id === principal.id)?.grants ?? []
+  const withdrawn = new Set<string>()
+  const grantsOf = ({ id }: Principal) => {
+    const person = [...people.values()].find(({ principal }) => principal.id === id)
+    return (person?.grants ?? []).filter(({ accountId }) => !withdrawn.has(`${id} ${accountId}`))
+  }
   const signIn = async (identity: string, password: string): Promise<Principal> => {
     const person = people.get(identity)
     if (person?.password !== password) throw new Refusal('bad-credentials')
@@ -62,6 +67,9 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     },
     revoke(principalId) {
       for (const [listener, id] of listeners) if (id === principalId) listener()
+    },
+    withdraw(principalId, accountId) {
+      withdrawn.add(`${principalId} ${accountId}`)
     },
     [Symbol.asyncDispose]: async () => undefined,
   }

@@ -29,6 +29,8 @@ export interface World extends AsyncDisposable {
   readonly store: Store
   readonly alice: Principal
   readonly aliceAccount: string
+  /** The account of the post Alice holds. */
+  readonly post: string
 }
 
 const allRights = 'lrswipkxtea'
@@ -39,6 +41,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const bobAccount = await createAccount('person', 2_000)
   const post = await createAccount('post')
   const desk = await createAccount('shared')
+  const registry = await createAccount('shared')
   const alice = principalOf('alice@td.example', clock)
   const bob = principalOf('bob@td.example', clock)
   const postGrant = grantOf(post, { kind: 'post', basis: 'held', name: 'SEO(A)2' })
@@ -64,6 +67,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
           grantOf(bobAccount),
           postGrant,
           grantOf(desk, { kind: 'shared', basis: 'member', name: 'Desk', rights: 'lr' }),
+          grantOf(registry, {
+            kind: 'shared',
+            basis: 'member',
+            name: 'Registry',
+            rights: 'lrswi',
+          }),
         ],
       },
     ],
@@ -87,6 +96,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     store,
     alice,
     aliceAccount,
+    post,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
