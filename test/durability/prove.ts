@@ -1,0 +1,90 @@
+/**
+ * Kills the node, or its PostgreSQL, at random moments under load, and reads every mailbox against
+ * the ledger at the end: nothing acknowledged is lost, altered or doubled, and no number goes back.
+ */
+import { seededRandom } from '../../tools/seeded-random.ts'
+import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
+import { findPostmaster, killPostmaster } from '../support/postmaster.ts'
+import { until } from '../support/until.ts'
+import { Ledger } from './ledger.ts'
+import { startLoad, type Load } from './load.ts'
+import { settle, type Settlement } from './settle.ts'
+import { Watch } from './watch.ts'
+
+export interface ProofOptions {
+  readonly kills: number
+  readonly seed: number
+  readonly connections?: number
+  readonly onKill?: (line: string) => void
+}
+
+export interface Proof extends Settlement {
+  readonly kills: { readonly node: number; readonly database: number }
+  readonly acknowledged: number
+  /** How often a sender was cut off or refused for now. */
+  readonly failures: number
+  readonly wentBack: readonly string[]
+}
+
+/** A kill comes after at most so many acknowledgements and so many milliseconds: both by chance. */
+const acknowledgedMax = 60
+const momentMsMax = 120
+const progressTimeoutMs = 60_000
+const endTimeoutMs = 15_000
+
+/** Mailboxes visited before and after each kill; all of them are at the end. */
+const visitedPeople = 2
+
+export async function prove(options: ProofOptions): Promise<Proof> {
+  const { seed, connections = 4 } = options
+  const random = seededRandom(seed)
+  const ledger = new Ledger()
+  await using platform = await bootPlatform({ environment: { TAMAR_LOG_LEVEL: 'warn' } })
+  const watch = new Watch(platform)
+  await using load = startLoad({ platform, ledger, random: seededRandom(seed + 1), connections })
+  const kills = { node: 0, database: 0 }
+  for (let round = 1; round <= options.kills; round++) {
+    const people = choosePeople(platform, random)
+    await watch.visit(people)
+    const moment = await awaitMoment(load, random)
+    const kind = random() < 0.5 ? 'node' : 'database'
+    await (kind === 'node' ? platform.kill() : killDatabase(platform))
+    kills[kind]++
+    await platform.start()
+    await watch.visit(people)
+    options.onKill?.(
+      `${round}: ${kind} after ${moment}, ready in ${platform.readyMs.toFixed(0)} ms, ` +
+        `${load.acknowledged} acknowledged`,
+    )
+  }
+  await load.finish()
+  await watch.close()
+  const { size: acknowledged } = ledger.acknowledged
+  const { failures } = load
+  const { wentBack } = watch
+  return { kills, failures, acknowledged, wentBack, ...(await settle(platform, ledger)) }
+}
+
+function choosePeople({ ready }: Platform, random: () => number): readonly Person[] {
+  const first = Math.floor(random() * ready.people.length)
+  return [...ready.people, ...ready.people].slice(first, first + visitedPeople)
+}
+
+/** Under load and at a moment that falls anywhere in the work of a delivery. */
+async function awaitMoment(load: Load, random: () => number): Promise<string> {
+  const target = load.acknowledged + 1 + Math.floor(random() * acknowledgedMax)
+  await until('progress of the load', progressTimeoutMs, () => load.acknowledged >= target)
+  const momentMs = random() * momentMsMax
+  const end = performance.now() + momentMs
+  await until('the moment', progressTimeoutMs, () => performance.now() >= end)
+  return `${target} acknowledged and ${momentMs.toFixed(0)} ms`
+}
+
+/** A node ends when its own PostgreSQL does, or goes on when it can: then it is stopped here. */
+async function killDatabase(platform: Platform): Promise<void> {
+  const postmaster = findPostmaster(platform.data)
+  if (postmaster === undefined) throw new Error('the node runs without its PostgreSQL')
+  await killPostmaster(postmaster)
+  await until('the node to end without its database', endTimeoutMs, () => platform.child.hasEnded)
+  await platform.ended()
+}
