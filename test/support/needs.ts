@@ -12,6 +12,11 @@ export function needs(t: TestContext, command: string): boolean {
   return missing(t, `needs ${command}`)
 }
 
+export function needsPerlModule(t: TestContext, module: string): boolean {
+  if (spawnSync('perl', [`-M${module}`, '-e', '1']).status === 0) return true
+  return missing(t, `needs Perl’s ${module}`)
+}
+
 export function needsRoot(t: TestContext): boolean {
   return process.getuid?.() === 0 || missing(t, 'needs root')
 }

@@ -161,13 +161,12 @@ export class Platform implements AsyncDisposable {
   }
 }
 
-/** `node src/cli/main.ts …`, as the scripts of package.json run it. */
+/** `./tamar …`, as the scripts of package.json run it. The launcher becomes the node: one pid. */
 export function runTamar(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Child {
-  const main = join(root, 'src', 'cli', 'main.ts')
-  return new Child(process.execPath, [main, ...args], { cwd: root, environment })
+  return new Child(join(root, 'tamar'), args, { cwd: root, environment })
 }
 
 function readyLine({ stdout }: Child): Ready | undefined {
