@@ -17,6 +17,17 @@ test('a transaction that throws leaves nothing behind', async () => {
   assert.deepEqual(await t.database.rows({ text: 'SELECT n FROM probe' }), [])
 })
 
+test('transactions that take every connection still read outside of themselves', async () => {
+  await using t = await openTestDatabase()
+  const all = Array.from({ length: 20 }, () =>
+    t.database.transaction(async (tx) => {
+      await tx.execute({ text: 'SELECT 1' })
+      return t.database.row<{ n: number }>({ text: 'SELECT 1 AS n' })
+    }),
+  )
+  for (const row of await Promise.all(all)) assert.deepEqual(row, { n: 1 })
+})
+
 test('what follows a commit does not run when the transaction is rolled back', async () => {
   await using t = await openTestDatabase()
   const ran: string[] = []

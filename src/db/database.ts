@@ -1,4 +1,4 @@
-/** The pool of connections to PostgreSQL and the only place where a transaction begins. */
+/** The connections to PostgreSQL and the only place where a transaction begins. */
 import {
   types,
   Pool,
@@ -22,7 +22,10 @@ export interface DatabaseOptions {
   readonly port?: number
   readonly user?: string
   readonly database?: string
-  /** Connections at most. Two cores are kept busy by eight; more only queue inside PostgreSQL. */
+  /**
+   * Connections at most, half of them for transactions. Two cores are kept busy by eight; more only
+   * queue inside PostgreSQL.
+   */
   readonly connectionsMax?: number
   /** Owner work (migrations) keeps the login's own role. */
   readonly asOwner?: boolean
@@ -55,15 +58,18 @@ function clientConfig(options: DatabaseOptions): ClientConfig {
 
 class PostgresDatabase implements Database {
   readonly #config: ClientConfig
-  readonly #pool: Pool
+  /**
+   * Apart from the transactions' own: a transaction may need a statement outside of itself (to open
+   * a key, to name a keyword), and when all connections held such transactions, all would wait.
+   */
+  readonly #statements: Pool
+  readonly #transactions: Pool
 
   constructor(config: ClientConfig, connectionsMax: number) {
     this.#config = config
-    this.#pool = new Pool({ ...config, max: connectionsMax, idleTimeoutMillis: 60_000 })
-    // A broken idle connection is replaced by the pool; whoever uses one hears of it himself, as
-    // the failure of his statement. Both events would otherwise end the process.
-    this.#pool.on('error', () => undefined)
-    this.#pool.on('connect', (client) => client.on('error', () => undefined))
+    const half = Math.max(1, Math.floor(connectionsMax / 2))
+    this.#statements = openPool(config, half)
+    this.#transactions = openPool(config, half)
   }
 
   async rows<R extends object = Row>(statement: Statement): Promise<readonly R[]> {
@@ -80,14 +86,14 @@ class PostgresDatabase implements Database {
 
   async #query<R extends object>(statement: Statement): Promise<QueryResult<R>> {
     try {
-      return await this.#pool.query<R>(toQuery(statement))
+      return await this.#statements.query<R>(toQuery(statement))
     } catch (error) {
       throw databaseFault(error)
     }
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
+    const client = await this.#transactions.connect().catch((error: unknown) => {
       throw databaseFault(error)
     })
     // The brand of Tx exists only for the compiler; this is the one place that gives it.
@@ -120,8 +126,17 @@ class PostgresDatabase implements Database {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pool.end()
+    await Promise.all([this.#transactions.end(), this.#statements.end()])
   }
+}
+
+function openPool(config: ClientConfig, max: number): Pool {
+  const pool = new Pool({ ...config, max, idleTimeoutMillis: 60_000 })
+  // A broken idle connection is replaced by the pool; whoever uses one hears of it himself, as the
+  // failure of his statement. Both events would otherwise end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }
 
 /** @returns false when the connection is beyond use. */
