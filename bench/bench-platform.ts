@@ -1,0 +1,112 @@
+/**
+ * A whole node to be measured: the embedded PostgreSQL with fsync, audit and sealing as in service,
+ * people with app passwords, and IMAP without TLS on loopback besides the usual listeners. It says
+ * where it is in one line, a target description, and runs until it is told to stop.
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { createAppPassword } from '../src/access/write/create-app-password.ts'
+import { scopes } from '../src/access/credentials/content.ts'
+import { formatFaults } from '../src/app/config-faults.ts'
+import { readConfig, type Config } from '../src/app/config.ts'
+import type { OwnedFounding } from '../src/app/founding.ts'
+import { startNode, type RunningNode } from '../src/app/node.ts'
+import type { Platform } from '../src/app/platform.ts'
+import { createDepartment } from '../src/directory/write/create-department.ts'
+import { createPerson } from '../src/directory/write/create-person.ts'
+import type { Target, TargetUser } from './target.ts'
+
+const domain = 'bench.example'
+
+/** The last people are kept out of the common load: their mailboxes may be filled apart. */
+const specialPeople = 20
+
+function benchConfig(data: string): Config {
+  const result = readConfig({
+    environment: {},
+    options: {
+      data,
+      logLevel: process.env['BENCH_LOG_LEVEL'],
+      ...Object.fromEntries(
+        ['smtp', 'submission', 'submissions', 'imaps', 'imapPlaintext', 'https'].map((name) => [
+          `listen.${name}`,
+          '127.0.0.1:0',
+        ]),
+      ),
+    },
+    cwd: data,
+    home: data,
+  })
+  if ('faults' in result) throw new Error(formatFaults(result.faults))
+  return result.config
+}
+
+/** One department and its people, each with the password of one mail program. */
+async function fill(
+  platform: Platform,
+  founding: OwnedFounding,
+  count: number,
+): Promise<readonly TargetUser[]> {
+  await founding.enterDemo()
+  const { access, directory, ground, writing } = platform
+  const { database } = ground
+  const departmentId = await database.transaction((tx) =>
+    createDepartment(tx, writing, {
+      code: 'BENCH',
+      names: { en: 'Measurement', zh: '量度' },
+      domains: [domain],
+    }),
+  )
+  const addresses = Array.from({ length: count }, (_, at) => `user${at + 1}@${domain}`)
+  const users = await database.transaction(async (tx) => {
+    const made: TargetUser[] = []
+    for (const address of addresses) {
+      const names = { en: address, zh: '' }
+      const personId = await createPerson(tx, writing, { departmentId, address, names })
+      const credentials = { ...writing, requireGrant: access.requireGrant }
+      const input = { personId, label: 'bench', scopes }
+      const { appPassword } = await createAppPassword(tx, credentials, input)
+      made.push({ user: address, pass: appPassword })
+    }
+    return made
+  })
+  await directory.refresh()
+  await access.refresh()
+  return users
+}
+
+function describe({ listeners }: RunningNode, users: readonly TargetUser[]): Target {
+  const { smtp, imapPlaintext: imap, imaps } = listeners
+  if (smtp === undefined || imap === undefined || imaps === undefined)
+    throw new Error('a listener that is measured is not open')
+  return { name: 'tamar', smtp, imap, imaps, users, special: specialPeople, pids: [process.pid] }
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    people: { type: 'string', default: '220' },
+    target: { type: 'string' },
+  },
+})
+if (values.data === undefined) throw new Error('--data: the empty folder to run in')
+
+const stop = Promise.withResolvers<void>()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve())
+let users: readonly TargetUser[] = []
+const node = await startNode({
+  config: benchConfig(values.data),
+  onProgress: (what) => console.error(`… ${what}`),
+  onFatal: (why) => stop.reject(new Error(why)),
+  prepare: async (platform, founding) => {
+    users = await fill(platform, founding, Number(values.people))
+  },
+})
+const target = JSON.stringify(describe(node, users))
+if (values.target !== undefined) writeFileSync(values.target, target, { mode: 0o600 })
+console.log(target)
+try {
+  await stop.promise
+} finally {
+  await node[Symbol.asyncDispose]()
+}
