@@ -5,9 +5,17 @@ import { createAppPassword } from '../access/write/create-app-password.ts'
 import { credentialShelf } from '../access/write/credential-writing.ts'
 import { revokeAppPassword } from '../access/write/revoke-app-password.ts'
 import { setPassword } from '../access/write/set-password.ts'
-import type { AdminPorts, AppPasswordView, Credentials, Status } from '../admin/ports.ts'
+import type {
+  AdminPorts,
+  AppPasswordView,
+  Credentials,
+  ImportPreview,
+  Status,
+} from '../admin/ports.ts'
 import { createAdminServer } from '../admin/server.ts'
 import { Refusal } from '../base/refusal.ts'
+import type { Database } from '../db/types.ts'
+import { importPeople } from '../directory/import/import-people.ts'
 import { readRows } from '../directory/rows/write-rows.ts'
 import type { Writing } from '../directory/write/writing.ts'
 import type { Doors } from './doors.ts'
@@ -43,6 +51,7 @@ export async function openAdmin(options: AdminOptions): Promise<AsyncDisposable>
     credentials: credentialsOf(platform, writing),
     status: statusOf(options, platform.clock.now()),
     verify: () => verifyPlatform(platform),
+    importPeople: (csv, isDryRun) => importFrom(ground.database, writing, csv, isDryRun),
     refresh: async () => {
       await directory.refresh()
       await access.refresh()
@@ -55,6 +64,18 @@ export async function openAdmin(options: AdminOptions): Promise<AsyncDisposable>
       access.signOut(operator)
     },
   }
+}
+
+async function importFrom(
+  database: Database,
+  writing: Writing,
+  csv: string,
+  isDryRun: boolean,
+): Promise<ImportPreview> {
+  const mode = isDryRun ? 'dry-run' : 'import'
+  const { people, faults, isImported } = await importPeople(database, writing, { csv, mode })
+  const said = faults.map(({ line, message }) => ({ line, sentence: message }))
+  return { people, faults: said, isDone: isImported }
 }
 
 function credentialsOf({ access, ground }: Platform, directoryWriting: Writing): Credentials {

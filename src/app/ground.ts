@@ -19,6 +19,8 @@ import type { DataFolder } from './data-folder.ts'
 import { StartFault } from './start-fault.ts'
 
 export interface Ground extends AsyncDisposable {
+  /** For the other processes of this node. */
+  readonly connection: DatabaseOptions
   readonly database: Database
   readonly keys: Keys
   readonly objects: ObjectStore
@@ -29,6 +31,8 @@ export interface GroundOptions {
   readonly folder: DataFolder
   readonly clock: Clock
   readonly onProgress: (what: string) => void
+  /** A database somebody else of this node has started and brought up to date. */
+  readonly reached?: DatabaseOptions | undefined
   /** The embedded PostgreSQL ended by itself: nothing can go on. */
   readonly onDatabaseExit: () => void
 }
@@ -37,8 +41,8 @@ export interface GroundOptions {
 export async function openGround(options: GroundOptions): Promise<Ground> {
   const stack = new AsyncDisposableStack()
   try {
-    const connection = await reachDatabase(options, stack)
-    const isNew = await bringUpToDate(connection, options)
+    const connection = options.reached ?? (await reachDatabase(options, stack))
+    const isNew = options.reached === undefined && (await bringUpToDate(connection, options))
     const connectionsMax = options.config.database.connections
     const database = stack.use(createDatabase({ ...connection, connectionsMax }))
     const { clock, config } = options
@@ -46,7 +50,13 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     const master = stack.use(await openMaster(config, options.folder, isNew))
     const keys = stack.use(await createKeys({ database, master, clock }))
     const objects = stack.use(await openDirectoryStore({ root: config.objects, clock }))
-    return { database, keys, objects, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+    return {
+      connection,
+      database,
+      keys,
+      objects,
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    }
   } catch (error) {
     await stack.disposeAsync()
     throw sayFault(error, options.config)

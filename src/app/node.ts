@@ -5,7 +5,8 @@ import { createTlsSource } from '../net/tls.ts'
 import { createTelemetry } from '../telemetry/create-telemetry.ts'
 import type { Config } from './config.ts'
 import { openAdmin } from './admin.ts'
-import { openDataFolder } from './data-folder.ts'
+import type { DatabaseOptions } from '../db/database.ts'
+import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { openDoors, type Doors } from './doors.ts'
 import { createFounding } from './founding.ts'
 import { openFoundingStore } from './founding-store.ts'
@@ -13,6 +14,14 @@ import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
 import { startUpkeep } from './upkeep.ts'
+import {
+  firstProcessConfig,
+  receiveOrder,
+  startWorkers,
+  workerConfig,
+  workerFolder,
+  type WorkerReport,
+} from './workers.ts'
 
 export interface RunningNode extends AsyncDisposable {
   readonly platform: Platform
@@ -31,37 +40,82 @@ export interface NodeOptions {
   readonly prepare: (platform: Platform, founding: OwnedFounding) => Promise<void>
 }
 
+/** The first process of a node, and with `workers` the others too. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { config, onProgress, onFatal } = options
-  const clock = systemClock
   const stack = new AsyncDisposableStack()
   try {
-    const folder = stack.use(openDataFolder(config.data))
-    // Standard output belongs to what was asked for: the table, or one line for programs.
-    const destination = process.stderr
-    const telemetry = stack.use(createTelemetry({ level: config.logLevel, destination }))
-    const onDatabaseExit = () => onFatal('PostgreSQL ended by itself.')
-    const ground = stack.use(
-      await openGround({ config, folder, clock, onProgress, onDatabaseExit }),
-    )
-    const { nodeId } = folder
-    const platform = stack.use(
-      await openPlatform({ config, folder, ground, clock, telemetry, nodeId }),
-    )
+    const folder = stack.use(openDataFolder(options.config.data))
+    const config = firstProcessConfig(options.config)
+    const platform = await openProcess({ ...options, config, folder }, stack)
     const founding = createFounding(openFoundingStore(platform), platform)
     await options.prepare(platform, founding)
     const { tls, caPath } = await openCertificates(config, folder.certificates, platform)
     stack.use(tls)
+    const pool = await openWorkers(options.config, platform, stack)
     const doors = stack.use(await openDoors({ platform, tls, founding }))
+    const listeners = { ...pool, ...doors.listeners }
     stack.use(startUpkeep(platform))
-    stack.use(await openAdmin({ platform, founding, listeners: doors.listeners }))
+    stack.use(await openAdmin({ platform, founding, listeners }))
     const dispose = () => stack.disposeAsync()
-    const { listeners } = doors
     return { platform, founding, listeners, caPath, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await stack.disposeAsync()
     throw error
   }
+}
+
+/** One of the other processes: its doors, on the listeners all of them share. */
+export async function startWorker(options: Pick<NodeOptions, 'config'>): Promise<AsyncDisposable> {
+  const { connection, nodeId } = await receiveOrder()
+  const stack = new AsyncDisposableStack()
+  const config = workerConfig(options.config)
+  const folder = workerFolder(config.data, nodeId)
+  const silent = { onProgress: () => undefined, onFatal: () => undefined }
+  const platform = await openProcess({ ...silent, config, folder, reached: connection }, stack)
+  const { tls } = await openCertificates(config, folder.certificates, platform)
+  stack.use(tls)
+  const founding = createFounding(openFoundingStore(platform), platform)
+  const doors = stack.use(await openDoors({ platform, tls, founding }))
+  process.send?.({ listeners: doors.listeners } satisfies WorkerReport)
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await stack.disposeAsync()
+      // The channel to the first process would keep this one alive.
+      process.disconnect()
+    },
+  }
+}
+
+interface ProcessOptions extends Omit<NodeOptions, 'prepare'> {
+  readonly folder: DataFolder
+  readonly reached?: DatabaseOptions
+}
+
+async function openProcess(
+  { config, folder, onProgress, onFatal, reached }: ProcessOptions,
+  stack: AsyncDisposableStack,
+): Promise<Platform> {
+  const clock = systemClock
+  // Standard output belongs to what was asked for: the table, or one line for programs.
+  const destination = process.stderr
+  const telemetry = stack.use(createTelemetry({ level: config.logLevel, destination }))
+  const onDatabaseExit = () => onFatal('PostgreSQL ended by itself.')
+  const ground = stack.use(
+    await openGround({ config, folder, clock, onProgress, reached, onDatabaseExit }),
+  )
+  const { nodeId } = folder
+  return stack.use(await openPlatform({ config, folder, ground, clock, telemetry, nodeId }))
+}
+
+async function openWorkers(
+  { workers }: Config,
+  { ground, nodeId, telemetry }: Platform,
+  stack: AsyncDisposableStack,
+): Promise<Doors['listeners']> {
+  if (workers === 1) return {}
+  const order = { connection: ground.connection, nodeId }
+  const onRestart = (worker: number) => telemetry.log.warn('a worker was replaced', { worker })
+  return stack.use(await startWorkers(workers, order, onRestart)).listeners
 }
 
 async function openCertificates(config: Config, folder: string, platform: Platform) {

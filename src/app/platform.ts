@@ -17,7 +17,6 @@ import type { Writing } from '../directory/write/writing.ts'
 import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
 import { createQueueWorker } from '../queue/worker.ts'
 import { createStore, type OwnedStore } from '../store/store.ts'
-import type { LogFields } from '../telemetry/fields.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -52,7 +51,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const { ground, clock, nodeId, telemetry } = options
     const { database, keys, objects } = ground
     // What is not on the log's list of fields is dropped there.
-    const onAlarm: Alarm = (what, facts) => telemetry.log.warn(what, facts as LogFields)
+    const onAlarm: Alarm = (what, facts) => telemetry.log.warn(what, facts)
     const audit = stack.use(await createAudit({ database, keys, clock, nodeId, onAlarm }))
     const store = stack.use(await createStore({ database, keys, objects, clock, nodeId }))
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)

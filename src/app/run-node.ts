@@ -1,8 +1,9 @@
 /** `start` and `demo`: a node in the foreground until it is told to stop. */
+import cluster from 'node:cluster'
 import type { Config } from './config.ts'
 import { fillDemo } from './demo/fill.ts'
 import { formatReadyLine, formatReadyTable, type ReadyPerson } from './demo/table.ts'
-import { startNode, type RunningNode } from './node.ts'
+import { startNode, startWorker, type RunningNode } from './node.ts'
 import { StartFault } from './start-fault.ts'
 
 export interface StartOptions {
@@ -24,6 +25,11 @@ export async function runNode({ command, config, isJson }: StartOptions): Promis
   const stop = Promise.withResolvers<string | undefined>()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => stop.resolve(undefined))
+  if (cluster.isWorker) {
+    await using _ = await startWorker({ config })
+    await stop.promise
+    return exitCodes.done
+  }
   const say = (text: string) => process.stderr.write(`${text}\n`)
   let people: readonly ReadyPerson[] = []
   let node: RunningNode

@@ -19,6 +19,8 @@ export interface Finding {
 export interface VerifyStep {
   readonly done: number
   readonly total: number
+  /** Messages opened since the step before. */
+  readonly opened: number
   readonly findings: readonly Finding[]
 }
 
@@ -32,13 +34,14 @@ export async function* verifyStore(context: StoreContext): AsyncGenerator<Verify
   const objects = new Set<string>()
   for (const [done, { account_id: account }] of accounts.entries()) {
     const total = accounts.length
-    yield { done, total, findings: await checkNumbers(context, account) }
-    for await (const findings of checkMessages(context, account, objects))
-      yield { done, total, findings }
+    yield { done, total, opened: 0, findings: await checkNumbers(context, account) }
+    for await (const batch of checkMessages(context, account, objects))
+      yield { done, total, ...batch }
   }
   yield {
     done: accounts.length,
     total: accounts.length,
+    opened: 0,
     findings: await checkObjects(context, objects),
   }
 }
@@ -85,7 +88,7 @@ async function* checkMessages(
   context: StoreContext,
   account: AccountId,
   objects: Set<string>,
-): AsyncGenerator<readonly Finding[]> {
+): AsyncGenerator<Pick<VerifyStep, 'opened' | 'findings'>> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const rows = await context.database.rows<MessageRow>({
@@ -104,7 +107,7 @@ async function* checkMessages(
           sentence: `Message ${row.message_id} of account ${account} ${fault}.`,
         })
     }
-    yield findings
+    yield { opened: rows.length, findings }
     const last = rows.at(-1)
     if (last === undefined || rows.length < messageBatch) return
     after = last.message_id
