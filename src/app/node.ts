@@ -81,7 +81,7 @@ export async function startWorker(options: Pick<NodeOptions, 'config'>): Promise
     [Symbol.asyncDispose]: async () => {
       await stack.disposeAsync()
       // The channel to the first process would keep this one alive.
-      process.disconnect()
+      process.disconnect?.()
     },
   }
 }

@@ -1,0 +1,57 @@
+/** Several processes of one node serve as one, and one that dies is replaced. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { findSubject, readAs, sendFromOutside } from '../support/mail-programs.ts'
+import { bootPlatform } from '../support/platform.ts'
+import { until } from '../support/until.ts'
+
+const replacedWithinMs = 20_000
+
+test('two workers serve as one, and one that is killed is replaced', async () => {
+  await using platform = await bootPlatform({ environment: { TAMAR_WORKERS: '2' } })
+  const [first] = platform.ready.people
+  assert.ok(first)
+  const workers = workersOf(platform.data)
+  assert.equal(workers.length, 2)
+  const send = async (text: string) => {
+    // A connection for each: the workers take them in turn.
+    const transport = sendFromOutside(platform)
+    const from = 'citizen@elsewhere.example'
+    await transport.sendMail({ from, to: first.address, subject: text, text })
+    transport.close()
+  }
+  for (const n of [1, 2, 3, 4]) await send(`before ${n}`)
+  const [victim] = workers
+  assert.ok(victim)
+  process.kill(victim, 'SIGKILL')
+  await until('a worker to replace it', replacedWithinMs, () => {
+    const now = workersOf(platform.data)
+    return now.length === 2 && !now.includes(victim)
+  })
+  for (const n of [1, 2, 3, 4]) await send(`after ${n}`)
+  await using reader = await readAs(platform, first)
+  for (const subject of ['before 1', 'before 4', 'after 1', 'after 4'])
+    assert.equal((await findSubject(reader, 'INBOX', subject)).length, 1, subject)
+  await platform.stop()
+  assert.deepEqual(workersOf(platform.data), [])
+})
+
+/** Node processes of this platform whose parent is one of it too. */
+function workersOf(data: string): readonly number[] {
+  const ours = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')
+        const parent = /\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]
+        const isOurs = command.includes(data) && command.includes('main.ts')
+        return isOurs ? [{ pid: Number(name), parent: Number(parent) }] : []
+      } catch {
+        // It ended between the listing and the look.
+        return []
+      }
+    })
+  const pids = new Set(ours.map(({ pid }) => pid))
+  return ours.filter(({ parent }) => pids.has(parent)).map(({ pid }) => pid)
+}
