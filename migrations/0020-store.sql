@@ -13,6 +13,7 @@ CREATE TABLE account (
   limit_messages bigint,
   created_at bigint NOT NULL
 ) WITH (fillfactor = 70);
+CREATE INDEX account_department ON account (department_id);
 COMMENT ON TABLE account IS 'class: account; one holder of mail, its change sequence and its quota';
 
 CREATE TABLE mailbox (

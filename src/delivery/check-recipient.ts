@@ -28,6 +28,9 @@ export async function checkRecipient(
   const destination = findDestination(input, recipient.forwardPath)
   const verdict = decideFor(input, recipient, destination)
   if (verdict.action === 'refuse') throw new Refusal(verdict.code, { reason: verdict.reason })
-  if (destination?.kind === 'account')
-    await parts.quotaAnswers.requireRoom(destination.accountId, octetsDeclared)
+  if (destination?.kind !== 'account') return
+  const department = directory.department(destination.departmentId)
+  if (department !== undefined)
+    await parts.quotaAnswers.requireDepartmentRoom(department, octetsDeclared)
+  await parts.quotaAnswers.requireRoom(destination.accountId, octetsDeclared)
 }

@@ -4,6 +4,7 @@ import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { RefusalCode } from '../base/refusal.ts'
 import { createDelivery } from './create-delivery.ts'
 import { FakeGovernment, from, message, peer, to } from './fake-ports.ts'
+import { departmentFreshMs } from './limits.ts'
 
 const hello = message('From: Zoe <zoe@example.org>\nSubject: Hello')
 const zoe = from('zoe@example.org')
@@ -210,4 +211,18 @@ test('keeps hostile words out of Received', async () => {
     fake.copies[0]?.text ?? '',
     /Received: from a\?\?X-Evil:\?yes\?\?\? \(\[IPv6:2001:db8::1\]\)/,
   )
+})
+
+test('defers mail for a department whose accounts together are full, until there is room', async () => {
+  const fake = new FakeGovernment()
+  const delivery = createDelivery(fake.options())
+  const check = (octets: number) =>
+    delivery.checkRecipient(zoe, { forwardPath: 'amy@td.example' }, octets)
+  fake.departmentLimit = 1_000
+  fake.departmentOctets = 990
+  await check(10)
+  await refuses(check(11), 'over-quota')
+  fake.departmentOctets = 0
+  fake.clock.advance(departmentFreshMs)
+  await check(11)
 })

@@ -33,6 +33,8 @@ export class FakeGovernment {
   readonly errors: object[] = []
   readonly seen = new Set<string>()
   preparations = 0
+  departmentLimit: number | undefined
+  departmentOctets = 0
   isSpoolFull = false
 
   addList(name: string, more: Partial<DistributionList>): DistributionList {
@@ -55,9 +57,14 @@ export class FakeGovernment {
       directory: {
         isInternalDomain: (domain) => this.domains.has(domain),
         findAddress: (address) => this.#find(address),
+        department: (id) => {
+          const names = { en: id, zh: '' }
+          return { id, code: id, names, domains: [], limitOctets: this.departmentLimit }
+        },
       },
       store: {
         quota: async (account) => this.quotas.get(account) ?? noLimits,
+        departmentOctets: async () => this.departmentOctets,
         mailboxes: async (account) => this.mailboxes.get(account) ?? [],
         prepare: async (octets) => {
           this.preparations++

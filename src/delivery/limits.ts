@@ -17,6 +17,8 @@ export const messageOctetsMax = 50 * 1024 * 1024
 export const quotaFreshMs = 10 * secondMs
 
 /** Answers about quota that are kept: some megabytes. */
+/** A department's sum walks its accounts; it may be passed by what arrives in this time. */
+export const departmentFreshMs = 10_000
 export const quotaAnswersMax = 10_000
 
 /** A local recipient that failed for now is tried again this soon. */

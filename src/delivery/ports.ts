@@ -8,8 +8,11 @@ import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
 import type { QuotaAnswers } from './quota-answers.ts'
 
-export type DirectoryPort = Pick<Directory, 'findAddress' | 'isInternalDomain'>
-export type StorePort = Pick<Store, 'quota' | 'mailboxes' | 'prepare' | 'arrive'>
+export type DirectoryPort = Pick<Directory, 'findAddress' | 'isInternalDomain' | 'department'>
+export type StorePort = Pick<
+  Store,
+  'quota' | 'departmentOctets' | 'mailboxes' | 'prepare' | 'arrive'
+>
 
 export interface Log {
   warn(facts: object, message: string): void

@@ -3,19 +3,37 @@
  * always fresh, and arrival asks again within its transaction: this saves a client the octets, no more.
  */
 import type { Clock, Millis } from '../base/clock.ts'
-import type { AccountId } from '../base/id.ts'
+import type { AccountId, DepartmentId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
+import type { Department } from '../directory/types.ts'
 import type { Quota, Store } from '../store/types.ts'
-import { quotaAnswersMax, quotaFreshMs } from './limits.ts'
+import { departmentFreshMs, quotaAnswersMax, quotaFreshMs } from './limits.ts'
+
+type Asked = Pick<Store, 'quota' | 'departmentOctets'>
 
 export class QuotaAnswers {
-  readonly #store: Pick<Store, 'quota'>
+  readonly #store: Asked
   readonly #clock: Clock
+  readonly #departments = new Map<DepartmentId, { readonly octets: number; readonly at: Millis }>()
   readonly #kept = new Map<AccountId, { readonly quota: Quota; readonly at: Millis }>()
 
-  constructor(store: Pick<Store, 'quota'>, clock: Clock) {
+  constructor(store: Asked, clock: Clock) {
     this.#store = store
     this.#clock = clock
+  }
+
+  /** @throws Refusal('over-quota') when the department's accounts together have no room. */
+  async requireDepartmentRoom(
+    { id, limitOctets }: Pick<Department, 'id' | 'limitOctets'>,
+    octets: number,
+  ): Promise<void> {
+    if (limitOctets === undefined) return
+    const now = this.#clock.now()
+    const kept = this.#departments.get(id)
+    const isFresh = kept !== undefined && now - kept.at < departmentFreshMs
+    const used = isFresh ? kept.octets : await this.#store.departmentOctets(id)
+    if (!isFresh) this.#departments.set(id, { octets: used, at: now })
+    if (used + octets > limitOctets) throw new Refusal('over-quota', { department: id, octets })
   }
 
   /** @throws Refusal('over-quota') */

@@ -341,3 +341,15 @@ test('verify finds nothing in a sound store and every fault an intruder leaves',
   await s.objects.put(newId(s.clock), Buffer.from('orphan'))
   assert.ok((await findings()).some((each) => each.what === 'objects'))
 })
+
+test('a department holds what its accounts hold together', async () => {
+  await using s = await openStore()
+  const [one, two] = [await s.account(), await s.account('shared')]
+  const prepared = await s.store.prepare(mail('a'))
+  for (const accountId of [one, two])
+    await s.store.arrive(prepared, { accountId, trace: noTrace, sameness: Buffer.from('a') })
+  const row = await s.database.row<{ department_id: string }>({
+    text: 'SELECT department_id FROM account LIMIT 1',
+  })
+  assert.equal(await s.store.departmentOctets(row?.department_id ?? ''), 2 * prepared.octets)
+})

@@ -2,7 +2,7 @@
 import type { AccountId } from '../base/id.ts'
 import { createAccount, type NewAccount } from './accounts/create.ts'
 import { moveAccount } from './accounts/move.ts'
-import { readQuota, setQuota } from './accounts/quota.ts'
+import { readDepartmentOctets, readQuota, setQuota } from './accounts/quota.ts'
 import { ChangeFeed } from './change-feed.ts'
 import type { StoreContext } from './context.ts'
 import { copy, move } from './entries/copy.ts'
@@ -67,6 +67,7 @@ function composeStore(context: StoreContext): OwnedStore {
     createAccount: (account) =>
       context.database.transaction((tx) => createAccount(context, tx, account)),
     quota: (account) => readQuota(context, account),
+    departmentOctets: (department) => readDepartmentOctets(context, department),
     setQuota: (account, limits) => setQuota(context, account, limits),
 
     async mailboxes(account) {

@@ -173,6 +173,8 @@ export interface Store extends AsyncDisposable {
     readonly limitMessages?: number
   }): Promise<void>
   quota(account: AccountId): Promise<Quota>
+  /** What all accounts of a department hold together; a sum over them, so ask seldom. */
+  departmentOctets(department: DepartmentId): Promise<number>
   setQuota(
     account: AccountId,
     limits: {

@@ -1,5 +1,5 @@
 /** Octets and messages an account may hold. RFC 9208. */
-import type { AccountId } from '../../base/id.ts'
+import type { AccountId, DepartmentId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { StoreContext } from '../context.ts'
 import type { Quota } from '../types.ts'
@@ -39,4 +39,18 @@ export async function setQuota(
     values: [account, limits.limitOctets ?? null, limits.limitMessages ?? null],
   })
   if (rows.length === 0) throw new Refusal('no-such-account', { account })
+}
+
+/** No running total is kept: deliveries to different accounts must never wait for one row. */
+export async function readDepartmentOctets(
+  context: StoreContext,
+  department: DepartmentId,
+): Promise<number> {
+  const row = await context.database.row<{ octets: number }>({
+    name: 'store.department-octets',
+    text: `SELECT coalesce(sum(used_octets), 0)::bigint AS octets FROM account
+      WHERE department_id = $1`,
+    values: [department],
+  })
+  return row?.octets ?? 0
 }
