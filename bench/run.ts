@@ -1,0 +1,65 @@
+/**
+ * `npm run bench`: what a message, a login, a command and a waiting connection cost, measured from
+ * outside on a whole node with fsync, audit and sealing as in service. Takes less than three minutes,
+ * `-- --quick` less than forty seconds; `-- --json` for programs; names of measures choose some.
+ */
+import { cpus, release } from 'node:os'
+import { parseArgs } from 'node:util'
+import { measureDelivery } from './deliver.ts'
+import { measureFanOut } from './fan-out.ts'
+import { formatFigures, type Figure } from './figure.ts'
+import { measureIdle, measureIdleTls } from './idle.ts'
+import { measureLogins } from './logins.ts'
+import { measureMixed } from './mixed.ts'
+import { startServer } from './server.ts'
+import type { Stage } from './stage.ts'
+
+const measures: Readonly<Record<string, (stage: Stage) => Promise<readonly Figure[]>>> = {
+  deliver: measureDelivery,
+  'fan-out': measureFanOut,
+  logins: measureLogins,
+  mixed: measureMixed,
+  idle: measureIdle,
+  'idle-tls': measureIdleTls,
+}
+/** The last twenty stay out of the load: see `bench-platform.ts`. */
+const people = 220
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+const unknown = positionals.find((name) => !(name in measures))
+if (unknown !== undefined) {
+  console.error(`There is no measure "${unknown}". There are: ${Object.keys(measures).join(', ')}.`)
+  process.exit(64)
+}
+
+const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)
+const isWaiting = (name: string) => name.startsWith('idle')
+const names = Object.keys(measures).filter(wanted)
+
+/** These on a node of their own. */
+async function measureAll(some: readonly string[]): Promise<readonly Figure[]> {
+  if (some.length === 0) return []
+  await using server = await startServer(people)
+  const { target } = server
+  const users = target.users.slice(0, target.users.length - target.special)
+  const figures: Figure[] = []
+  for (const name of some) {
+    if (!values.json) console.error(`… ${name}`)
+    const found = await measures[name]?.({ target, users, isQuick: values.quick })
+    figures.push(...(found ?? []))
+  }
+  return figures
+}
+
+const figures = [...(await measureAll(names.filter((name) => !isWaiting(name))))]
+// Memory that earlier work has left free would hide what a connection needs.
+for (const name of names.filter(isWaiting)) figures.push(...(await measureAll([name])))
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}, Node ${process.version}`
+if (values.json) console.log(JSON.stringify({ machine, isQuick: values.quick, figures }))
+else console.log(`${formatFigures(figures)}\n\n${machine}; on: fsync, audit, sealing`)

@@ -1,0 +1,42 @@
+/** Starts the node that is measured in a folder of its own, and ends it with its folder. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, closeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Target } from './target.ts'
+
+export interface Server extends AsyncDisposable {
+  readonly target: Target
+}
+
+export async function startServer(people: number): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'tamar-bench-'))
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  const errors = join(folder, 'stderr')
+  const log = openSync(errors, 'w')
+  const script = fileURLToPath(new URL('bench-platform.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, '--data', data, '--people', String(people)], {
+    stdio: ['ignore', 'pipe', log],
+  })
+  closeSync(log)
+  const { stdout } = child
+  assert(stdout, 'its standard output is a pipe')
+  const exited = once(child, 'exit')
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await exited
+    rmSync(folder, { recursive: true, force: true })
+  }
+  for await (const line of createInterface({ input: stdout })) {
+    // Our own program wrote it.
+    return { target: JSON.parse(line) as Target, [Symbol.asyncDispose]: stop }
+  }
+  const said = readFileSync(errors, 'utf8')
+  await stop()
+  throw new Error(`The node did not start: ${said}`)
+}
