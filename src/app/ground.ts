@@ -76,7 +76,7 @@ async function reachDatabase(
   return stack.use(cluster).connection
 }
 
-function urlWithPassword(database: Extract<DatabaseConfig, { kind: 'external' }>): string {
+export function urlWithPassword(database: Extract<DatabaseConfig, { kind: 'external' }>): string {
   if (database.passwordFile === undefined) return database.url
   const url = new URL(database.url)
   url.password = encodeURIComponent(readFileSync(database.passwordFile, 'utf8').trim())
@@ -94,9 +94,9 @@ async function bringUpToDate(
   return (await listPlatformKeys(owner)).length === 0
 }
 
-async function openMaster(
+export async function openMaster(
   { masterKey }: Config,
-  folder: DataFolder,
+  folder: Pick<DataFolder, 'root'>,
   isNew: boolean,
 ): Promise<MasterKey> {
   if (masterKey.kind === 'pkcs11')
@@ -108,11 +108,11 @@ async function openMaster(
       createIfMissing: isNew,
     })
   const { path } = masterKey
-  if (isNew) makeFolder(dirname(path))
+  if (isNew) makeKeyFolder(dirname(path))
   return openFileMaster({ path, createIfMissing: isNew, dataDirectory: folder.root })
 }
 
-function makeFolder(path: string): void {
+export function makeKeyFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
@@ -123,7 +123,7 @@ function makeFolder(path: string): void {
   }
 }
 
-function sayFault(error: unknown, config: Config): unknown {
+export function sayFault(error: unknown, config: Config): unknown {
   if (error instanceof MissingKey)
     return new StartFault(
       `${error.message} Without it nothing stored here can be opened: put it back, or restore it ` +

@@ -1,10 +1,12 @@
 /** `tamar key backup` and `restore`: the master key's file as shares on paper, and back. */
 import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
 import { exportMaster, importMaster } from '../keys/file-master.ts'
 import { formatShare, parseShare } from '../keys/share-text.ts'
 import { combineShares, makeShares } from '../keys/shares.ts'
 import { MissingKey } from '../keys/types.ts'
 import type { Config } from './config.ts'
+import { makeKeyFolder } from './ground.ts'
 import { StartFault } from './start-fault.ts'
 
 export async function backUpKey(
@@ -30,6 +32,7 @@ export async function restoreKey(config: Config, texts: readonly string[]): Prom
   const path = keyFile(config)
   const secret = combineShares(texts.map(parseShare))
   try {
+    makeKeyFolder(dirname(path))
     await sayMissing(importMaster(path, secret))
   } finally {
     secret.fill(0)

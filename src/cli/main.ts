@@ -9,6 +9,7 @@ import { type Config, readConfig } from '../app/config.ts'
 import { StartFault } from '../app/start-fault.ts'
 import { formatReference } from '../app/reference.ts'
 import { readVersion } from '../app/version.ts'
+import { RecoveryFault } from '../recovery/types.ts'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -32,6 +33,18 @@ const ports: CommandLinePorts = {
     const { restoreKey } = await import('../app/key-backup.ts')
     return sayStartFault(restoreKey(configOf(options), shares))
   },
+  backUp: async (options, file, onProgress) => {
+    const { backUp } = await import('../app/recovery.ts')
+    return sayRecoveryFault(backUp(configOf(options), file, onProgress))
+  },
+  restore: async (options, wish, onProgress) => {
+    const { restore } = await import('../app/recovery.ts')
+    return sayRecoveryFault(restore(configOf(options), wish, onProgress))
+  },
+  verifyBackup: async (options, file, onProgress) => {
+    const { verifyBackupFile } = await import('../app/recovery.ts')
+    return sayRecoveryFault(verifyBackupFile(configOf(options), file, onProgress))
+  },
   streams: {
     input: process.stdin,
     output: process.stdout,
@@ -47,6 +60,15 @@ async function sayStartFault<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof StartFault)) throw error
     throw new CommandFault(error.message, exitCodes.unavailable, { cause: error })
+  }
+}
+
+async function sayRecoveryFault<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await sayStartFault(work)
+  } catch (error) {
+    if (!(error instanceof RecoveryFault)) throw error
+    throw new CommandFault(error.message, exitCodes.refused, { cause: error })
   }
 }
 

@@ -3,6 +3,8 @@
  * run before a platform is up. Everything else goes through the socket of a running node.
  */
 import type { Readable, Writable } from 'node:stream'
+import type { BackupFacts, RestoreWish } from '../app/recovery.ts'
+import type { OnProgress } from '../recovery/types.ts'
 
 /** Options that choose and shape a node. Values are checked with the configuration. */
 export interface NodeOptions {
@@ -37,6 +39,12 @@ export interface CommandLinePorts {
   backUpKey(options: NodeOptions, backup: KeyBackupOptions): Promise<readonly string[]>
   /** Makes the master key's file from shares; never replaces one. @returns its path. */
   restoreKey(options: NodeOptions, shares: readonly string[]): Promise<string>
+  /** The platform may run. */
+  backUp(options: NodeOptions, file: string, onProgress: OnProgress): Promise<BackupFacts>
+  /** Into an empty database, the platform stopped. */
+  restore(options: NodeOptions, wish: RestoreWish, onProgress: OnProgress): Promise<BackupFacts>
+  /** Reads the file whole and touches nothing. */
+  verifyBackup(options: NodeOptions, file: string, onProgress: OnProgress): Promise<BackupFacts>
   readonly streams: Streams
 }
 

@@ -20,6 +20,8 @@ interface Ended {
   readonly errors: string
 }
 
+const backedUp = { platform: 'p', takenAt: 0, rows: 3, objects: 2, missingObjects: 0 }
+
 async function run(folder: string, args: readonly string[], typed = ''): Promise<Ended> {
   const [output, errors] = [sink(), sink()]
   const code = await runProgram(
@@ -32,6 +34,9 @@ async function run(folder: string, args: readonly string[], typed = ''): Promise
       migrate: async () => [],
       backUpKey: async () => ['share 1', 'share 2', 'share 3'],
       restoreKey: async (_options, shares) => `restored from ${shares.length}`,
+      backUp: async () => backedUp,
+      restore: async () => backedUp,
+      verifyBackup: async () => backedUp,
       streams: {
         input: Readable.from([typed]),
         output: output.stream,
@@ -199,4 +204,15 @@ test('what runs before a platform is up needs none', async () => {
   assert.match(backup.output, /share 1[^]*2 of 3 restore the key/)
   const restored = await run('/nowhere', ['key', 'restore'], 'a\nb\n\nc\nd\n')
   assert.match(restored.output, /restored from 2/)
+})
+
+test('says what a backup holds, what to keep and what to do next', async () => {
+  await using t = await open()
+  const what = 'platform p as of 1970-01-01T00:00:00Z: 3 rows and 2 objects'
+  const { output } = await t.tamar('backup all.tamar')
+  assert.match(output, new RegExp(`^all.tamar holds ${what}. It opens with the master key only`))
+  assert.equal((await t.tamar('verify-backup x')).output, `x is whole: ${what}.\n`)
+  const restored = await t.tamar('--json restore all.tamar --continued')
+  assert.deepEqual(JSON.parse(restored.output), { file: 'all.tamar', ...backedUp })
+  assert.match((await t.tamar('restore x')).output, /Now start Tamar and run "tamar verify"/)
 })

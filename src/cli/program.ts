@@ -10,6 +10,7 @@ import { addAppPassword, addPassword } from './commands/password.ts'
 import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
+import { addRecovery } from './commands/recovery.ts'
 import { addShared } from './commands/shared.ts'
 import { contextMaker } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -47,6 +48,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   program.exitOverride()
   const contextOf = contextMaker(ports)
   addBeforePlatform(program, contextOf)
+  addRecovery(program, contextOf)
   addPlatform(program, contextOf)
   addDepartment(program, contextOf)
   addDomain(program, contextOf)

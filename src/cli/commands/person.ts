@@ -5,7 +5,7 @@ import { define, nameOptions, nameRequired } from '../define.ts'
 import { field } from '../output.ts'
 
 const states = [
-  ['suspend', 'suspended', 'keep a person from signing in; mail still arrives', 'is suspended'],
+  ['suspend', 'suspended', 'keep a person from signing in; new mail is refused', 'is suspended'],
   ['reactivate', 'active', 'let a person sign in again', 'may sign in again'],
   ['leave', 'left', 'say that a person has left the service', 'has left'],
 ] as const

@@ -38,13 +38,13 @@ export interface Cluster extends AsyncDisposable {
   readonly pid: number
 }
 
-const superuser = 'tamar'
+export const superuser = 'tamar'
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 30_000
 const pollMs = 25
 
 /** The postmaster's first line is its pid; the file is there while it runs or after a crash. */
-const pidFile = 'postmaster.pid'
+export const pidFile = 'postmaster.pid'
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const binaries = findBinaries()
