@@ -1,9 +1,12 @@
 /** The doors of a node, opened as its roles and listeners say. */
+import { newId } from '../base/id.ts'
 import type { BoundAddress, ListenAt } from '../net/listener.ts'
 import type { TlsSource } from '../net/tls.ts'
 import type { Founding } from '../http/founding/port.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
+import type { ImapTelemetry } from '../imap/session.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { createSmtpServer } from '../smtp/server.ts'
 import { parseAddressList } from './address-list.ts'
 import type { ListenerName } from './config-schema.ts'
@@ -125,14 +128,23 @@ async function openImap(options: DoorOptions, stack: AsyncDisposableStack, bound
       connectionsPerAddressMax: config.limits.imapConnectionsPerAddress,
     },
     log: doorLog(telemetry.log, 'imap'),
+    telemetry: imapTelemetry(telemetry.metrics),
   })
   stack.use(server)
   note(bound, names, server.addresses)
 }
 
+function imapTelemetry(metrics: Metrics): ImapTelemetry {
+  return {
+    connections: (delta) => metrics.connections.inc({ listener: 'imap' }, delta),
+    command: (command, status, ms) =>
+      metrics.commandSeconds.observe({ door: 'imap', command, status }, ms / 1000),
+  }
+}
+
 async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
   const { platform, tls, founding } = options
-  const { config, telemetry, ground } = platform
+  const { config, clock, telemetry, ground } = platform
   const endpoint = config.listeners.https
   if (endpoint === undefined) return
   const mayReadMetrics = parseAddressList(config.metricsFrom) ?? (() => false)
@@ -144,6 +156,10 @@ async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound
     checks: {
       database: async () => {
         await ground.database.row({ name: 'app.ready', text: 'SELECT 1' })
+      },
+      objects: async () => {
+        // Any id will do: that the store answers is what is asked.
+        await ground.objects.has(newId(clock))
       },
     },
     mayReadMetrics,

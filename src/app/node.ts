@@ -10,6 +10,7 @@ import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { openDoors, type Doors } from './doors.ts'
 import { createFounding } from './founding.ts'
 import { openFoundingStore } from './founding-store.ts'
+import { startGauges } from './gauges.ts'
 import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
@@ -55,6 +56,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const doors = stack.use(await openDoors({ platform, tls, founding }))
     const listeners = { ...pool, ...doors.listeners }
     stack.use(startUpkeep(platform))
+    stack.use(await startGauges(platform, tls))
     stack.use(await openAdmin({ platform, founding, listeners }))
     const dispose = () => stack.disposeAsync()
     return { platform, founding, listeners, caPath, [Symbol.asyncDispose]: dispose }

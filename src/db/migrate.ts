@@ -45,7 +45,11 @@ export async function migrate(
   return database.transaction(async (tx) => {
     await requireVersion(tx)
     await tx.execute({ text: `SELECT pg_advisory_xact_lock(hashtext('tamar.migrate'))` })
-    await tx.execute({ text: ledger })
+    // Only the first start makes it: a login without DDL rights finds everything done.
+    const found = await tx.row<{ has: boolean }>({
+      text: `SELECT to_regclass('migration') IS NOT NULL AS has`,
+    })
+    if (found?.has !== true) await tx.execute({ text: ledger })
     const done = await appliedMigrations(tx)
     const applied: string[] = []
     for (const migration of migrations) {
@@ -64,7 +68,7 @@ export async function migrate(
   })
 }
 
-const ledger = `CREATE TABLE IF NOT EXISTS migration (
+const ledger = `CREATE TABLE migration (
   number integer PRIMARY KEY, name text NOT NULL, digest text NOT NULL);
   COMMENT ON TABLE migration IS 'class: reference; the migrations applied to this database'`
 

@@ -42,10 +42,8 @@ export function createMetrics() {
     octetsAccepted: counter('message_octets_accepted_total', 'Octets of accepted messages.', [
       'door',
     ]),
-    copiesDelivered: counter('copies_delivered_total', 'Copies put into mailboxes.', ['kind']),
     refusals: counter('refusals_total', 'Expected refusals by door and code.', ['door', 'code']),
     faults: counter('faults_total', 'Faults of our own, answered as temporary.', ['door']),
-    signIns: counter('sign_ins_total', 'Sign-ins.', ['door', 'mechanism', 'outcome']),
     deliverySeconds: seconds(
       'delivery',
       'From the last octet of a message to its acknowledgement.',
@@ -55,7 +53,7 @@ export function createMetrics() {
     commandSeconds: seconds(
       'command',
       'From a command to the end of its answer.',
-      ['door', 'command'],
+      ['door', 'command', 'status'],
       commandSecondsBuckets,
     ),
     queueMessages: gauge('queue_messages', 'Messages waiting in the queue.', []),
