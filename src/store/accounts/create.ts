@@ -1,7 +1,7 @@
 /** A new holder of mail: its row and the mailboxes every mail program looks for. */
 import type { AccountId, DepartmentId } from '../../base/id.ts'
 import type { Tx } from '../../db/types.ts'
-import type { StoreContext } from '../context.ts'
+import { accountKeys, type StoreContext } from '../context.ts'
 import { lockAccounts } from '../mailboxes/change.ts'
 import { insertMailbox } from '../mailboxes/create.ts'
 import type { AccountKind, MailboxRole } from '../types.ts'
@@ -53,6 +53,8 @@ export async function ensureDefaultMailboxes(
   context: StoreContext,
   account: AccountId,
 ): Promise<void> {
+  // Opened before the transaction: what opens them reads outside of it.
+  await accountKeys(context, account)
   await context.database.transaction(async (tx) => {
     await lockAccounts(tx, [account])
     const row = await tx.row<{ has_any: boolean }>({

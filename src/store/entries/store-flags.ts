@@ -6,6 +6,7 @@ import type { Tx } from '../../db/types.ts'
 import { flagBits, type FlagChange, type FlagsStored } from '../types.ts'
 import { entryRows, ofUids, toEntries, type EntryRow, type View } from './read.ts'
 import { markSeen, markUnseen } from './seen.ts'
+import { storeOwnFlags } from './store-own-flags.ts'
 
 const seen = flagBits['\\Seen']
 
@@ -28,6 +29,8 @@ export async function storeFlags(
     account,
     change.keywords,
   )
+  if (!isShared && change.unchangedSince === undefined)
+    return storeOwnFlags(context, view, uids, change, bits)
   return context.database.transaction(async (tx) => {
     await lock(tx, view)
     const rows = await entryRows(context, tx, view, ofUids(uids))

@@ -2,7 +2,7 @@
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
-import { kindOf, type StoreContext } from '../context.ts'
+import { accountKeys, kindOf, type StoreContext } from '../context.ts'
 import { keywordBits } from '../keywords.ts'
 import { flagBits, type AppendInput, type Appended } from '../types.ts'
 import { appendedOf, explainRefusal } from './arrive.ts'
@@ -23,8 +23,13 @@ export async function append(
 ): Promise<readonly Appended[]> {
   const { account, viewer } = target
   const isShared = (await kindOf(context, account)) !== 'person'
+  // Opened before any transaction: what opens them reads outside of it.
+  await accountKeys(context, account)
   const placements: Placement[] = []
   for (const input of inputs) placements.push(await placementOf(context, target, input, isShared))
+  const [only] = placements
+  if (only !== undefined && placements.length === 1 && !isShared)
+    return [await place(context, only)]
   const appended = await placeAll(context, placements, async (tx, done) => {
     if (!isShared) return
     const seen = done.filter((_, index) => hasSeen(inputs[index])).map(({ uid }) => uid)
@@ -56,7 +61,16 @@ async function placementOf(
   }
 }
 
-/** One statement alone is its own transaction; several share one. */
+/** One statement alone is its own transaction. */
+async function place(context: StoreContext, placement: Placement): Promise<Appended> {
+  const { messageId, statement } = await placeStatement(context, placement)
+  const [placed] = await context.database.single<Placed>(statement)
+  if (placed === undefined) throw await refusalOf(context, placement)
+  context.feed.announce(placement.account, placed.modseq)
+  return appendedOf(messageId, placed)
+}
+
+/** Several share one transaction. */
 async function placeAll(
   context: StoreContext,
   placements: readonly Placement[],
