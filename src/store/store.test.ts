@@ -163,6 +163,36 @@ test('flags and keywords are stored once and told as changes', async () => {
   )
 })
 
+test('flags stored at the same moment are all there, each with a modSeq of its own', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const { id } = await s.store.mailboxByName(account, 'INBOX')
+  const input = { octets: mail('one'), receivedAt: s.clock.now(), flags: deleted, keywords: [] }
+  await s.store.append(account, id, [input], s.viewer)
+  const store = (mode: 'add' | 'remove', flags: number) =>
+    s.store.storeFlags(account, id, s.viewer, [1], { mode, flags, keywords: [] })
+  const all = [1, 2, 4, 8, 16].filter((bit) => bit !== deleted)
+  const stored = await Promise.all([
+    ...all.map((bit) => store('add', bit)),
+    store('remove', deleted),
+  ])
+  const { entries } = await s.store.entries(account, id, s.viewer)
+  assert.equal(
+    entries[0]?.flags,
+    all.reduce((sum, bit) => sum | bit, 0),
+  )
+  const modSeqs = stored.map((each) => each.entries[0]?.modSeq ?? 0)
+  assert.equal(new Set(modSeqs).size, stored.length)
+  assert.equal(entries[0]?.modSeq, Math.max(...modSeqs))
+  const replaced = await s.store.storeFlags(account, id, s.viewer, [1], {
+    mode: 'replace',
+    flags: seen,
+    keywords: ['done'],
+  })
+  assert.deepEqual(replaced.entries[0]?.keywords, ['done'])
+  assert.equal(replaced.entries[0]?.flags, seen)
+})
+
 test('in an account with several users seen is each one’s own', async () => {
   await using s = await openStore()
   const account = await s.account('post')
