@@ -87,3 +87,21 @@ test('migrations apply once and refuse to run over others of the same number', a
   const changed = readMigrations().map((each) => ({ ...each, digest: 'other' }))
   await assert.rejects(migrate(t.owner, changed), MigrationError)
 })
+
+test('a login without rights over tables finds the migrations done and works as the node', async () => {
+  await using t = await openTestDatabase()
+  if (t.connection.url !== undefined) return
+  const login = `tamar_login_${process.pid}`
+  await t.owner.single({ text: `CREATE ROLE ${login} LOGIN IN ROLE tamar_node` })
+  try {
+    await using plain = createDatabase({ ...t.connection, user: login, asOwner: true })
+    assert.deepEqual(await migrate(plain), [])
+    await using node = createDatabase({ ...t.connection, user: login })
+    assert.deepEqual(await node.rows({ text: 'SELECT current_user AS name' }), [
+      { name: 'tamar_node' },
+    ])
+    await assert.rejects(plain.single({ text: 'DROP TABLE entry' }), { code: '42501' })
+  } finally {
+    await t.owner.single({ text: `DROP ROLE ${login}` })
+  }
+})
