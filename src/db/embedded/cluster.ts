@@ -42,6 +42,8 @@ export const superuser = 'tamar'
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 30_000
 const pollMs = 25
+const leftoversTimeoutMs = 20_000
+const leftoversPollMs = 250
 
 /** The postmaster's first line is its pid; the file is there while it runs or after a crash. */
 export const pidFile = 'postmaster.pid'
@@ -55,7 +57,24 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
   await endOrphan(options.folder)
   options.onProgress?.('starting PostgreSQL')
-  return start(binaries, user, options)
+  return startAfterCut(binaries, user, options)
+}
+
+/**
+ * Sessions of a PostgreSQL that was killed hold its memory until they notice, and its process lasts
+ * until it is reaped: PostgreSQL refuses to start for that long, rightly.
+ */
+async function startAfterCut(binaries: Binaries, user: User | undefined, options: ClusterOptions) {
+  const wasCut = existsSync(join(options.folder, pidFile))
+  const end = Date.now() + leftoversTimeoutMs
+  for (;;) {
+    try {
+      return await start(binaries, user, options)
+    } catch (error) {
+      if (!wasCut || Date.now() > end) throw error
+      await delay(leftoversPollMs)
+    }
+  }
 }
 
 async function initialise(binaries: Binaries, user: User | undefined, folder: string) {
@@ -136,14 +155,15 @@ class EmbeddedCluster implements Cluster {
   readonly connection: Cluster['connection']
   readonly #child: ChildProcess
   readonly #sockets: string
-  #isStopping = false
+  /** From ready until told to stop: an end in between is nobody's wish. */
+  #isServing = false
 
   constructor(child: ChildProcess, sockets: string, options: ClusterOptions) {
     this.#child = child
     this.#sockets = sockets
     this.connection = { host: sockets, user: superuser, database: 'postgres' }
     child.on('exit', (code) => {
-      if (!this.#isStopping) options.onExit?.(code)
+      if (this.#isServing) options.onExit?.(code)
     })
   }
 
@@ -160,6 +180,7 @@ class EmbeddedCluster implements Cluster {
       client.on('error', () => undefined)
       try {
         await client.connect()
+        this.#isServing = true
         return
       } catch {
         // Not ready yet (no socket, or recovery goes on): ask again until the time is up.
@@ -172,7 +193,7 @@ class EmbeddedCluster implements Cluster {
 
   /** Fast shutdown: sessions are cut, everything committed is flushed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isStopping = true
+    this.#isServing = false
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const exited = once(this.#child, 'exit')
       this.#child.kill('SIGINT')
