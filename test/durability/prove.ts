@@ -18,8 +18,12 @@ export interface ProofOptions {
   readonly onKill?: (line: string) => void
 }
 
+/** The node alone, its PostgreSQL alone, or both at once as when the power goes. */
+const victims = ['node', 'database', 'both'] as const
+export type Victim = (typeof victims)[number]
+
 export interface Proof extends Settlement {
-  readonly kills: { readonly node: number; readonly database: number }
+  readonly kills: Readonly<Record<Victim, number>>
   readonly acknowledged: number
   /** How often a sender was cut off or refused for now. */
   readonly failures: number
@@ -42,18 +46,18 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   await using platform = await bootPlatform({ environment: { TAMAR_LOG_LEVEL: 'warn' } })
   const watch = new Watch(platform)
   await using load = startLoad({ platform, ledger, random: seededRandom(seed + 1), connections })
-  const kills = { node: 0, database: 0 }
+  const kills = { node: 0, database: 0, both: 0 }
   for (let round = 1; round <= options.kills; round++) {
     const people = choosePeople(platform, random)
     await watch.visit(people)
     const moment = await awaitMoment(load, random)
-    const kind = random() < 0.5 ? 'node' : 'database'
-    await (kind === 'node' ? platform.kill() : killDatabase(platform))
-    kills[kind]++
+    const victim = victims[Math.floor(random() * victims.length)] ?? 'both'
+    await kill(platform, victim)
+    kills[victim]++
     await platform.start()
     await watch.visit(people)
     options.onKill?.(
-      `${round}: ${kind} after ${moment}, ready in ${platform.readyMs.toFixed(0)} ms, ` +
+      `${round}: ${victim} after ${moment}, ready in ${platform.readyMs.toFixed(0)} ms, ` +
         `${load.acknowledged} acknowledged`,
     )
   }
@@ -80,11 +84,12 @@ async function awaitMoment(load: Load, random: () => number): Promise<string> {
   return `${target} acknowledged and ${momentMs.toFixed(0)} ms`
 }
 
-/** A node ends when its own PostgreSQL does, or goes on when it can: then it is stopped here. */
-async function killDatabase(platform: Platform): Promise<void> {
+async function kill(platform: Platform, victim: Victim): Promise<void> {
   const postmaster = findPostmaster(platform.data)
   if (postmaster === undefined) throw new Error('the node runs without its PostgreSQL')
+  if (victim !== 'database') await platform.kill()
+  if (victim === 'node') return
   await killPostmaster(postmaster)
-  await until('the node to end without its database', endTimeoutMs, () => platform.child.hasEnded)
-  await platform.ended()
+  await until('the node to end with its database', endTimeoutMs, () => platform.child.hasEnded)
+  if (victim === 'database') await platform.ended()
 }

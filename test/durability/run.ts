@@ -30,6 +30,7 @@ function formatProof(proof: Proof, seconds: number): string {
   const rows: readonly (readonly [string, number | string])[] = [
     ['kills of the node', proof.kills.node],
     ['kills of PostgreSQL', proof.kills.database],
+    ['kills of both at once', proof.kills.both],
     ['messages acknowledged', proof.acknowledged],
     ['copies read', proof.copies],
     ['sendings cut off or refused for now', proof.failures],
