@@ -35,6 +35,7 @@ export function resolveConfig(
     roles: new Set(checked.roles),
     workers: checked.workers,
     logLevel: checked.logLevel,
+    postmaster: checked.postmaster,
     metricsFrom: checked.metricsFrom,
     database: resolveDatabase(work),
     masterKey: resolveMasterKey(work, data),

@@ -114,6 +114,15 @@ export const configSchema = z.strictObject({
       allowed: 'a host name such as mail.gov.example',
       initially: 'localhost',
     }),
+  postmaster: z
+    .string()
+    .regex(/^[^\s@]{1,64}@[^\s@]{1,255}$/)
+    .optional()
+    .register(keyDocs, {
+      about: 'Where mail for a bare `postmaster` goes (RFC 5321 §4.5.1).',
+      allowed: 'an address of the directory such as postmaster@gov.example',
+      initially: 'none: such mail is refused',
+    }),
   roles: choices('What this node does.', roles),
   workers: integer('How many processes serve on this machine.', 1, 64, 1),
   portOffset: integer('Added to the port of every listener.', 0, 60_000, 0),

@@ -24,6 +24,7 @@ export interface Config {
   readonly masterKey: MasterKeyConfig
   /** Undefined: the installation's own authority makes the certificate. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined
+  readonly postmaster: string | undefined
   /** Who may read /metrics: see `parseAddressList`. */
   readonly metricsFrom: readonly string[]
   /** The port offset is already in; absent ones are off. */

@@ -102,6 +102,7 @@ function openDelivery(
     spool: audit,
     clock,
     hostname,
+    ...(config.postmaster === undefined ? {} : { postmaster: config.postmaster }),
     limits: { messageOctetsMax: config.limits.messageOctets },
     log: doorLog(telemetry.log, 'delivery'),
   }
