@@ -10,6 +10,7 @@ import {
 import { Refusal } from '../base/refusal.ts'
 import { databaseFault } from './faults.ts'
 import { openListener } from './listener.ts'
+import { Pipeline } from './pipeline.ts'
 import type { Database, Db, Listener, Row, Statement, Tx } from './types.ts'
 
 /** The role the platform works as: no DDL, no TRUNCATE. See migrations/0000-role.sql. */
@@ -23,7 +24,7 @@ export interface DatabaseOptions {
   readonly user?: string
   readonly database?: string
   /**
-   * Connections at most, half of them for transactions. Two cores are kept busy by eight; more only
+   * Connections at most, for reads, single statements and transactions. Two cores are kept busy by eight; more only
    * queue inside PostgreSQL.
    */
   readonly connectionsMax?: number
@@ -62,22 +63,32 @@ class PostgresDatabase implements Database {
    * Apart from the transactions' own: a transaction may need a statement outside of itself (to open
    * a key, to name a keyword), and when all connections held such transactions, all would wait.
    */
+  readonly #reads: Pipeline
   readonly #statements: Pool
   readonly #transactions: Pool
 
   constructor(config: ClientConfig, connectionsMax: number) {
     this.#config = config
-    const half = Math.max(1, Math.floor(connectionsMax / 2))
-    this.#statements = openPool(config, half)
-    this.#transactions = openPool(config, half)
+    const share = (of: number) => Math.max(1, Math.floor(connectionsMax * of))
+    this.#reads = new Pipeline(config, share(1 / 4))
+    this.#statements = openPool(config, share(3 / 8))
+    this.#transactions = openPool(config, share(3 / 8))
   }
 
   async rows<R extends object = Row>(statement: Statement): Promise<readonly R[]> {
-    return (await this.#query<R>(statement)).rows
+    return (await this.#read<R>(statement)).rows
   }
 
   async row<R extends object = Row>(statement: Statement): Promise<R | undefined> {
-    return (await this.#query<R>(statement)).rows[0]
+    return (await this.#read<R>(statement)).rows[0]
+  }
+
+  async #read<R extends object>(statement: Statement): Promise<QueryResult<R>> {
+    try {
+      return await this.#reads.query<R>(toQuery(statement))
+    } catch (error) {
+      throw databaseFault(error)
+    }
   }
 
   async single<R extends object = Row>(statement: Statement): Promise<readonly R[]> {
@@ -126,7 +137,11 @@ class PostgresDatabase implements Database {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#transactions.end(), this.#statements.end()])
+    await Promise.all([
+      this.#transactions.end(),
+      this.#statements.end(),
+      this.#reads[Symbol.asyncDispose](),
+    ])
   }
 }
 
