@@ -29,7 +29,9 @@ export interface StoredObject {
 }
 
 const packings = { raw: 0, zstd: 1 } as const
-const options = { params: { [constants.ZSTD_c_compressionLevel]: zstdLevel } }
+const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel }
+/** Most messages come out in one piece: joining several costs more than the room. */
+const unpackedChunkOctets = 64 * 1024
 const compressAsync = promisify(zstdCompress)
 
 export async function prepareMessage(octets: Buffer): Promise<PreparedMessage> {
@@ -57,6 +59,8 @@ function referencesOf(...values: readonly (string | undefined)[]): readonly stri
 }
 
 async function pack(octets: Buffer): Promise<Buffer> {
+  // A frame that knows its size is made, and opened, with tables of that size.
+  const options = { params, pledgedSrcSize: octets.length }
   const compressed =
     octets.length < compressAsyncOctetsMin
       ? zstdCompressSync(octets, options)
@@ -68,5 +72,7 @@ async function pack(octets: Buffer): Promise<Buffer> {
 
 export function unpack(packed: Buffer): Buffer {
   const content = packed.subarray(1)
-  return packed[0] === packings.zstd ? zstdDecompressSync(content) : content
+  return packed[0] === packings.zstd
+    ? zstdDecompressSync(content, { chunkSize: unpackedChunkOctets })
+    : content
 }
