@@ -20,7 +20,9 @@ export async function* loadMessages(
   level: Level,
   needsContent: boolean,
 ): AsyncGenerator<readonly Loaded[]> {
-  for await (const batch of loadBatches(session, uids, level)) {
+  // With several contents the facts are asked for too: their sizes bound what is read ahead.
+  const asked = needsContent && level === 'view' && uids.length > 1 ? 'facts' : level
+  for await (const batch of loadBatches(session, uids, asked)) {
     if (needsContent) yield* withContents(session, batch)
     else yield batch
   }

@@ -21,8 +21,7 @@ export function planFetch(items: readonly FetchItem[]): FetchPlan {
   const hasFacts = needs.some((need) => need.level === 'facts')
   return {
     items,
-    // With content the facts are asked for too: their sizes bound what is read ahead.
-    level: hasSummary ? 'summary' : hasFacts || needsContent ? 'facts' : 'view',
+    level: hasSummary ? 'summary' : hasFacts ? 'facts' : 'view',
     needsContent,
     tellsMail: needsContent || hasSummary,
     setsSeen: items.some(
