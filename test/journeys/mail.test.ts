@@ -29,7 +29,7 @@ test('the demo says where it listens and who can sign in', () => {
   assert.equal(new Set(people.map(({ password }) => password)).size, 12)
 })
 
-test('everybody finds realistic mail, in both languages, and reads it whole', async (t) => {
+test('everybody finds realistic mail, in both languages, and reads it whole', async () => {
   const subjects: string[] = []
   for (const person of platform.ready.people) {
     await using reader = await readAs(platform, person)
@@ -45,7 +45,7 @@ test('everybody finds realistic mail, in both languages, and reads it whole', as
       }
     }
   }
-  t.diagnostic(`${subjects.length} messages`)
+  console.log(`${subjects.length} messages`)
   assert.ok(subjects.length >= 200, `${subjects.length} messages`)
   assert.ok(subjects.every((subject) => subject !== ''))
   assert.ok(subjects.some((subject) => /\p{Script=Han}/u.test(subject)))
@@ -54,7 +54,7 @@ test('everybody finds realistic mail, in both languages, and reads it whole', as
 const whole = { envelope: true, source: true, size: true } as const
 
 for (const place of ['submissions', 'submission'] as const)
-  test(`mail sent by ${place} arrives within a second by IDLE, byte for byte`, async (t) => {
+  test(`mail sent by ${place} arrives within a second by IDLE, byte for byte`, async () => {
     const subject = `By ${place} 你好`
     const text = 'The draft is attached.\r\n草稿已附上。\r\n'
     const content = Buffer.from(Array.from({ length: 70_000 }, (_, at) => (at * 31) & 0xff))
@@ -69,7 +69,7 @@ for (const place of ['submissions', 'submission'] as const)
         attachments: [{ filename: '草稿.bin', content }],
       }),
     )
-    t.diagnostic(`from 250 to EXISTS: ${arrivalMs.toFixed(1)} ms`)
+    console.log(`from 250 to EXISTS: ${arrivalMs.toFixed(1)} ms`)
     assert.ok(arrivalMs < arrivalMsMax, `${arrivalMs} ms`)
     const lock = await reader.getMailboxLock('INBOX')
     try {
