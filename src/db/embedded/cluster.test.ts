@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -27,6 +27,7 @@ test('a PostgreSQL that was killed with a session at work starts again on its da
     await exited.promise
     await using again = await startCluster({ folder: join(folder, 'pg'), isThrowaway: true })
     assert.notEqual(again.pid, killed.pid)
+    assert.ok(!existsSync(killed.connection.host), 'the folder of its sockets went with it')
     await working.catch(() => undefined)
     await Promise.all([cut.promise, client.end()])
   } finally {

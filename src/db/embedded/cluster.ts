@@ -13,10 +13,11 @@ import {
   openSync,
   closeSync,
   readFileSync,
+  readdirSync,
   rmSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { DatabaseOptions } from '../database.ts'
@@ -42,6 +43,7 @@ export const superuser = 'tamar'
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 30_000
 const pollMs = 25
+const socketsName = 'tamar-'
 const leftoversTimeoutMs = 20_000
 const leftoversPollMs = 250
 
@@ -101,12 +103,29 @@ async function initialise(binaries: Binaries, user: User | undefined, folder: st
   throw new Error(`The database could not be made in ${folder}: ${errors.trim()}`)
 }
 
-/** A node that was killed leaves its PostgreSQL running: end it cleanly before the next start. */
+/**
+ * A node that was killed leaves its PostgreSQL running: end it cleanly before the next start. What is
+ * left of its sockets goes too.
+ */
 async function endOrphan(folder: string): Promise<void> {
   const file = join(folder, pidFile)
   if (!existsSync(file)) return
-  const pid = Number(readFileSync(file, 'utf8').split('\n', 1)[0])
-  if (!Number.isInteger(pid) || !isPostgres(pid)) return
+  // pid, data directory, start time, port, socket directory, …
+  const [first = '', , , , sockets = ''] = readFileSync(file, 'utf8').split('\n')
+  const pid = Number(first)
+  if (Number.isInteger(pid) && isPostgres(pid)) await endProcess(pid)
+  removeSockets(sockets)
+}
+
+/** Only a folder of sockets that `start` made: the file could say anything. */
+function removeSockets(folder: string): void {
+  if (dirname(folder) !== tmpdir() || !basename(folder).startsWith(socketsName)) return
+  if (!existsSync(folder)) return
+  const isOurs = readdirSync(folder).every((name) => name.startsWith('.s.PGSQL.'))
+  if (isOurs) rmSync(folder, { recursive: true, force: true })
+}
+
+async function endProcess(pid: number): Promise<void> {
   process.kill(pid, 'SIGINT')
   const end = Date.now() + stopTimeoutMs
   while (isPostgres(pid)) {
@@ -128,7 +147,7 @@ function isPostgres(pid: number): boolean {
 async function start(binaries: Binaries, user: User | undefined, options: ClusterOptions) {
   const { folder } = options
   // Socket paths are limited to 107 octets (sockaddr_un), so the socket cannot live in the folder.
-  const sockets = mkdtempSync(join(tmpdir(), 'tamar-'))
+  const sockets = mkdtempSync(join(tmpdir(), socketsName))
   if (user !== undefined) chownSync(sockets, user.uid, user.gid)
   const log = openSync(`${folder}.log`, 'a', 0o600)
   const args = ['-D', folder, ...settings(sockets, options.isThrowaway ?? false)]
