@@ -49,6 +49,8 @@ export interface AccessPolicy {
 }
 
 export interface OwnedAccess extends Access {
+  /** False: credentials were put back or taken away before this node read them. */
+  readonly isBelievable: boolean
   /** Refusal('needs-approval') unless the platform's state allows the act. Architecture D10. */
   readonly requireGrant: (tx: Tx, act: GrantingAct) => Promise<void>
   /** The machine's operator at the local socket: operates and writes the directory, reads no mail. */
@@ -122,6 +124,10 @@ class OpenAccess implements OwnedAccess {
     }
     this.#flushAt = clock.now() + minuteMs
     this.#begin()
+  }
+
+  get isBelievable(): boolean {
+    return this.#reader.isBelievable
   }
 
   #begin(): void {

@@ -13,6 +13,7 @@ import { createReporter } from '../delivery/reporter.ts'
 import type { Delivery } from '../delivery/types.ts'
 import { createDirectory } from '../directory/directory.ts'
 import type { Directory } from '../directory/types.ts'
+import { StartFault } from './start-fault.ts'
 import type { Writing } from '../directory/write/writing.ts'
 import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
 import { createQueueWorker } from '../queue/worker.ts'
@@ -57,6 +58,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)
     const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))
     const access = stack.use(await createAccess({ database, keys, clock, directory, audit }))
+    requireBelievable(directory, access)
     const shelves = { audit, store, directory, access }
     const writing = createWriting(options, shelves)
     const carried = openDelivery(options, shelves, stack, onAlarm)
@@ -67,6 +69,16 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await stack.disposeAsync()
     throw error
   }
+}
+
+/** Who may what cannot be told from rows that were put back: no door opens on them. */
+function requireBelievable(directory: Directory, access: OwnedAccess): void {
+  const what = directory.isBelievable ? 'credentials' : 'directory'
+  if (directory.isBelievable && access.isBelievable) return
+  throw new StartFault(
+    `The ${what} in the database was changed by something else than Tamar: rows were put back or ` +
+      'taken away. Restore the database from a backup; the nodes that still run know the true state.',
+  )
 }
 
 type Shelves = Pick<Platform, 'audit' | 'store' | 'directory' | 'access'>

@@ -291,6 +291,20 @@ test('a row changed, moved or taken from an old version by raw SQL is ignored an
   }
 })
 
+test('an altered row is ignored and the rest believed; with another put back nothing is', async () => {
+  await using t = await open()
+  const departmentId = await t.department()
+  const chan = await t.person(departmentId, 'chan')
+  await t.person(departmentId, 'wong')
+  await t.owner.single({ text: `UPDATE person SET sealed = '\\x00' WHERE id = $1`, values: [chan] })
+  await using altered = await t.openNode()
+  assert.ok(altered.isBelievable)
+  assert.equal(altered.person(chan), undefined)
+  await t.owner.single({ text: 'DELETE FROM address WHERE parent_id = $1', values: [chan] })
+  await using robbed = await t.openNode()
+  assert.ok(!robbed.isBelievable)
+})
+
 test('a forged high version does not blind a node to what comes after', async () => {
   await using t = await open()
   const departmentId = await t.department()
@@ -315,8 +329,10 @@ test('a row taken away or put back whole is alarmed by a node that starts', asyn
   await using untouched = await t.openNode()
   assert.equal(untouched.people().length, 1)
   assert.deepEqual(t.alarms, [])
+  assert.ok(untouched.isBelievable)
   await t.owner.single({ text: 'DELETE FROM address' })
   await using fresh = await t.openNode()
+  assert.ok(!fresh.isBelievable)
   assert.equal(fresh.personByAddress('chan@td.example'), undefined)
   assert.deepEqual(t.alarms, [
     { what: 'feed-does-not-add-up', table: 'reference_head', rowId: 'directory' },

@@ -58,6 +58,10 @@ class OpenDirectory implements Directory {
     this.#timer.unref()
   }
 
+  get isBelievable(): boolean {
+    return this.#reader.isBelievable
+  }
+
   get #view(): View {
     return this.#memory.view
   }

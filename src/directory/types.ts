@@ -103,6 +103,8 @@ export type Destination =
 
 /** The opened directory of one node; look-ups are synchronous and never touch the database. */
 export interface Directory extends AsyncDisposable {
+  /** False: rows were put back or taken away before this node read them. Nothing may rest on it. */
+  readonly isBelievable: boolean
   isInternalDomain(domain: string): boolean
   /** Undefined: nobody has this address. Case-insensitive; sub-addressing resolved. */
   findAddress(address: string): Destination | undefined

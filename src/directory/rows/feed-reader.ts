@@ -27,11 +27,20 @@ export class FeedReader {
   readonly #options: FeedReaderOptions
   readonly #alarmed = new Set<string>()
   #seen = -1
+  #isBelievable = true
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
   constructor(options: FeedReaderOptions) {
     this.#options = options
+  }
+
+  /**
+   * False: at the first reading something had been put back or taken away that each row's own MAC does
+   * not show. Who may what cannot be known from such a feed.
+   */
+  get isBelievable(): boolean {
+    return this.#isBelievable
   }
 
   /** Resolves when everything committed before the call is in memory. */
@@ -73,6 +82,7 @@ export class FeedReader {
     const { database, keys, feed } = this.#options
     const { changes, addsUp, head } = await readWhole(database, keys, feed)
     for (const change of changes) if (change.row === undefined) this.#isNews(change)
+    this.#isBelievable = addsUp
     if (!addsUp) this.#alarmSum(head)
     this.#seen = 0
     this.#apply(changes)

@@ -31,7 +31,11 @@ export async function readHead(db: Db, feed: Feed): Promise<number> {
 /** What a node reads when it starts. */
 export interface WholeFeed {
   readonly changes: readonly Change[]
-  /** False: a row was put back or taken away, though each by itself verifies. */
+  /**
+   * False: a row was put back or taken away, though each by itself verifies; which one cannot be
+   * told. True also where the sum says that nothing is wrong but rows that do not verify: one that was
+   * altered under its MAC, or rows that were only added.
+   */
   readonly addsUp: boolean
   /** The last version given. */
   readonly head: number
@@ -63,15 +67,22 @@ export async function readWhole(db: Db, keys: RowKeys, feed: Feed): Promise<Whol
     values: [0, feed.name],
   })
   const rows = found.filter((row) => row.noun !== 'head')
-  const sum = emptySum()
-  for (const row of rows) addRow(sum, keys, row.noun, row)
+  const changes = rows.map((row) => changeOf(keys, row))
   const last = found.find((row) => row.noun === 'head')
   const kept = last && openSum(keys, feed.name, last.version, last.sealed)
+  const isSum = (some: readonly NounRow[]) => kept?.equals(sumOf(keys, some)) ?? false
+  const verified = rows.filter((_row, at) => changes[at]?.row !== undefined)
   return {
-    changes: rows.map((row) => changeOf(keys, row)),
-    addsUp: kept !== undefined && kept.equals(sum),
+    changes,
+    addsUp: isSum(rows) || (verified.length < rows.length && isSum(verified)),
     head: last?.version ?? 0,
   }
+}
+
+function sumOf(keys: RowKeys, rows: readonly NounRow[]): Buffer {
+  const sum = emptySum()
+  for (const row of rows) addRow(sum, keys, row.noun, row)
+  return sum
 }
 
 function changeOf(keys: RowKeys, row: NounRow): Change {
