@@ -19,6 +19,10 @@ interface Answer {
 
 const answers = {
   'try-again': { status: 503, detail: 'The database cannot be reached. Try again in a minute.' },
+  'audit-unavailable': {
+    status: 503,
+    detail: 'The audit process does not answer: acts on the data of others wait for it.',
+  },
   'too-busy': { status: 503, detail: 'The node is busy. Try again in a minute.' },
   'bad-credentials': { status: 401, detail: 'The name or the password is not right.' },
   throttled: { status: 429, detail: 'There were too many attempts. Wait a few minutes.' },

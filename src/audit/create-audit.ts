@@ -7,7 +7,8 @@ import type { ChainEnd } from './chain.ts'
 import { crashGap, outboxEntriesMax } from './limits.ts'
 import { Outbox } from './outbox.ts'
 import { Trail } from './trail.ts'
-import type { Audit, Spool } from './types.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { Audit, Sealing, Spool } from './types.ts'
 
 export interface AuditOptions {
   readonly database: Database
@@ -17,6 +18,8 @@ export interface AuditOptions {
   readonly nodeId: string
   /** Entries this node may hold that nobody has fetched. */
   readonly outboxEntriesMax?: number
+  /** The shipper of this node. Without one, acts on others' data are refused. */
+  readonly sealing?: Sealing
   /** Told of what an operator must know: a filling spool, a sweep that failed. */
   readonly onAlarm?: (what: string, facts: Readonly<Record<string, unknown>>) => void
 }
@@ -38,6 +41,7 @@ export async function createAudit(options: AuditOptions): Promise<OwnedAudit> {
     outbox,
     chain: new Chain(keys.platform, nodeId, end),
     entriesMax: options.outboxEntriesMax ?? outboxEntriesMax,
+    sealing: options.sealing ?? nobodySeals,
     nodeId,
     onAlarm,
   })
@@ -49,6 +53,11 @@ export async function createAudit(options: AuditOptions): Promise<OwnedAudit> {
     trail.close()
     throw error
   }
+}
+
+const nobodySeals: Sealing = {
+  acknowledged: () =>
+    Promise.reject(new Refusal('audit-unavailable', { what: 'no audit process' })),
 }
 
 /** A node that did not say it stopped has crashed: the numbers left out are the gap that shows it. */

@@ -20,7 +20,7 @@ import {
 } from './limits.ts'
 import { listNewest } from './outbox.ts'
 import type { Outbox } from './outbox.ts'
-import type { AuditEntry, StoredEntry } from './types.ts'
+import type { AuditEntry, Sealing, StoredEntry } from './types.ts'
 
 export interface TrailParts {
   readonly database: Database
@@ -30,12 +30,15 @@ export interface TrailParts {
   readonly chain: Chain
   readonly nodeId: string
   readonly entriesMax: number
+  readonly sealing: Sealing
   readonly onAlarm: (what: string, facts: Readonly<Record<string, unknown>>) => void
 }
 
 interface Alone {
   readonly at: Millis
   readonly entry: AuditEntry
+  /** Its number, once it is written. */
+  seq: number
 }
 
 export class Trail implements OwnedAudit {
@@ -74,12 +77,27 @@ export class Trail implements OwnedAudit {
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#group.add({ at: this.#parts.clock.now(), entry })
+    return this.#group.add({ at: this.#parts.clock.now(), entry, seq: 0 })
+  }
+
+  async recordAcknowledged(entry: AuditEntry): Promise<void> {
+    this.requireRoom()
+    const member = { at: this.#parts.clock.now(), entry, seq: 0 }
+    await this.#group.add(member)
+    await this.#parts.sealing.acknowledged(member.seq)
+  }
+
+  acknowledged(): Promise<void> {
+    return this.#parts.sealing.acknowledged(this.#parts.chain.seq)
   }
 
   async #writeGroup(members: readonly Alone[]): Promise<void> {
     const { chain, outbox, database, clock } = this.#parts
-    const links = members.map((member) => chain.append(member.at, member.entry))
+    const links = members.map((member) => {
+      const link = chain.append(member.at, member.entry)
+      member.seq = link.seq
+      return link
+    })
     try {
       await database.single(outbox.insertMany(links))
     } catch (error) {
@@ -157,7 +175,7 @@ export class Trail implements OwnedAudit {
     this.close()
     try {
       const entry: AuditEntry = { kind: 'node', event: 'stop', nodeId }
-      const stopped = this.#group.add({ at: clock.now(), entry })
+      const stopped = this.#group.add({ at: clock.now(), entry, seq: 0 })
       await this.#group[Symbol.asyncDispose]()
       await stopped
       await this.#voidOlderThan(Number.POSITIVE_INFINITY)

@@ -7,6 +7,8 @@
 export type RefusalCode =
   /** The database, the object store or a key is out of reach for now. */
   | 'try-again'
+  /** Others' data is shown only while the audit process takes its entries. */
+  | 'audit-unavailable'
   /** The node has as much work as it may hold; the client should come back. */
   | 'too-busy'
   | 'bad-credentials'

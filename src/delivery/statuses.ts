@@ -4,6 +4,7 @@ import type { QueueReply } from '../queue/types.ts'
 
 export const statuses = {
   'try-again': { code: 451, enhanced: '4.3.0', text: 'Temporary local problem' },
+  'audit-unavailable': { code: 451, enhanced: '4.3.0', text: 'Temporary local problem' },
   'too-busy': { code: 451, enhanced: '4.3.2', text: 'System busy' },
   'bad-credentials': { code: 550, enhanced: '5.7.8', text: 'Not authenticated' },
   throttled: { code: 451, enhanced: '4.7.0', text: 'Too many attempts' },

@@ -66,6 +66,8 @@ export function recordingAudit(entries: AuditEntry[]): Audit {
   return {
     record: async (_, entry) => void entries.push(entry),
     recordAlone: async (entry) => void entries.push(entry),
+    recordAcknowledged: async (entry) => void entries.push(entry),
+    acknowledged: async () => undefined,
     list: async () => [],
   }
 }

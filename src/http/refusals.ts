@@ -3,6 +3,7 @@ import type { RefusalCode } from '../base/refusal.ts'
 
 const statuses = {
   'try-again': 503,
+  'audit-unavailable': 503,
   'too-busy': 503,
   'bad-credentials': 401,
   throttled: 429,

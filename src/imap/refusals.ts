@@ -10,6 +10,11 @@ export interface Answer {
 
 export const refusals = {
   'try-again': { status: 'NO', code: 'UNAVAILABLE', text: 'Not possible just now, try again' },
+  'audit-unavailable': {
+    status: 'NO',
+    code: 'UNAVAILABLE',
+    text: 'Mail of others cannot be shown while the audit trail is out of reach',
+  },
   'too-busy': { status: 'NO', code: 'UNAVAILABLE', text: 'The server is busy, try again' },
   'bad-credentials': {
     status: 'NO',

@@ -8,6 +8,7 @@ import type { Reply } from './wire/reply.ts'
 
 export const refusals = {
   'try-again': { code: 451, enhanced: '4.3.0', text: 'Try again later' },
+  'audit-unavailable': { code: 451, enhanced: '4.3.0', text: 'Try again later' },
   'too-busy': { code: 452, enhanced: '4.3.1', text: 'Too much work in hand, try again later' },
   'bad-credentials': { code: 535, enhanced: '5.7.8', text: 'Authentication credentials invalid' },
   throttled: { code: 454, enhanced: '4.7.0', text: 'Too many attempts, try again later' },

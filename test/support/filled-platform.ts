@@ -33,6 +33,8 @@ export const canaries = {
 const silent: Audit = {
   record: async () => undefined,
   recordAlone: async () => undefined,
+  recordAcknowledged: async () => undefined,
+  acknowledged: async () => undefined,
   list: async () => [],
 }
 
