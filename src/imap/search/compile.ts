@@ -7,7 +7,7 @@ import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { MessageFacts, Summary } from '../../store/types.ts'
 import { dayOf } from '../wire/dates.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
-import { fold } from './fold.ts'
+import { fold, foldField } from './fold.ts'
 import type { BodyTexts, HeaderTexts } from './texts.ts'
 
 /** What is known of a message so far. */
@@ -87,7 +87,7 @@ function compileOne(key: Leaf, view: SelectedMailbox): Test {
     case 'sent':
       return ({ summary }) => summary && isWithin(sentDay(summary), key)
     case 'header':
-      return headerTest(key.name, fold(key.text))
+      return headerTest(key.name, foldField(key.text))
     case 'body':
     case 'text':
       break
@@ -101,8 +101,9 @@ function headerTest(name: string, needle: string): Test {
 
 function textTest(needle: string, isHeaderToo: boolean): Test {
   if (needle === '') return () => true
+  const headerNeedle = foldField(needle)
   return ({ header, body }) => {
-    if (isHeaderToo && header?.hasText(needle) === true) return true
+    if (isHeaderToo && header?.hasText(headerNeedle) === true) return true
     return body && body.has(needle)
   }
 }

@@ -6,3 +6,8 @@ const ascii = /^[\x00-\x7f]*$/
 export function fold(text: string): string {
   return ascii.test(text) ? text.toLowerCase() : text.normalize('NFKC').toLowerCase()
 }
+
+/** White space of any length in a header field is one space: folding made it what it is. */
+export function foldField(text: string): string {
+  return fold(text).replace(/[ \t]{2,}|\t/g, ' ')
+}

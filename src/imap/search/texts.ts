@@ -5,7 +5,7 @@ import { unfoldedValue } from '../../mime/header.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { decodeTransfer } from '../../mime/transfer.ts'
 import type { Part } from '../../mime/types.ts'
-import { fold } from './fold.ts'
+import { fold, foldField } from './fold.ts'
 
 /** A header's fields, folded, read once per message. */
 export class HeaderTexts {
@@ -23,7 +23,7 @@ export class HeaderTexts {
     let values = this.#values.get(name)
     if (values === undefined) {
       const fields = this.#part.fields.filter((field) => field.lowerName === name)
-      values = fields.map((field) => fold(decodeWords(unfoldedValue(this.#octets, field))))
+      values = fields.map((field) => foldField(decodeWords(unfoldedValue(this.#octets, field))))
       this.#values.set(name, values)
     }
     return values
@@ -38,7 +38,7 @@ export class HeaderTexts {
 function headerHas(octets: Buffer, part: Part, needle: string): boolean {
   return part.fields.some((field) => {
     const value = decodeWords(unfoldedValue(octets, field))
-    return fold(`${field.name}: ${value}`).includes(needle)
+    return foldField(`${field.name}: ${value}`).includes(needle)
   })
 }
 

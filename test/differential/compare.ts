@@ -1,0 +1,61 @@
+/** Where two answers differ, after everything a server is free to choose is taken out. */
+import type { Answer } from './imap-peer.ts'
+import type { Value } from './parse-response.ts'
+
+export interface Difference {
+  readonly command: string
+  readonly ours: string
+  readonly theirs: string
+}
+
+/** A response is one line of text; FETCH items stand in the order of their names. */
+export function normalised({ untagged, status }: Answer): readonly string[] {
+  const lines = untagged.flatMap((values) => {
+    const line = isFree(values) ? undefined : formatOne(values)
+    return line === undefined ? [] : [line]
+  })
+  // The order of names is the server's own.
+  return lines[0]?.startsWith('LIST') === true ? [...lines.toSorted(), status] : [...lines, status]
+}
+
+/** Numbers and texts every server chooses for itself. */
+function isFree(values: readonly Value[]): boolean {
+  const [first, second] = values
+  if (first === 'OK') return true
+  // No message is ever \Recent here; the order and the number of flags in FLAGS is the server's own.
+  return second === 'RECENT' || first === 'FLAGS'
+}
+
+function formatOne(values: readonly Value[]): string {
+  const [number, word, items] = values
+  const [first] = values
+  if (first === 'ESEARCH') return format(values).replace(/^\(ESEARCH \(TAG "\w+"\)/, '(ESEARCH')
+  // A name may be an atom or a string.
+  if (first === 'LIST' || first === 'STATUS')
+    return values.map(format).join(' ').replaceAll('"', '')
+  if (word !== 'FETCH' || typeof items === 'string' || items === undefined) return format(values)
+  const pairs: string[] = []
+  for (let at = 0; at < items.length; at += 2) {
+    pairs.push(formatItem(format(items[at] ?? ''), withoutRecent(items[at + 1] ?? '')))
+  }
+  return `${format(number ?? '')} FETCH ${pairs.toSorted().join(' ')}`
+}
+
+/** Where the standard leaves case, a leading zero, or NIL for what is not there to the server. */
+function formatItem(name: string, value: Value): string {
+  const text = format(value)
+  if (name === 'BODY' || name === 'BODYSTRUCTURE') return `${name} ${text.toLowerCase()}`
+  if (name === 'INTERNALDATE') return `${name} ${text.replace('"0', '" ')}`
+  if (!name.includes('[')) return `${name} ${text}`
+  return `${name.toUpperCase()} ${text === 'NIL' ? '""' : text}`
+}
+
+function withoutRecent(value: Value): Value {
+  return typeof value === 'string' ? value : value.filter((item) => item !== '\\Recent')
+}
+
+function format(value: Value): string {
+  if (typeof value === 'string')
+    return value.startsWith('=') ? JSON.stringify(value.slice(1)) : value
+  return `(${value.map(format).join(' ')})`
+}
