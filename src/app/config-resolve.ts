@@ -41,6 +41,7 @@ export function resolveConfig(
     masterKey: resolveMasterKey(work, data),
     tls: resolveTls(work),
     listeners: resolveListeners(work),
+    keep: checked.keep,
     limits: checked.limits,
   }
   return work.faults.length > 0 ? { faults: work.faults } : { config }

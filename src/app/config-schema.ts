@@ -186,6 +186,22 @@ export const configSchema = z.strictObject({
       https: listener('Browsers, health checks and metrics (HTTPS).', '127.0.0.1:8443'),
     })
     .prefault({}),
+  keep: z
+    .strictObject({
+      recoverableDays: integer(
+        'How long people can have back what they delete from now on. Say the same on every node.',
+        1,
+        3_650,
+        30,
+      ),
+      backupDays: integer(
+        'How long backups are kept: months of keys without a message are destroyed so much later.',
+        1,
+        36_500,
+        365,
+      ),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       messageOctets: integer('The largest message accepted.', 65_536, 268_435_456, 52_428_800),

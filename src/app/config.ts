@@ -29,6 +29,7 @@ export interface Config {
   readonly metricsFrom: readonly string[]
   /** The port offset is already in; absent ones are off. */
   readonly listeners: Readonly<Partial<Record<ListenerName, Endpoint>>>
+  readonly keep: { readonly recoverableDays: number; readonly backupDays: number }
   readonly limits: {
     readonly messageOctets: number
     readonly recipients: number

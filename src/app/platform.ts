@@ -5,7 +5,7 @@
 import { createAccess, type OwnedAccess } from '../access/create-access.ts'
 import { createAudit, type OwnedAudit } from '../audit/create-audit.ts'
 import { createMailLog } from '../audit/mail-log.ts'
-import { hourMs, type Clock } from '../base/clock.ts'
+import { dayMs, hourMs, type Clock } from '../base/clock.ts'
 import { createDelivery } from '../delivery/create-delivery.ts'
 import { createLocalTransport } from '../delivery/local-transport.ts'
 import type { DeliveryOptions } from '../delivery/ports.ts'
@@ -54,7 +54,9 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     // What is not on the log's list of fields is dropped there.
     const onAlarm: Alarm = (what, facts) => telemetry.log.warn(what, facts)
     const audit = stack.use(await createAudit({ database, keys, clock, nodeId, onAlarm }))
-    const store = stack.use(await createStore({ database, keys, objects, clock, nodeId }))
+    const recoverableMs = options.config.keep.recoverableDays * dayMs
+    const stored = { database, keys, objects, clock, nodeId, recoverableMs }
+    const store = stack.use(await createStore(stored))
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)
     const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))
     const access = stack.use(await createAccess({ database, keys, clock, directory, audit }))

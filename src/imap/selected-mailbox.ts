@@ -4,7 +4,7 @@
  * because sequence numbers are the client's own count (RFC 9051 §7.5.1).
  */
 import type { MailboxId } from '../base/id.ts'
-import type { Entry, Mailbox, MailboxChanges } from '../store/types.ts'
+import type { Entry, Mailbox, MailboxChanges, MailboxRole } from '../store/types.ts'
 import type { Place } from './namespace.ts'
 
 /** What a change feed did to the view. */
@@ -19,8 +19,11 @@ const none: readonly string[] = []
 export class SelectedMailbox {
   readonly place: Place
   readonly id: MailboxId
+  readonly role: MailboxRole | undefined
   readonly uidValidity: number
   readonly isReadOnly: boolean
+  /** By EXAMINE: then nothing changes, not even where a move out is possible. */
+  isExamined = false
   count = 0
   /** UIDs of the last SEARCH with SAVE: `$`. */
   savedUids: readonly number[] = []
@@ -46,6 +49,7 @@ export class SelectedMailbox {
   constructor(place: Place, mailbox: Mailbox, entries: readonly Entry[], isReadOnly: boolean) {
     this.place = place
     this.id = mailbox.id
+    this.role = mailbox.role
     this.uidValidity = mailbox.uidValidity
     this.isReadOnly = isReadOnly
     this.syncedModSeq = mailbox.highestModSeq

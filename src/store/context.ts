@@ -16,6 +16,8 @@ export interface StoreContext {
   readonly objects: ObjectStore
   readonly clock: Clock
   readonly feed: ChangeFeed
+  /** How long what is deleted from now on can be recovered. */
+  readonly recoverableMs: number
   /** Where the INBOX of an account is: it never changes, and every delivery asks. */
   readonly inboxes: Map<AccountId, MailboxId>
   /** The kind of an account never changes either. */

@@ -9,8 +9,8 @@ export const compressAsyncOctetsMin = 256 * 1024
 export const zstdLevel = 1
 /** Message-IDs of one message that take part in threading; long threads repeat the recent ones. */
 export const referencesMax = 12
-/** How long the owner can recover what he deleted. */
-export const recoverableMs = 30 * dayMs
+/** How long the owner can recover what he deleted, where nobody configured anything else. */
+export const recoverableMsInitial = 30 * dayMs
 /** A repeated delivery within this time is the same delivery (D5). */
 export const samenessMs = dayMs
 /** Summaries opened and handed over at once: small enough to write while the next are read. */

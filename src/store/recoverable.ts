@@ -3,8 +3,11 @@ import type { AccountId, MailboxId, MessageId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
 import { violated } from '../db/faults.ts'
 import type { StoreContext } from './context.ts'
-import { putIn } from './entries/put-in.ts'
+import type { Tx } from '../db/types.ts'
+import { recoverEntries } from './entries/recover-entries.ts'
+import { takeOut } from './entries/take-out.ts'
 import { changeAccount } from './mailboxes/change.ts'
+import { recoverableMailboxOf, refuseRecoverable } from './mailboxes/recoverable.ts'
 import type { Appended, Recoverable } from './types.ts'
 
 interface RecoverableRow {
@@ -35,31 +38,32 @@ export async function readRecoverable(
   }))
 }
 
+/** One message back by its id; `move` out of the mailbox recovers many. */
 export async function recover(
   context: StoreContext,
   account: AccountId,
   messageId: MessageId,
-  mailbox: MailboxId,
+  to: MailboxId,
 ): Promise<Appended> {
+  refuseRecoverable(account, to)
   return changeAccount(context, account, async (tx, modSeq) => {
-    const row = await tx.row<{ octets: number }>({
-      name: 'store.recover',
-      text: `WITH back AS (DELETE FROM recoverable WHERE account_id = $1 AND message_id = $2
-          RETURNING account_id, message_id)
-        SELECT octets FROM message JOIN back USING (account_id, message_id)`,
-      values: [account, messageId],
-    })
-    if (row === undefined) throw new Refusal('no-such-message', { account })
-    await tx.execute({
-      name: 'store.recover-quota',
-      text: `UPDATE account SET used_octets = used_octets + $2, used_messages = used_messages + 1
-        WHERE account_id = $1`,
-      values: [account, row.octets],
-    })
-    const entries = [{ uid: 0, message_id: messageId, flags: 0, keywords: 0, octets: row.octets }]
-    const { uidValidity, pairs } = await putIn(context, tx, { account, mailbox, modSeq, entries })
+    const uid = await findUid(tx, account, messageId)
+    if (uid === undefined) throw new Refusal('no-such-message', { account })
+    const recovery = { account, to, modSeq, uids: [uid] }
+    const { uidValidity, pairs } = await recoverEntries(context, tx, recovery)
     return { messageId, uid: pairs[0]?.[1] ?? 0, uidValidity, modSeq }
   })
+}
+
+/** Its UID among the recoverable items. */
+async function findUid(tx: Tx, account: AccountId, id: MessageId): Promise<number | undefined> {
+  const row = await tx.row<{ uid: number }>({
+    name: 'store.recoverable-uid',
+    text: `SELECT uid FROM entry JOIN recoverable USING (account_id, message_id)
+      WHERE account_id = $1 AND message_id = $2 AND entry.mailbox_id = $3`,
+    values: [account, id, recoverableMailboxOf(account)],
+  })
+  return row?.uid
 }
 
 /** Messages destroyed in one transaction at most: a lock is held meanwhile. */
@@ -82,23 +86,30 @@ export async function destroyExpired(context: StoreContext, account: AccountId):
   return destroyed
 }
 
-/** @returns false when a hold keeps it. */
+/** @returns false when a hold keeps it, or when it stands in a mailbox again. */
 async function destroy(context: StoreContext, account: AccountId, id: MessageId): Promise<boolean> {
   try {
-    await context.database.transaction(async (tx) => {
-      const values = [account, id]
-      await tx.execute({
+    return await changeAccount(context, account, async (tx, modSeq) => {
+      const uid = await findUid(tx, account, id)
+      // Since it was found due he may have had it back, and even deleted it anew.
+      const isDue = await tx.execute({
         name: 'store.destroy-recoverable',
-        text: 'DELETE FROM recoverable WHERE account_id = $1 AND message_id = $2',
-        values,
+        text: `DELETE FROM recoverable
+          WHERE account_id = $1 AND message_id = $2 AND until <= $3`,
+        values: [account, id, context.clock.now()],
       })
-      await tx.execute({
+      if (isDue === 0) return false
+      const mailbox = recoverableMailboxOf(account)
+      if (uid !== undefined) await takeOut(tx, { account, mailbox, modSeq, uids: [uid] })
+      // A copy of it may stand in a mailbox: then only the item of the past goes.
+      const destroyed = await tx.execute({
         name: 'store.destroy-message',
-        text: 'DELETE FROM message WHERE account_id = $1 AND message_id = $2',
-        values,
+        text: `DELETE FROM message m WHERE account_id = $1 AND message_id = $2 AND NOT EXISTS
+          (SELECT FROM entry e WHERE e.account_id = $1 AND e.message_id = m.message_id)`,
+        values: [account, id],
       })
+      return destroyed > 0
     })
-    return true
   } catch (error) {
     if (violated(error)?.code === '23503') return false
     throw error

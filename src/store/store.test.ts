@@ -252,6 +252,72 @@ test('an expunged message is recoverable, then destroyed, a held one never', asy
   await assert.rejects(direct, { code: '23503' })
 })
 
+test('a message copied out of the recoverable items outlives the item, and one deleted anew waits anew', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const input = { octets: mail('a'), flags: deleted | seen, keywords: [], receivedAt: 1 }
+  await s.store.append(account, inbox.id, [input, input, input], s.viewer)
+  await s.store.expunge(account, inbox.id, s.viewer, undefined)
+  assert.equal((await s.store.quota(account)).usedMessages, 0, 'they count in no quota')
+  const items = await s.store.mailboxByName(account, 'Recoverable Items')
+  assert.deepEqual([items.role, items.messages, items.isSubscribed], ['recoverable', 3, false])
+  const from = { account, mailbox: items.id }
+  const to = { account, mailbox: inbox.id }
+  await s.store.copy(from, [1], to, s.viewer)
+  const moved = await s.store.move(from, [2], to, s.viewer)
+  assert.equal((await s.store.quota(account)).usedMessages, 2)
+  s.clock.advance(20 * dayMs)
+  await s.store.expunge(account, inbox.id, s.viewer, [moved.pairs[0]?.[1] ?? 0])
+  s.clock.advance(11 * dayMs)
+  assert.equal(await s.store.destroyExpired(account), 1, 'the third only: the first has a copy')
+  const { entries } = await s.store.entries(account, items.id, s.viewer)
+  assert.deepEqual(
+    entries.map(({ uid, flags }) => [uid, flags]),
+    [[4, seen]],
+  )
+  const { vanished } = await s.store.changes(account, items.id, s.viewer, 1)
+  assert.deepEqual(vanished, [1, 2, 3])
+  const kept = await s.store.entries(account, inbox.id, s.viewer)
+  assert.ok((await s.store.content(account, inbox.id, kept.entries[0]?.uid ?? 0)).equals(mail('a')))
+  const steps = await Array.fromAsync(verifyStore(s.store.context))
+  assert.deepEqual(
+    steps.flatMap((step) => step.findings),
+    [],
+  )
+})
+
+test('what does not fit into the quota stays among the recoverable items', async () => {
+  await using s = await openStore()
+  const account = await s.account('person', 1_000)
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const input = { octets: mail('a', 'x'.repeat(700)), flags: 0, keywords: [], receivedAt: 1 }
+  await s.store.append(account, inbox.id, [input], s.viewer)
+  await s.store.expunge(account, inbox.id, s.viewer, [1])
+  await s.store.append(account, inbox.id, [input], s.viewer)
+  const items = await s.store.mailboxByName(account, 'Recoverable Items')
+  const from = { account, mailbox: items.id }
+  const back = s.store.move(from, [1], { account, mailbox: inbox.id }, s.viewer)
+  await assert.rejects(back, refused('over-quota'))
+  assert.equal((await s.store.mailbox(account, items.id)).messages, 1)
+})
+
+test('in a post what was deleted is recovered with each one’s own seen', async () => {
+  await using s = await openStore()
+  const account = await s.account('post')
+  const other = newId(s.clock)
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const input = { octets: mail('a'), flags: seen, keywords: [], receivedAt: 1 }
+  await s.store.append(account, inbox.id, [input], s.viewer)
+  await s.store.expunge(account, inbox.id, other, [1])
+  const items = await s.store.mailboxByName(account, 'Recoverable Items')
+  assert.equal((await s.store.counts(account, items.id, s.viewer)).unseen, 0)
+  assert.equal((await s.store.counts(account, items.id, other)).unseen, 1)
+  const to = { account, mailbox: inbox.id }
+  await s.store.move({ account, mailbox: items.id }, [1], to, other)
+  assert.equal((await s.store.counts(account, inbox.id, s.viewer)).unseen, 0)
+})
+
 test('mailboxes are created with their superiors, renamed with their inferiors, deleted once', async () => {
   await using s = await openStore()
   const account = await s.account()

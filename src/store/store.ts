@@ -22,13 +22,15 @@ import { prepareMessage } from './messages/prepare.ts'
 import { readContent, readFacts, readSummaries } from './messages/read.ts'
 import { accountsWithExpired, destroyExpired, readRecoverable, recover } from './recoverable.ts'
 import type { Tx } from '../db/types.ts'
-import { samenessMs } from './limits.ts'
+import { recoverableMsInitial, samenessMs } from './limits.ts'
 import type { Store } from './types.ts'
 
 export interface StoreOptions extends Pick<
   StoreContext,
   'database' | 'keys' | 'objects' | 'clock'
 > {
+  /** How long the owner can recover what he deletes; 30 days initially. */
+  readonly recoverableMs?: number
   /** Names this node among those that hear its announcements. */
   readonly nodeId: string
   /** Tests drop every announcement: truth must not depend on them. */
@@ -51,11 +53,11 @@ export interface OwnedStore extends Store {
 }
 
 export async function createStore(options: StoreOptions): Promise<OwnedStore> {
-  const { database, keys, objects, clock } = options
+  const { database, keys, objects, clock, recoverableMs = recoverableMsInitial } = options
   const feed = new ChangeFeed(options)
   await feed.ready
   const caches = { inboxes: new Map(), kinds: new Map(), keywordNames: new Map() }
-  return composeStore({ database, keys, objects, clock, feed, ...caches })
+  return composeStore({ database, keys, objects, clock, feed, recoverableMs, ...caches })
 }
 
 function composeStore(context: StoreContext): OwnedStore {

@@ -22,6 +22,8 @@ export type MailboxRole =
   | 'sent'
   | 'trash'
   | 'important'
+  /** What the owner deleted and can have back: read, copied and moved out of, never written to. */
+  | 'recoverable'
 
 export interface Mailbox {
   readonly id: MailboxId
@@ -260,7 +262,10 @@ export interface Store extends AsyncDisposable {
     to: { readonly account: AccountId; readonly mailbox: MailboxId },
     viewer: PrincipalId,
   ): Promise<CopiedUids>
-  /** Entries leave the mailbox; the last entry's message becomes recoverable. @returns the UIDs. */
+  /**
+   * Entries leave the mailbox; the last entry's message becomes recoverable and stands in the
+   * mailbox of that role. @returns the UIDs.
+   */
   expunge(
     account: AccountId,
     id: MailboxId,
@@ -277,7 +282,7 @@ export interface Store extends AsyncDisposable {
     arrival: Arrival,
   ): Promise<{ readonly isDuplicate: boolean; readonly appended: Appended | undefined }>
 
-  // recoverable items
+  // recoverable items; copy and move from the mailbox `recoverable` recover too
   recoverable(account: AccountId): Promise<readonly Recoverable[]>
   recover(account: AccountId, message: MessageId, to: MailboxId): Promise<Appended>
 

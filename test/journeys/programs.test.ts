@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ImapFlow } from 'imapflow'
 import { after, before, test, type TestContext } from 'node:test'
 import { run } from '../support/child.ts'
 import { findSubject, readAs } from '../support/mail-programs.ts'
@@ -122,7 +123,20 @@ test('Python’s imaplib reads, searches, flags, copies and removes', async (t) 
   })
   assert.equal(code, 0, stdout + stderr)
   assert.match(stdout, /^all as expected$/m)
+  await using reader = await readAs(platform, person)
+  await recoverByMove(reader)
 })
+
+/** As a mail program does when its user drags a message out of the recoverable items. */
+async function recoverByMove(reader: ImapFlow): Promise<void> {
+  await reader.mailboxOpen('Recoverable Items')
+  const uids = await reader.search({ body: 'Two' }, { uid: true })
+  assert.ok(Array.isArray(uids) && uids.length === 1)
+  const moved = await reader.messageMove(uids, 'Archive', { uid: true })
+  assert.ok(moved !== false && moved.uidMap?.size === 1)
+  await reader.mailboxClose()
+  assert.equal((await reader.status('Archive', { messages: true })).messages, 1)
+}
 
 /** Debian's swaks only recommends the module its TLS is made of. */
 function needsSwaks(t: TestContext): boolean {
@@ -159,6 +173,17 @@ ok(imap.rename('"From imaplib"', '"Renamed"'))
 ok(imap.delete('"Renamed"'))
 assert imap.select('"Renamed"')[0] == 'NO'
 ok(imap.namespace())
+ok(imap.select('INBOX'))
+last = ok(imap.search(None, 'BODY', '"Two"'))[0].split()[-1]
+ok(imap.store(last, '+FLAGS', '\\\\Deleted'))
+assert ok(imap.expunge()) == [last]
+count = int(ok(imap.select('"Recoverable Items"', readonly=True))[0])
+two = ok(imap.search(None, 'BODY', '"Two"'))[0]
+assert two == str(count).encode(), two
+assert imap.store(two, '+FLAGS', '\\\\Flagged')[0] == 'NO'
+ok(imap.copy(two, 'INBOX'))
+ok(imap.select('INBOX'))
+assert ok(imap.fetch(ok(imap.search(None, 'BODY', '"Two"'))[0].split()[-1], '(BODY.PEEK[])'))[0][1] == message.replace(b'One', b'Two')
 imap.logout()
 print('all as expected')
 `

@@ -1,5 +1,7 @@
 /** The reading half of ACL: MYRIGHTS, LISTRIGHTS, GETACL; SETACL and DELETEACL say no. RFC 4314. */
+import { Refusal } from '../../base/refusal.ts'
 import { command, no, ok, signedInStates } from '../command.ts'
+import { isRecoverable, mayLookUp, recoverableRights } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { formatMailboxName, formatString } from '../wire/format-string.ts'
@@ -8,8 +10,10 @@ import { formatMailboxName, formatString } from '../wire/format-string.ts'
 async function find(session: Session, wireName: string) {
   const { mount, name } = session.place(wireName)
   const { grant } = mount
-  const { id } = await session.ports.store.mailboxByName(grant.accountId, name)
-  return { grant, id, written: formatMailboxName(wireName, session.isUtf8) }
+  const mailbox = await session.ports.store.mailboxByName(grant.accountId, name)
+  if (!mayLookUp(session, mailbox, grant)) throw new Refusal('no-such-mailbox')
+  const rights = isRecoverable(mailbox) ? recoverableRights : grant.rights
+  return { grant, id: mailbox.id, rights, written: formatMailboxName(wireName, session.isUtf8) }
 }
 
 function parseName(cursor: Cursor, session: Session): string {
@@ -21,9 +25,9 @@ export const myRights = command({
   states: signedInStates,
   parse: parseName,
   async run(session, wireName) {
-    const { grant, id, written } = await find(session, wireName)
+    const { grant, id, rights, written } = await find(session, wireName)
     session.permit('mail.lookup', grant, id)
-    session.writer.untagged(`MYRIGHTS ${written} ${grant.rights}`)
+    session.writer.untagged(`MYRIGHTS ${written} ${rights}`)
     return ok('These are your rights')
   },
 })
@@ -33,10 +37,10 @@ export const getAcl = command({
   states: signedInStates,
   parse: parseName,
   async run(session, wireName) {
-    const { grant, id, written } = await find(session, wireName)
+    const { grant, id, rights, written } = await find(session, wireName)
     session.permit('mail.administer', grant, id)
     const identifier = formatString(session.principal.address, session.isUtf8)
-    session.writer.untagged(`ACL ${written} ${identifier} ${grant.rights}`)
+    session.writer.untagged(`ACL ${written} ${identifier} ${rights}`)
     return ok('These are the rights known here')
   },
 })

@@ -3,6 +3,7 @@ import type { AccountGrant } from '../../access/types.ts'
 import type { CopiedUids } from '../../store/types.ts'
 import { command, no, ok, selectedState, tryCreate, type Done } from '../command.ts'
 import { indexesOf, uidsAt } from '../numbers.ts'
+import { isRecoverable } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
 import { syncMailbox, tellExpunges } from '../updates.ts'
 import type { Cursor } from '../wire/cursor.ts'
@@ -63,10 +64,13 @@ async function copyTo(session: Session, uids: readonly number[], target: Target)
 async function moveTo(session: Session, uids: readonly number[], target: Target): Promise<Done> {
   const view = session.mailbox
   const { grant } = view.place.mount
-  if (view.isReadOnly) return no('The mailbox is open for reading only', 'NOPERM')
-  // RFC 6851 §4.3: a move needs what deleting and expunging need.
-  session.permit('mail.delete-message', grant, view.id)
-  session.permit('mail.expunge', grant, view.id)
+  if (isRecoverable(view) && !view.isExamined) session.permit('mail.recover', grant, view.id)
+  else if (view.isReadOnly) return no('The mailbox is open for reading only', 'NOPERM')
+  else {
+    // RFC 6851 §4.3: a move needs what deleting and expunging need.
+    session.permit('mail.delete-message', grant, view.id)
+    session.permit('mail.expunge', grant, view.id)
+  }
   const { from, to } = ends(session, target)
   const moved = await session.ports.store.move(from, uids, to, session.principal.id)
   if (moved.pairs.length === 0) return no('The messages are gone already', 'EXPUNGEISSUED')

@@ -1,6 +1,7 @@
 /** LIST with its extensions. RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154. */
 import { command, ok, signedInStates } from '../command.ts'
 import { gatherNames, type Listed } from '../list/gather.ts'
+import { isRecoverable, mayRead } from '../recoverable.ts'
 import { normalizedName, type Session } from '../session.ts'
 import { formatStatus } from '../status.ts'
 import { formatMailboxName } from '../wire/format-string.ts'
@@ -71,6 +72,7 @@ function attributes(request: ListRequest, listed: Listed): readonly string[] {
   const words: string[] = []
   if (listed.mailbox === undefined) words.push('\\Noselect')
   words.push(listed.hasChildren ? '\\HasChildren' : '\\HasNoChildren')
+  if (listed.mailbox !== undefined && isRecoverable(listed.mailbox)) words.push('\\Noinferiors')
   const isAskedFor = request.returnsSubscribed || request.isSubscribedOnly
   if (isAskedFor && listed.isSubscribed) words.push('\\Subscribed')
   return [...words, ...listed.uses]
@@ -88,7 +90,7 @@ async function tell(
   const { mailbox, mount } = listed
   if (request.status.length === 0 || mailbox === undefined || mount === undefined) return
   // What he may only list has no status (RFC 5819 §2).
-  if (!session.may('mail.read', mount.grant, mailbox.id)) return
+  if (!mayRead(session, mailbox, mount.grant)) return
   const status = await formatStatus(session, mailbox, request.status)
   session.writer.untagged(`STATUS ${name} (${status})`)
 }

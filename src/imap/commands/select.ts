@@ -5,6 +5,7 @@ import { actOfFlag } from '../flag-rights.ts'
 import { wireNameOf } from '../namespace.ts'
 import { indexesOf } from '../numbers.ts'
 import { SelectedMailbox } from '../selected-mailbox.ts'
+import { isRecoverable, permitRead } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
 import { tellFlags, tellKeywords } from '../updates.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
@@ -98,8 +99,9 @@ async function load(session: Session, name: string, isExamine: boolean): Promise
   const { store } = session.ports
   const place = session.place(name)
   const { grant } = place.mount
-  const { id } = await store.mailboxByName(grant.accountId, place.name)
-  session.permit('mail.read', grant, id)
+  const found = await store.mailboxByName(grant.accountId, place.name)
+  const { id } = found
+  permitRead(session, found, grant)
   let view: SelectedMailbox | undefined
   let announced = 0
   // Watched before it is read: nothing may fall between.
@@ -109,8 +111,9 @@ async function load(session: Session, name: string, isExamine: boolean): Promise
   })
   try {
     const { mailbox, entries } = await store.entries(grant.accountId, id, session.principal.id)
-    const isReadOnly = isExamine || !mayWrite(session, grant, id)
+    const isReadOnly = isExamine || isRecoverable(found) || !mayWrite(session, grant, id)
     view = new SelectedMailbox(place, mailbox, entries, isReadOnly)
+    view.isExamined = isExamine
     view.watch = watch
     view.announce(announced)
     session.selected = view

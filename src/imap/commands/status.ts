@@ -1,5 +1,6 @@
 /** STATUS. RFC 9051 §6.3.11. */
 import { command, ok, signedInStates } from '../command.ts'
+import { permitRead } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
 import { formatStatus } from '../status.ts'
 import type { Cursor } from '../wire/cursor.ts'
@@ -18,7 +19,7 @@ export const status = command({
     const place = session.place(name)
     const { grant } = place.mount
     const mailbox = await session.ports.store.mailboxByName(grant.accountId, place.name)
-    session.permit('mail.read', grant, mailbox.id)
+    permitRead(session, mailbox, grant)
     const values = await formatStatus(session, mailbox, items)
     session.writer.untagged(`STATUS ${formatMailboxName(name, session.isUtf8)} (${values})`)
     return ok('That is the status')

@@ -10,6 +10,8 @@ const uses: Readonly<Record<MailboxRole, string | undefined>> = {
   sent: '\\Sent',
   trash: '\\Trash',
   important: '\\Important',
+  // No special use is registered for it: a program would not know what to do there.
+  recoverable: undefined,
 }
 
 export function attributesOf(role: MailboxRole | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 /** All names a person can list, over all accounts he may reach, with what LIST says of each. */
 import type { Mailbox } from '../../store/types.ts'
 import { postsRoot, sharedRoot, wireNameOf, type Mount } from '../namespace.ts'
+import { mayLookUp } from '../recoverable.ts'
 import type { Session } from '../session.ts'
 import { attributesOf } from './attributes.ts'
 
@@ -24,6 +25,7 @@ export async function gatherNames(session: Session): Promise<readonly Listed[]> 
   const found = new Map<string, { mailbox: Mailbox; mount: Mount }>()
   for (const [place, mount] of mounts.entries()) {
     for (const mailbox of lists[place] ?? []) {
+      if (!mayLookUp(session, mailbox, mount.grant)) continue
       found.set(wireNameOf(mount, mailbox.name), { mailbox, mount })
     }
   }

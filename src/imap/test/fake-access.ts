@@ -26,6 +26,7 @@ const letters: Partial<Record<Act, string>> = {
   'mail.delete-mailbox': 'x',
   'mail.delete-message': 't',
   'mail.expunge': 'e',
+  'mail.recover': 'e',
   'mail.administer': 'a',
 }
 

@@ -4,9 +4,9 @@
  */
 import type { AccountId, MailboxId, PrincipalId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { Tx } from '../../db/types.ts'
 import type { StoreContext } from '../context.ts'
 import { changeAccount } from '../mailboxes/change.ts'
+import { isRecoverableMailbox, refuseRecoverable } from '../mailboxes/recoverable.ts'
 import { append } from '../messages/append.ts'
 import { readContent, readFacts } from '../messages/read.ts'
 import type { AppendInput, CopiedUids } from '../types.ts'
@@ -14,7 +14,9 @@ import { expunge } from './expunge.ts'
 import { moveEntries } from './move-entries.ts'
 import { putIn, readSeen, writeSeen } from './put-in.ts'
 import { entryRows, ofUids, toEntries } from './read.ts'
-import type { RemovedEntry } from './remove-entries.ts'
+import { recoverEntries } from './recover-entries.ts'
+import type { RemovedEntry } from './take-out.ts'
+import { takeQuota } from './take-quota.ts'
 
 export interface Where {
   readonly account: AccountId
@@ -30,6 +32,7 @@ export interface CopyRequest {
 
 export async function copy(context: StoreContext, request: CopyRequest): Promise<CopiedUids> {
   const { from, to, uids } = request
+  refuseRecoverable(to.account, to.mailbox)
   if (from.account !== to.account) return copyAcross(context, request)
   return changeAccount(context, from.account, async (tx, modSeq) => {
     const entries = await tx.rows<RemovedEntry>({
@@ -45,34 +48,19 @@ export async function copy(context: StoreContext, request: CopyRequest): Promise
   })
 }
 
-async function takeQuota(
-  tx: Tx,
-  account: AccountId,
-  entries: readonly RemovedEntry[],
-): Promise<void> {
-  const octets = entries.reduce((sum, entry) => sum + entry.octets, 0)
-  const touched = await tx.execute({
-    name: 'store.take-quota',
-    text: `UPDATE account SET used_octets = used_octets + $2, used_messages = used_messages + $3
-      WHERE account_id = $1 AND (limit_octets IS NULL OR used_octets + $2 <= limit_octets)
-        AND (limit_messages IS NULL OR used_messages + $3 <= limit_messages)`,
-    values: [account, octets, entries.length],
-  })
-  if (touched === 0) throw new Refusal('over-quota', { account, octets })
-}
-
 export async function move(context: StoreContext, request: CopyRequest): Promise<CopiedUids> {
   const { from, to, uids, viewer } = request
-  if (from.account === to.account)
-    return changeAccount(context, from.account, (tx, modSeq) =>
-      moveEntries(context, tx, {
-        account: from.account,
-        from: from.mailbox,
-        to: to.mailbox,
-        modSeq,
-        uids,
-      }),
+  const { account } = from
+  refuseRecoverable(to.account, to.mailbox)
+  const isRecovery = isRecoverableMailbox(account, from.mailbox)
+  if (account === to.account)
+    return changeAccount(context, account, (tx, modSeq) =>
+      isRecovery
+        ? recoverEntries(context, tx, { account, to: to.mailbox, modSeq, uids })
+        : moveEntries(context, tx, { account, from: from.mailbox, to: to.mailbox, modSeq, uids }),
     )
+  // It would be destroyed here before its time; a copy can be had.
+  if (isRecovery) throw new Refusal('invalid', { what: 'recoverable items stay in their account' })
   // Copy first: a node that dies between leaves the message twice, never lost.
   const copied = await copyAcross(context, request)
   const moved = copied.pairs.map(([source]) => source)

@@ -1,6 +1,7 @@
 /** EXPUNGE and UID EXPUNGE. RFC 9051 §6.4.3 and §6.4.9. */
 import type { StoreContext } from '../context.ts'
 import { changeAccount } from '../mailboxes/change.ts'
+import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import type { View } from './read.ts'
 import { removeEntries } from './remove-entries.ts'
 import { flagBits } from '../types.ts'
@@ -11,6 +12,7 @@ export async function expunge(
   { account, mailbox }: View,
   uids: readonly number[] | undefined,
 ): Promise<{ readonly uids: readonly number[]; readonly modSeq: number }> {
+  refuseRecoverable(account, mailbox)
   return changeAccount(context, account, async (tx, modSeq) => {
     const deleted = await tx.rows<{ uid: number }>({
       name: 'store.deleted',

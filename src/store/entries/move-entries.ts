@@ -4,7 +4,7 @@ import type { Tx } from '../../db/types.ts'
 import type { StoreContext } from '../context.ts'
 import type { CopiedUids } from '../types.ts'
 import { putIn, readSeen, writeSeen } from './put-in.ts'
-import { takeOut } from './remove-entries.ts'
+import { takeOut } from './take-out.ts'
 
 export interface EntryMove {
   readonly account: AccountId

@@ -4,7 +4,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
 import type { StoreContext } from '../context.ts'
 import type { CopiedUids } from '../types.ts'
-import { sumOctets, type RemovedEntry } from './remove-entries.ts'
+import { sumOctets, type RemovedEntry } from './take-out.ts'
 
 export interface PutIn {
   readonly account: AccountId

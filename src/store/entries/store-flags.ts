@@ -2,6 +2,7 @@
 import { kindOf, type StoreContext } from '../context.ts'
 import { existingKeywordBits, keywordBits } from '../keywords.ts'
 import { takeModSeq } from '../mailboxes/change.ts'
+import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import type { Tx } from '../../db/types.ts'
 import { flagBits, type FlagChange, type FlagsStored } from '../types.ts'
 import { entryRows, ofUids, toEntries, type EntryRow, type View } from './read.ts'
@@ -23,6 +24,7 @@ export async function storeFlags(
   change: FlagChange & { readonly unchangedSince?: number | undefined },
 ): Promise<FlagsStored> {
   const { account } = view
+  refuseRecoverable(account, view.mailbox)
   const isShared = (await kindOf(context, account)) !== 'person'
   const bits = await (change.mode === 'remove' ? existingKeywordBits : keywordBits)(
     context,

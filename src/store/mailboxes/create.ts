@@ -7,7 +7,7 @@ import { accountKeys, newUidValidity, type StoreContext } from '../context.ts'
 import { mailboxesMax } from '../limits.ts'
 import type { Mailbox, MailboxRole } from '../types.ts'
 import { changeAccount } from './change.ts'
-import { checkName, superiorNames } from './name.ts'
+import { checkNewName, superiorNames } from './name.ts'
 import { hashName, readMailbox, readMailboxes, sealName } from './read.ts'
 
 export async function createMailbox(
@@ -16,7 +16,7 @@ export async function createMailbox(
   wanted: string,
   role?: MailboxRole,
 ): Promise<Mailbox> {
-  const name = checkName(wanted)
+  const name = checkNewName(wanted)
   return changeAccount(context, account, async (tx, modSeq) => {
     const mailboxes = await readMailboxes(context, account, tx)
     const names = new Set(mailboxes.map((mailbox) => mailbox.name))
@@ -37,19 +37,23 @@ export interface NewMailbox {
   readonly name: string
   readonly modSeq: number
   readonly role?: MailboxRole | undefined
+  /** A new one when undefined. */
+  readonly id?: MailboxId
 }
 
 /** UIDVALIDITY never repeats within an account, so a name used again is never taken for the old. */
 export async function insertMailbox(
   context: StoreContext,
   tx: Tx,
-  { account, name, modSeq, role }: NewMailbox,
+  { account, name, modSeq, role, id = newId(context.clock) }: NewMailbox,
 ): Promise<MailboxId> {
   const keys = await accountKeys(context, account)
-  const id = newId(context.clock)
   const hash = hashName(keys, name)
   const sealed = sealName(keys, id, name)
-  const values = [account, id, hash, sealed, role ?? null, newUidValidity(context), modSeq]
+  // A mail program shows what was deleted only to those who ask for it.
+  const isSubscribed = role !== 'recoverable'
+  const validity = newUidValidity(context)
+  const values = [account, id, hash, sealed, role ?? null, validity, modSeq, isSubscribed]
   try {
     await tx.execute({
       name: 'store.insert-mailbox',
@@ -57,8 +61,8 @@ export async function insertMailbox(
           UPDATE account SET uid_validity_last = greatest(uid_validity_last + 1, $6)
           WHERE account_id = $1 RETURNING uid_validity_last)
         INSERT INTO mailbox (account_id, mailbox_id, name_hash, name, role, uid_validity,
-          highest_modseq)
-        SELECT $1, $2, $3, $4, $5, uid_validity_last, $7 FROM validity`,
+          highest_modseq, is_subscribed)
+        SELECT $1, $2, $3, $4, $5, uid_validity_last, $7, $8 FROM validity`,
       values,
     })
   } catch (error) {

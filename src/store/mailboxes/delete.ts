@@ -6,12 +6,14 @@ import { removeEntries } from '../entries/remove-entries.ts'
 import { changeAccount } from './change.ts'
 import { isInferior } from './name.ts'
 import { readMailboxes } from './read.ts'
+import { refuseRecoverable } from './recoverable.ts'
 
 export async function deleteMailbox(
   context: StoreContext,
   account: AccountId,
   id: MailboxId,
 ): Promise<void> {
+  refuseRecoverable(account, id)
   await changeAccount(context, account, async (tx, modSeq) => {
     const mailboxes = await readMailboxes(context, account, tx)
     const mailbox = mailboxes.find((each) => each.id === id)

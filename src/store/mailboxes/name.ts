@@ -24,6 +24,18 @@ export function checkName(name: string): string {
   return normalizeName(name)
 }
 
+/** The mailbox of what was deleted: its name is kept for it, and nothing stands beneath it. */
+export const recoverableName = 'Recoverable Items'
+
+/** As `checkName`, and not the name of what the store makes itself. */
+export function checkNewName(wanted: string): string {
+  const name = checkName(wanted)
+  const [root = ''] = name.split(separator, 1)
+  if (root.toLowerCase() === recoverableName.toLowerCase())
+    throw new Refusal('invalid', { what: 'reserved mailbox name' })
+  return name
+}
+
 /** `a/b/c` → `a`, `a/b`: what must exist above a name. */
 export function superiorNames(name: string): readonly string[] {
   const components = name.split(separator)

@@ -7,7 +7,8 @@ import { moveEntries } from '../entries/move-entries.ts'
 import type { Mailbox } from '../types.ts'
 import { changeAccount } from './change.ts'
 import { insertMailbox } from './create.ts'
-import { checkName, isInferior, superiorNames } from './name.ts'
+import { checkName, checkNewName, isInferior, superiorNames } from './name.ts'
+import { refuseRecoverable } from './recoverable.ts'
 import { hashName, readMailboxes, sealName } from './read.ts'
 
 export async function renameMailbox(
@@ -16,7 +17,8 @@ export async function renameMailbox(
   id: MailboxId,
   wanted: string,
 ): Promise<void> {
-  const name = checkName(wanted)
+  refuseRecoverable(account, id)
+  const name = checkNewName(wanted)
   await changeAccount(context, account, async (tx, modSeq) => {
     const mailboxes = await readMailboxes(context, account, tx)
     const mailbox = mailboxes.find((each) => each.id === id)

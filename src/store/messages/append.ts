@@ -4,6 +4,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
 import { accountKeys, kindOf, type StoreContext } from '../context.ts'
 import { keywordBits } from '../keywords.ts'
+import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import { flagBits, type AppendInput, type Appended } from '../types.ts'
 import { appendedOf, explainRefusal } from './arrive.ts'
 import { noTrace, placeStatement, type Placed, type Placement } from './place.ts'
@@ -22,6 +23,7 @@ export async function append(
   inputs: readonly AppendInput[],
 ): Promise<readonly Appended[]> {
   const { account, viewer } = target
+  refuseRecoverable(account, target.mailbox)
   const isShared = (await kindOf(context, account)) !== 'person'
   // Opened before any transaction: what opens them reads outside of it.
   await accountKeys(context, account)
