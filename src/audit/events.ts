@@ -127,7 +127,7 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
   entry('policy', {
     event: z.enum(['set', 'approve', 'withdraw']),
     policy: text,
-    version: z.exactOptional(count),
+    policyVersion: z.exactOptional(count),
     /** It allows more than the one before. */
     isWeaker: z.boolean(),
   }),

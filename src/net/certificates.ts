@@ -25,8 +25,8 @@ import { type Clock, dayMs, hourMs } from '../base/clock.ts'
 import { caCertificateDays, renewBeforeMs, serverCertificateDays } from './limits.ts'
 import { writeFileDurably } from './write-file-durably.ts'
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
-const usages: webcrypto.KeyUsage[] = ['sign', 'verify']
+export const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+export const usages: webcrypto.KeyUsage[] = ['sign', 'verify']
 
 /** Clocks of clients run behind by minutes; a certificate from the future locks them out. */
 const backdateMs = hourMs
@@ -72,7 +72,7 @@ export async function ensureCertificates(
   return files
 }
 
-interface Pair {
+export interface Pair {
   readonly certificate: X509Certificate
   readonly key: webcrypto.CryptoKey
 }
@@ -144,7 +144,10 @@ async function isGood(
 }
 
 /** Undefined when there is no pair, or no whole one: a crash between two files leaves half. */
-async function readPair(certificatePath: string, keyPath: string): Promise<Pair | undefined> {
+export async function readPair(
+  certificatePath: string,
+  keyPath: string,
+): Promise<Pair | undefined> {
   const [pem, keyPem] = await Promise.all([readIfThere(certificatePath), readIfThere(keyPath)])
   if (pem === undefined || keyPem === undefined) return undefined
   const [first] = PemConverter.decodeWithHeaders(pem)
@@ -174,19 +177,19 @@ function toGeneralName(name: string): { type: 'ip' | 'dns'; value: string } {
   return { type: isIP(name) === 0 ? 'dns' : 'ip', value: name }
 }
 
-function validity(clock: Clock, days: number): { notBefore: Date; notAfter: Date } {
+export function validity(clock: Clock, days: number): { notBefore: Date; notAfter: Date } {
   const from = clock.now() - backdateMs
   return { notBefore: new Date(from), notAfter: new Date(from + days * dayMs) }
 }
 
 /** RFC 5280 §4.1.2.2: positive, at most 20 octets, at least 64 bits of randomness. */
-function newSerial(): string {
+export function newSerial(): string {
   const octets = randomBytes(16)
   octets[0] = 0x40 | ((octets[0] ?? 0) & 0x3f)
   return octets.toString('hex')
 }
 
-async function keyToPem(key: webcrypto.CryptoKey): Promise<string> {
+export async function keyToPem(key: webcrypto.CryptoKey): Promise<string> {
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', key)
   return `${PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`
 }
