@@ -11,10 +11,10 @@ import type { Keys } from '../keys/types.ts'
 import { credentialChannel } from './credentials/content.ts'
 import { LastUse } from './credentials/last-use.ts'
 import { CredentialMemory } from './credentials/memory.ts'
-import { permit } from './gate.ts'
-import type { GrantingAct } from '../directory/write/writing.ts'
-import { requireGrantingState } from './granting-acts.ts'
+import { decide, type Actor, type Decision } from './decide.ts'
+import { permitWriting, requireAllowed } from './gate.ts'
 import { refreshEveryMs } from './limits.ts'
+import { findReach } from './reach.ts'
 import { findPlatformState, type PlatformState } from './platform-state.ts'
 import { ReadRecorder } from './read-recorder.ts'
 import { loginExchange } from './sasl/login.ts'
@@ -28,10 +28,13 @@ import type {
   AccountGrant,
   Act,
   ActObject,
+  ApprovalGate,
   Attempt,
   Door,
   Principal,
+  Reach,
   SaslExchange,
+  WritingGate,
 } from './types.ts'
 
 export interface AccessOptions {
@@ -51,8 +54,16 @@ export interface AccessPolicy {
 export interface OwnedAccess extends Access {
   /** False: credentials were put back or taken away before this node read them. */
   readonly isBelievable: boolean
-  /** Refusal('needs-approval') unless the platform's state allows the act. Architecture D10. */
-  readonly requireGrant: (tx: Tx, act: GrantingAct) => Promise<void>
+  /** The gate of what the platform writes by itself: little, once it is founded. */
+  readonly requireGrant: WritingGate
+  /** The gate of what this principal writes, asked in the transaction of the act. Architecture D10. */
+  gateFor(principal: Principal): WritingGate
+  /** As `permit`, as an answer instead of an exception: what to show, and why not. */
+  decide(principal: Principal, act: Act, object: ActObject): Decision
+  /** Where he may do the act, with or without an approval; undefined: nowhere. */
+  reachOf(principal: Principal, act: Act): Reach | undefined
+  /** From now on approvals are looked for there. */
+  useApprovals(approvals: ApprovalGate): void
   /** The machine's operator at the local socket: operates and writes the directory, reads no mail. */
   signInOperator(attempt: Attempt): Promise<Principal>
   /** Reads what other nodes changed; called on a notice and every two seconds. */
@@ -76,8 +87,11 @@ export async function createAccess(options: AccessOptions): Promise<OwnedAccess>
 /** Stands in audit entries for whoever had the machine in his hands. RFC 9562 §5.8. */
 export const operatorId = '00000000-0000-8000-8000-000000000001'
 
+/** Stands for the platform itself, where an id is asked for. */
+export const platformId = '00000000-0000-8000-8000-000000000002'
+
 class OpenAccess implements OwnedAccess {
-  readonly requireGrant: (tx: Tx, act: GrantingAct) => Promise<void>
+  readonly requireGrant: WritingGate
   readonly #options: AccessOptions
   readonly #sessions: Sessions
   readonly #throttle: Throttle
@@ -88,6 +102,7 @@ class OpenAccess implements OwnedAccess {
   readonly #stack = new AsyncDisposableStack()
   readonly #alarmedStates = new Set<number>()
   #state: PlatformState | undefined
+  #approvals: ApprovalGate | undefined
   #pending: Promise<void> = Promise.resolve()
   #flushAt: number
 
@@ -118,10 +133,7 @@ class OpenAccess implements OwnedAccess {
       },
       onAlarm: (alarm) => this.#alarm(alarm),
     })
-    this.requireGrant = async (tx, act) => {
-      const alarm = (version: number) => this.#alarmState(version)
-      requireGrantingState((await findPlatformState(tx, keys, alarm))?.state, act)
-    }
+    this.requireGrant = this.#writingGate(platformActor)
     this.#flushAt = clock.now() + minuteMs
     this.#begin()
   }
@@ -175,7 +187,7 @@ class OpenAccess implements OwnedAccess {
       principalId: operatorId,
       sessionId: principal.sessionId,
     })
-    this.#sessions.start(principal, { kind: 'operator' })
+    this.#sessions.start(principal, { kind: 'operator' }, 'office')
     return principal
   }
 
@@ -202,7 +214,24 @@ class OpenAccess implements OwnedAccess {
   }
 
   permit(principal: Principal, act: Act, object: ActObject): AccountGrant | undefined {
-    return permit(this.#sessions, principal, act, object)
+    const actor = this.#sessions.actor(principal, this.#state)
+    return requireAllowed(actor, act, decide(actor, act, this.#completed(object)))
+  }
+
+  decide(principal: Principal, act: Act, object: ActObject): Decision {
+    return decide(this.#sessions.actor(principal, this.#state), act, this.#completed(object))
+  }
+
+  reachOf(principal: Principal, act: Act): Reach | undefined {
+    return findReach(this.#sessions.actor(principal, this.#state), act)
+  }
+
+  gateFor(principal: Principal): WritingGate {
+    return this.#writingGate((state) => this.#sessions.actor(principal, state))
+  }
+
+  useApprovals(approvals: ApprovalGate): void {
+    this.#approvals = approvals
   }
 
   async recordRead(
@@ -210,7 +239,7 @@ class OpenAccess implements OwnedAccess {
     object: Required<Pick<ActObject, 'accountId' | 'mailboxId'>>,
     uids: readonly number[],
   ): Promise<void> {
-    const grant = permit(this.#sessions, principal, 'mail.lookup', object)
+    const grant = this.permit(principal, 'mail.lookup', object)
     // The owner, and who holds the post: it is his own mail that he reads.
     if (uids.length === 0 || grant?.basis === 'own' || grant?.basis === 'held') return
     return this.#recorder.record(principal, object, uids)
@@ -231,6 +260,24 @@ class OpenAccess implements OwnedAccess {
     await this.#recorder.flush()
     await this.#lastUse.flush()
     await this.#throttle.flush()
+  }
+
+  /** The state is read in the transaction: a node must not act on what was true two seconds ago. */
+  #writingGate(actorAt: (state: PlatformState | undefined) => Actor): WritingGate {
+    return async (tx, asked) => {
+      const alarm = (version: number) => this.#alarmState(version)
+      const found = await findPlatformState(tx, this.#options.keys, alarm)
+      const approvals = this.#approvals
+      const completed = (object: ActObject) => this.#completed(object)
+      return permitWriting(tx, actorAt(found?.state), asked, { approvals, completed })
+    }
+  }
+
+  /** With the department of the person it is about, where only he was named. */
+  #completed(object: ActObject): ActObject {
+    if (object.departmentId !== undefined || object.personId === undefined) return object
+    const departmentId = this.#options.directory.person(object.personId)?.departmentId
+    return departmentId === undefined ? object : { ...object, departmentId }
   }
 
   #demoAllows(door: Door): boolean {
@@ -294,4 +341,9 @@ function isLoopback(remoteAddress: string): boolean {
   if (remoteAddress === '::1') return true
   const bare = remoteAddress.replace(/^::ffff:/i, '')
   return isIPv4(bare) && bare.startsWith('127.')
+}
+
+function platformActor(state: PlatformState | undefined): Actor {
+  const kind = 'platform'
+  return { kind, id: platformId, accounts: new Map(), offices: [], session: 'office', state }
 }

@@ -1,39 +1,51 @@
-/** The one gate: may this principal do this act on this object? Architecture D9. */
+/** The one gate, from a decision to an answer; and, where something is written, with approvals. */
 import { Refusal } from '../base/refusal.ts'
-import { needs, type Need } from './rights.ts'
-import type { Sessions } from './sessions.ts'
-import type { AccountGrant, Act, ActObject, Principal } from './types.ts'
+import type { Tx } from '../db/types.ts'
+import type { Granted } from '../directory/write/writing.ts'
+import { decide, type Actor, type Decision } from './decide.ts'
+import { digestOf } from './input-digest.ts'
+import type { AccountGrant, Act, ActObject, ApprovalGate, Asked } from './types.ts'
 
-/** @throws Refusal('not-permitted') */
-export function permit(
-  sessions: Sessions,
-  principal: Principal,
+/** @throws Refusal('not-permitted' | 'needs-approval'); @returns the grant it rests on, if any. */
+export function requireAllowed(
+  { id }: Actor,
   act: Act,
-  object: ActObject,
+  decision: Decision,
 ): AccountGrant | undefined {
-  const grant = decide(sessions, principal, act, object)
-  if (grant === 'no') throw new Refusal('not-permitted', { act, principal: principal.id })
-  return grant
+  if (decision.kind === 'refused')
+    throw new Refusal('not-permitted', { act, principal: id, why: decision.why })
+  if (decision.kind === 'needs-approval') throw approvalNeeded(act, decision.rule.why)
+  return decision.basis.kind === 'right' ? decision.basis.grant : undefined
 }
 
-function decide(
-  sessions: Sessions,
-  principal: Principal,
-  act: Act,
-  object: ActObject,
-): AccountGrant | undefined | 'no' {
-  const need = needs[act]
-  if (sessions.isOperator(principal)) return operatorMay(need)
-  const { list, byAccount } = sessions.grants(principal)
-  if (need.kind === 'operator') return 'no'
-  if (need.kind === 'signed-in') return list.length > 0 ? undefined : 'no'
-  const grant = object.accountId === undefined ? undefined : byAccount.get(object.accountId)
-  if (grant === undefined) return 'no'
-  const may = need.kind === 'own' ? grant.basis === 'own' : grant.rights.includes(need.letter)
-  return may ? grant : 'no'
+export interface WritingParts {
+  readonly approvals: ApprovalGate | undefined
+  readonly completed: (object: ActObject) => ActObject
 }
 
-/** The operator gives credentials (where the granting state allows it) and never sees mail. */
-function operatorMay(need: Need): undefined | 'no' {
-  return need.kind === 'right' ? 'no' : undefined
+/** In the act's transaction: an approval that lifts it is used up with the act, or with nothing. */
+export async function permitWriting(
+  tx: Tx,
+  actor: Actor,
+  asked: Asked,
+  { approvals, completed }: WritingParts,
+): Promise<Granted> {
+  const { act } = asked
+  const object = completed(asked.object)
+  const decision = decide(actor, act, object)
+  if (decision.kind !== 'needs-approval') requireAllowed(actor, act, decision)
+  if (decision.kind === 'refused') return {}
+  const role = decision.basis.kind === 'role' ? { role: decision.basis.role } : {}
+  if (decision.kind === 'allowed') return role
+  const { rule } = decision
+  const inputDigest = digestOf({ ...asked, object })
+  const wanted = { ...asked, object, actorId: actor.id, inputDigest, rule }
+  const approvalId = await approvals?.consume(tx, wanted)
+  if (approvalId === undefined) throw approvalNeeded(act, rule.why, inputDigest)
+  return { ...role, approvalId }
+}
+
+function approvalNeeded(act: Act, why: string, inputDigest?: string): Refusal {
+  const message = `This needs a second person’s consent: ${why}.`
+  return new Refusal('needs-approval', { act, inputDigest, message })
 }

@@ -5,7 +5,10 @@
 import type { Clock, Millis } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
 import type { CredentialMemory } from './credentials/memory.ts'
+import type { Actor } from './decide.ts'
 import { grantsOf, type Grants } from './grants.ts'
+import { officesOf } from './offices.ts'
+import type { PlatformState } from './platform-state.ts'
 import type { Principal } from './types.ts'
 
 /** On what a session rests; the operator's at the local socket rests on no credential. */
@@ -20,6 +23,8 @@ export type Basis =
 
 interface Session {
   readonly basis: Basis
+  /** What this session is for: mail, or an office at the admin door. */
+  readonly kind: Actor['session']
   grants: Grants
   /** The generation of the memories at which `grants` was made. */
   generation: number
@@ -49,8 +54,8 @@ export class Sessions {
     this.#options = options
   }
 
-  start(principal: Principal, basis: Basis): void {
-    this.#sessions.set(principal, { basis, grants: noGrants, generation: 0 })
+  start(principal: Principal, basis: Basis, kind: Actor['session']): void {
+    this.#sessions.set(principal, { basis, kind, grants: noGrants, generation: 0 })
   }
 
   end(principal: Principal): void {
@@ -58,8 +63,21 @@ export class Sessions {
     this.#watched.delete(principal)
   }
 
-  isOperator(principal: Principal): boolean {
-    return this.#sessions.get(principal)?.basis.kind === 'operator'
+  /** Who he is to the gate at this moment; who is not signed in reaches nothing. */
+  actor(principal: Principal, state: PlatformState | undefined): Actor {
+    const { directory, clock } = this.#options
+    const { id } = principal
+    const session = this.#sessions.get(principal)
+    const isOperator = session?.basis.kind === 'operator'
+    const { byAccount: accounts } = this.grants(principal)
+    const isIn = session?.kind === 'office' && accounts.size > 0
+    const offices = isIn ? officesOf(directory, id, clock.now()) : []
+    const kind = isOperator ? 'operator' : 'person'
+    return { kind, id, accounts, offices, session: session?.kind ?? 'mail', state }
+  }
+
+  isFor(principal: Principal): Actor['session'] | undefined {
+    return this.#sessions.get(principal)?.kind
   }
 
   /** A map look-up and two comparisons, unless something changed. */

@@ -143,7 +143,8 @@ export class SignIn {
     const expiresAt =
       credential.content.kind === 'app-password' ? credential.content.expiresAt : undefined
     const { version } = credential
-    sessions.start(principal, { kind: 'credential', id: credential.id, version, expiresAt })
+    const basis = { kind: 'credential', id: credential.id, version, expiresAt } as const
+    sessions.start(principal, basis, attempt.door === 'admin' ? 'office' : 'mail')
     return principal
   }
 

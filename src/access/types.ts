@@ -3,7 +3,13 @@
  * D9. Sign-in is here too, because who somebody is and what he may are one question with one answer.
  */
 import type { AccountId, DepartmentId, MailboxId, PrincipalId } from '../base/id.ts'
+import type { Tx } from '../db/types.ts'
 import type { AccountKind } from '../store/types.ts'
+import type { Act } from './acts.ts'
+import type { Granted } from '../directory/write/writing.ts'
+import type { ApprovalRule } from './rules.ts'
+
+export type { Act } from './acts.ts'
 
 /** The doors a credential may be scoped to. */
 export type Door = 'smtp' | 'imap' | 'jmap' | 'dav' | 'http' | 'admin'
@@ -31,38 +37,66 @@ export interface AccountGrant {
   readonly accountId: AccountId
   readonly departmentId: DepartmentId
   readonly kind: AccountKind
-  /** `own`, `held` post, `member` of a shared mailbox. */
-  readonly basis: 'own' | 'held' | 'member'
+  /** `own`, `held` post, `member` of a shared mailbox, `delegated` by its owner. */
+  readonly basis: 'own' | 'held' | 'member' | 'delegated'
   /** Name under `Posts/` or `Shared/`; empty for the own account. Never contains `/`. */
   readonly name: string
-  /** RFC 4314 letters. */
+  /** RFC 4314 letters in all the account; `0` is ours: he may send on its behalf. */
   readonly rights: string
+  /** More letters in single mailboxes, by id: somebody was let into a part only. */
+  readonly mailboxes?: ReadonlyMap<MailboxId, string>
   /** Address of the account: an identity he may send as if the rights have `p`. */
   readonly address: string
 }
 
-/** Acts, closed and stored in audit entries: add, never rename. */
-export type Act =
-  | 'mail.lookup'
-  | 'mail.read'
-  | 'mail.seen'
-  | 'mail.write'
-  | 'mail.insert'
-  | 'mail.create'
-  | 'mail.delete-mailbox'
-  | 'mail.delete-message'
-  | 'mail.expunge'
-  | 'mail.administer'
-  | 'mail.submit'
-  | 'directory.read'
-  | 'directory.write'
-  | 'credential.write'
-  | 'platform.operate'
-
+/** What an act is about: what is known of it. The gate finds the department of a person itself. */
 export interface ActObject {
   readonly accountId?: AccountId
   readonly mailboxId?: MailboxId
   readonly departmentId?: DepartmentId
+  readonly personId?: PrincipalId
+  /** Of anything else: a post, a shared mailbox, a list, a message of the queue. */
+  readonly objectId?: string
+}
+
+/** What is asked of the gate where the act happens, in the act's own transaction. */
+export interface Asked {
+  readonly act: Act
+  readonly object: ActObject
+  /**
+   * All that makes this act what it is, by ids and plain values, never a secret: an approval is for
+   * this and for nothing else. The same act asked twice gives the same input.
+   */
+  readonly input: ActInput
+}
+
+export type ActInput = Readonly<
+  Record<string, string | number | boolean | readonly string[] | undefined>
+>
+
+/** Refusal('not-permitted' | 'needs-approval'). */
+export type WritingGate = (tx: Tx, asked: Asked) => Promise<Granted>
+
+/** What an approval must have been given for. */
+export interface ApprovalAsked extends Asked {
+  readonly actorId: PrincipalId
+  /** SHA-256, hex, over act, object and input: see `digestOf`. */
+  readonly inputDigest: string
+  readonly rule: ApprovalRule
+}
+
+/** Who keeps approvals: the room `approval`, given by `app` with `useApprovals`. */
+export interface ApprovalGate {
+  /** Uses up an approval of exactly this, in the act's transaction. @returns its id, if any. */
+  consume(tx: Tx, asked: ApprovalAsked): Promise<string | undefined>
+}
+
+/** How far an act of somebody reaches: what he is shown. */
+export interface Reach {
+  readonly isAll: boolean
+  readonly departments: ReadonlySet<DepartmentId>
+  /** Himself, where the act is one that everybody may do on his own. */
+  readonly personId: PrincipalId | undefined
 }
 
 /** A SASL exchange (RFC 4422): feed the client's octets, get a challenge or the principal. */
@@ -91,7 +125,10 @@ export interface Access extends AsyncDisposable {
 
   /** Own account first, then posts, then shared, by name. */
   accountsOf(principal: Principal): readonly AccountGrant[]
-  /** Throws Refusal('not-permitted') or returns the grant it rests on. */
+  /**
+   * Throws Refusal('not-permitted' | 'needs-approval') or returns the grant it rests on. An approval
+   * is not looked for: that is done where the act happens, by the gate of a writing.
+   */
   permit(principal: Principal, act: Act, object: ActObject): AccountGrant | undefined
   /**
    * Says that a principal read in an account; coalesced into the audit trail when he is not its

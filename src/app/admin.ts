@@ -39,7 +39,8 @@ export async function openAdmin(options: AdminOptions): Promise<AsyncDisposable>
   const attempt = { door: 'admin', remoteAddress: '', isTls: false } as const
   const operator = await access.signInOperator(attempt)
   const actor = { principalId: operator.id, sessionId: operator.sessionId }
-  const writing: Writing = { ...platform.writing, actor }
+  const requireGrant = access.gateFor(operator)
+  const writing: Writing = { ...platform.writing, actor, requireGrant }
   const ports: AdminPorts = {
     database: ground.database,
     directory,
@@ -47,7 +48,10 @@ export async function openAdmin(options: AdminOptions): Promise<AsyncDisposable>
     clock: platform.clock,
     audit: platform.audit,
     queue: platform.queue,
-    gate: { permit: (act, object) => void access.permit(operator, act, object) },
+    gate: {
+      permit: (act, object) => void access.permit(operator, act, object),
+      reachOf: (act) => access.reachOf(operator, act),
+    },
     credentials: credentialsOf(platform, writing),
     status: statusOf(options, platform.clock.now()),
     verify: () => verifyPlatform(platform),
@@ -80,7 +84,7 @@ async function importFrom(
 
 function credentialsOf({ access, ground }: Platform, directoryWriting: Writing): Credentials {
   const { database } = ground
-  const writing = { ...directoryWriting, requireGrant: access.requireGrant }
+  const writing = directoryWriting
   const list = async (personId: string): Promise<readonly AppPasswordView[]> => {
     const rows = await database.transaction((tx) =>
       readRows<CredentialContent>(credentialShelf(tx, writing), 'parent_id', personId),

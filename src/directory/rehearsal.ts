@@ -35,7 +35,7 @@ export async function rehearse(database: Database): Promise<Rehearsal> {
     actor: {},
     makeAccount: async (_, account) => void accounts.push(account),
     moveAccount: async (_, account) => void accounts.push(account),
-    requireGrant: async () => undefined,
+    requireGrant: async () => ({}),
   }
   const write = <T>(work: (tx: Tx) => Promise<T>) => database.transaction(work)
   const names = { en: 'Transport Department', zh: '運輸署' }

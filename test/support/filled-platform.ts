@@ -89,7 +89,7 @@ export async function fillPlatform(database: Database, place: Place): Promise<vo
     actor: {},
     makeAccount: store.createAccountIn.bind(store),
     moveAccount: store.moveAccountIn.bind(store),
-    requireGrant: async () => undefined,
+    requireGrant: async () => ({}),
   }
   const government = demoGovernment()
   await loadGovernment({ database, directory, writing, government })

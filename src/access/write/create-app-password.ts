@@ -43,8 +43,13 @@ export async function createAppPassword(
   const appPassword = newAppPassword()
   // First, because what follows locks the heads of the feeds: nobody must wait for PBKDF2.
   const content = await contentOf(writing, input, appPassword)
-  const act = 'app-password.create-for-another'
-  const departmentId = await requireMayWrite(tx, writing, personId, act)
+  const { label, scopes, expiresAt } = input
+  const may = await requireMayWrite(tx, writing, {
+    personId,
+    acts: { own: 'app-password.create-own', another: 'app-password.create-for-another' },
+    input: { label, scopes, expiresAt },
+  })
+  const { departmentId } = may
   const shelf = credentialShelf(tx, writing)
   requireRoom(await readRows<CredentialContent>(shelf, 'parent_id', personId))
   const id = newId(writing.clock)
@@ -60,11 +65,7 @@ export async function createAppPassword(
     },
   ])
   const fields = ['label', 'scopes', 'expiresAt']
-  await recordCredentialAct(tx, writing, 'app-password.create', {
-    departmentId,
-    objectId: id,
-    fields,
-  })
+  await recordCredentialAct(tx, writing, may, { objectId: id, fields })
   return { id, appPassword }
 }
 

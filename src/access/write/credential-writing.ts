@@ -2,7 +2,8 @@
 import type { Tx } from '../../db/types.ts'
 import { getRow } from '../../directory/write/shelf.ts'
 import type { Shelf } from '../../directory/rows/write-rows.ts'
-import type { GrantingAct, Writing } from '../../directory/write/writing.ts'
+import type { Granted, Writing } from '../../directory/write/writing.ts'
+import type { ActInput } from '../types.ts'
 
 export type CredentialWriting = Pick<Writing, 'keys' | 'clock' | 'audit' | 'actor' | 'requireGrant'>
 
@@ -10,22 +11,47 @@ export function credentialShelf(tx: Tx, writing: Pick<Writing, 'keys'>): Shelf {
   return { tx, keys: writing.keys, feed: 'credential', table: 'credential' }
 }
 
-/** His department; asks the grant when another than he does the act. */
+export interface CredentialActs {
+  /** When he does it for himself. */
+  readonly own: 'password.change-own' | 'app-password.create-own' | 'app-password.revoke-own'
+  readonly another:
+    | 'password.reset-for-another'
+    | 'app-password.create-for-another'
+    | 'app-password.revoke-for-another'
+}
+
+export interface MayWrite {
+  readonly act: CredentialActs['own' | 'another']
+  readonly departmentId: string
+  readonly permission: Granted
+}
+
+/** Whose the credential is decides which act it is; the gate decides whether it may be done. */
 export async function requireMayWrite(
   tx: Tx,
   writing: CredentialWriting,
-  personId: string,
-  act: GrantingAct,
-): Promise<string> {
-  if (writing.actor.principalId !== personId) await writing.requireGrant(tx, act)
-  return (await getRow(tx, writing, 'person', personId)).departmentId
+  of: { readonly personId: string; readonly acts: CredentialActs; readonly input: ActInput },
+): Promise<MayWrite> {
+  const { personId, acts, input } = of
+  const { departmentId } = await getRow(tx, writing, 'person', personId)
+  const act = writing.actor.principalId === personId ? acts.own : acts.another
+  const object = { departmentId, personId }
+  return { act, departmentId, permission: await writing.requireGrant(tx, { act, object, input }) }
 }
 
 export function recordCredentialAct(
   tx: Tx,
   writing: CredentialWriting,
-  act: string,
-  of: { readonly departmentId: string; readonly objectId: string; readonly fields: string[] },
+  { act, departmentId, permission }: MayWrite,
+  of: { readonly objectId: string; readonly fields: string[] },
 ): Promise<void> {
-  return writing.audit.record(tx, { kind: 'administration', act, ...of, ...writing.actor })
+  const kind = 'administration'
+  return writing.audit.record(tx, {
+    kind,
+    act,
+    departmentId,
+    ...of,
+    ...writing.actor,
+    ...permission,
+  })
 }

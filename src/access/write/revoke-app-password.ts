@@ -6,6 +6,7 @@ import type { CredentialContent } from '../credentials/content.ts'
 import {
   credentialShelf,
   recordCredentialAct,
+  requireMayWrite,
   type CredentialWriting,
 } from './credential-writing.ts'
 
@@ -18,10 +19,11 @@ export async function revokeAppPassword(
   const [row] = await readRows<CredentialContent>(shelf, 'id', id)
   if (row?.content.kind !== 'app-password')
     throw new Refusal('not-found', { message: 'There is no such app password.' })
-  await updateRow(shelf, { ...row, state: 'deleted' })
-  await recordCredentialAct(tx, writing, 'app-password.revoke', {
-    departmentId: row.departmentId,
-    objectId: id,
-    fields: ['state'],
+  const may = await requireMayWrite(tx, writing, {
+    personId: row.parentId ?? '',
+    acts: { own: 'app-password.revoke-own', another: 'app-password.revoke-for-another' },
+    input: { id },
   })
+  await updateRow(shelf, { ...row, state: 'deleted' })
+  await recordCredentialAct(tx, writing, may, { objectId: id, fields: ['state'] })
 }

@@ -28,7 +28,12 @@ export async function setPassword(
   const { keys, clock } = writing
   // First, because what follows locks the heads of the feeds: nobody must wait for argon2.
   const hash = await hashPassword(keys.pepper, checkPassword(password))
-  const departmentId = await requireMayWrite(tx, writing, personId, 'password.set-for-another')
+  const may = await requireMayWrite(tx, writing, {
+    personId,
+    acts: { own: 'password.change-own', another: 'password.reset-for-another' },
+    input: {},
+  })
+  const { departmentId } = may
   const content: PasswordContent = { kind: 'password', hash, changedAt: clock.now() }
   const shelf = credentialShelf(tx, writing)
   const lookup = keys.directory.hash('password', personId)
@@ -47,11 +52,7 @@ export async function setPassword(
     ])
   else await updateRow(shelf, { ...before, departmentId, content })
   const fields = ['password']
-  await recordCredentialAct(tx, writing, 'password.set', {
-    departmentId,
-    objectId: personId,
-    fields,
-  })
+  await recordCredentialAct(tx, writing, may, { objectId: personId, fields })
 }
 
 function checkPassword(password: string): string {

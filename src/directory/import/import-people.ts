@@ -70,7 +70,6 @@ async function runImport(tx: Tx, writing: Writing, request: ImportRequest): Prom
     isImported: faults.length === 0,
   }
   if (faults.length > 0 || request.mode === 'preview') return report
-  if (report.appointments > 0) await writing.requireGrant(tx, 'post.appoint')
   await writePeople(tx, writing, people, request.onProgress)
   return report
 }
@@ -87,8 +86,12 @@ async function writePeople(
     const accountId = await makeAccount(tx, writing, departmentId, 'person')
     const id = newId(writing.clock)
     entered.push({ person, id, accountId })
+    const act = 'person.create'
+    const { address } = person
+    const asked = { act, object: { departmentId }, input: { address } } as const
+    const granted = await writing.requireGrant(tx, asked)
     const fields = ['names', 'address']
-    await recordAct(tx, writing, { act: 'person.create', departmentId, objectId: id, fields })
+    await recordAct(tx, writing, { act, departmentId, objectId: id, fields }, granted)
     onProgress?.(entered.length, people.length)
   }
   await insertEntered(tx, writing, entered)
@@ -149,13 +152,14 @@ async function insertHoldings(
     })),
   )
   const fields = ['person', 'from', 'to', 'isActing']
-  for (const { person } of holders)
-    await recordAct(tx, writing, {
-      act: 'post.appoint',
-      departmentId: person.departmentId,
-      objectId: person.postId ?? '',
-      fields,
-    })
+  const act = 'post.appoint'
+  for (const { person } of holders) {
+    const { departmentId, address, postId: objectId = '' } = person
+    // By address: the person is new, he has no id that an approval could have named.
+    const asked = { act, object: { departmentId, objectId }, input: { address } } as const
+    const granted = await writing.requireGrant(tx, asked)
+    await recordAct(tx, writing, { act, departmentId, objectId, fields }, granted)
+  }
 }
 
 function countByDepartment(people: readonly CheckedPerson[]): Readonly<Record<string, number>> {

@@ -16,6 +16,9 @@ export async function addDomain(tx: Tx, writing: Writing, input: NewDomain): Pro
   const domain = checkDomain(input.domain)
   const { departmentId } = input
   await getRow(tx, writing, 'department', departmentId)
+  const act = 'domain.add'
+  const object = { departmentId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { domain } })
   const lookup = lookups.domain(writing, domain)
   await requireFree(tx, writing, 'domain', lookup, `The domain ${domain} is already in use.`)
   const id = newId(writing.clock)
@@ -29,6 +32,6 @@ export async function addDomain(tx: Tx, writing: Writing, input: NewDomain): Pro
     content: { domain },
   })
   const fields = ['domain']
-  await recordAct(tx, writing, { act: 'domain.add', departmentId, objectId: id, fields })
+  await recordAct(tx, writing, { act, departmentId, objectId: id, fields }, granted)
   return domain
 }

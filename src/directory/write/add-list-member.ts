@@ -14,10 +14,13 @@ export interface NewListMember {
 }
 
 export async function addListMember(tx: Tx, writing: Writing, input: NewListMember): Promise<void> {
-  await writing.requireGrant(tx, 'list.add-member')
   const { listId } = input
   const key = checkAddress('address', input.address)
   const list = await getRow(tx, writing, 'list', listId)
+  const { departmentId } = list
+  const act = 'list.add-member'
+  const object = { departmentId, objectId: listId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { address: key } })
   const lookup = lookups.listMember(writing, listId, key)
   await requireFree(tx, writing, 'list_member', lookup, 'This address is already on the list.')
   if ((await findByParent(tx, writing, 'list_member', listId)).length >= listMembersMax)
@@ -25,19 +28,15 @@ export async function addListMember(tx: Tx, writing: Writing, input: NewListMemb
   await requireNoLoop(tx, writing, listId, key)
   await insertRow(tx, writing, 'list_member', {
     id: newId(writing.clock),
-    departmentId: list.departmentId,
+    departmentId,
     parentId: listId,
     accountId: undefined,
     state: 'active',
     lookup,
     content: { address: key },
   })
-  await recordAct(tx, writing, {
-    act: 'list.add-member',
-    departmentId: list.departmentId,
-    objectId: listId,
-    fields: ['member'],
-  })
+  const fields = ['member']
+  await recordAct(tx, writing, { act, departmentId, objectId: listId, fields }, granted)
 }
 
 /** Walks the lists under the new member, each once, and refuses to meet the list itself. */

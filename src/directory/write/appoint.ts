@@ -19,11 +19,18 @@ export interface Appointment {
 }
 
 export async function appoint(tx: Tx, writing: Writing, input: Appointment): Promise<void> {
-  await writing.requireGrant(tx, 'post.appoint')
   const { postId, personId, to, isActing = false } = input
   const from = input.from ?? writing.clock.now()
   if (to !== undefined && to <= from) throw invalid('to', 'The appointment ends before it begins.')
   const post = await getRow(tx, writing, 'post', postId)
+  const { departmentId, accountId } = post
+  const act = 'post.appoint'
+  const granted = await writing.requireGrant(tx, {
+    act,
+    object: { departmentId, objectId: postId, ...(accountId !== undefined && { accountId }) },
+    // As asked: who asks for "from now on" today means the same tomorrow.
+    input: { personId, from: input.from, to, isActing },
+  })
   const person = await getRow(tx, writing, 'person', personId)
   if (person.state === 'left')
     throw invalid('person', 'This person has left and cannot be appointed.')
@@ -34,19 +41,15 @@ export async function appoint(tx: Tx, writing: Writing, input: Appointment): Pro
   })
   await insertRow(tx, writing, 'post_holder', {
     id: newId(writing.clock),
-    departmentId: post.departmentId,
+    departmentId,
     parentId: postId,
     accountId: undefined,
     state: 'active',
     lookup: undefined,
     content: { personId, from, to, isActing },
   })
-  await recordAct(tx, writing, {
-    act: 'post.appoint',
-    departmentId: post.departmentId,
-    objectId: postId,
-    fields: ['person', 'from', 'to', 'isActing'],
-  })
+  const fields = ['person', 'from', 'to', 'isActing']
+  await recordAct(tx, writing, { act, departmentId, objectId: postId, fields }, granted)
 }
 
 function requireNoOverlap(

@@ -25,6 +25,8 @@ export async function createDepartment(
   const code = checkCode(input.code)
   const names = checkNames(input.names)
   checkLimit(input.limitOctets)
+  const act = 'department.create'
+  const granted = await writing.requireGrant(tx, { act, object: {}, input: { code } })
   const lookup = lookups.department(writing, code)
   await requireFree(tx, writing, 'department', lookup, `There is already a department ${code}.`)
   const id = newId(writing.clock)
@@ -39,7 +41,7 @@ export async function createDepartment(
   })
   await writing.keys.createDepartment(tx, id)
   const fields = ['code', 'names', 'limitOctets']
-  await recordAct(tx, writing, { act: 'department.create', departmentId: id, objectId: id, fields })
+  await recordAct(tx, writing, { act, departmentId: id, objectId: id, fields }, granted)
   for (const domain of input.domains ?? [])
     await addDomain(tx, writing, { departmentId: id, domain })
   return id

@@ -23,6 +23,9 @@ export async function createList(tx: Tx, writing: Writing, input: NewList): Prom
   const ownerAddress = checkAddress('ownerAddress', input.ownerAddress)
   const { departmentId, address, posting } = input
   await getRow(tx, writing, 'department', departmentId)
+  const act = 'list.create'
+  const object = { departmentId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { address } })
   const id = newId(writing.clock)
   await giveAddress(tx, writing, {
     address,
@@ -41,6 +44,6 @@ export async function createList(tx: Tx, writing: Writing, input: NewList): Prom
     content: { names, posting, ownerAddress },
   })
   const fields = ['names', 'address', 'posting', 'ownerAddress']
-  await recordAct(tx, writing, { act: 'list.create', departmentId, objectId: id, fields })
+  await recordAct(tx, writing, { act, departmentId, objectId: id, fields }, granted)
   return id
 }

@@ -20,6 +20,9 @@ export async function createPerson(tx: Tx, writing: Writing, input: NewPerson): 
   const names = checkNames(input.names)
   const { departmentId, address } = input
   await getRow(tx, writing, 'department', departmentId)
+  const act = 'person.create'
+  const object = { departmentId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { address } })
   const id = newId(writing.clock)
   await giveAddress(tx, writing, {
     address,
@@ -39,6 +42,6 @@ export async function createPerson(tx: Tx, writing: Writing, input: NewPerson): 
     content: { names },
   })
   const fields = ['names', 'address']
-  await recordAct(tx, writing, { act: 'person.create', departmentId, objectId: id, fields })
+  await recordAct(tx, writing, { act, departmentId, objectId: id, fields }, granted)
   return id
 }

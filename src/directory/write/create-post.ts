@@ -23,6 +23,9 @@ export async function createPost(tx: Tx, writing: Writing, input: NewPost): Prom
   const title = checkTitle(input.title)
   const { departmentId, address } = input
   await getRow(tx, writing, 'department', departmentId)
+  const act = 'post.create'
+  const object = { departmentId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { address } })
   const lookup = lookups.post(writing, departmentId, title)
   await requireFree(tx, writing, 'post', lookup, `The department already has a post ${title}.`)
   const id = newId(writing.clock)
@@ -44,7 +47,7 @@ export async function createPost(tx: Tx, writing: Writing, input: NewPost): Prom
     content: { title, names },
   })
   const fields = ['title', 'names', 'address']
-  await recordAct(tx, writing, { act: 'post.create', departmentId, objectId: id, fields })
+  await recordAct(tx, writing, { act, departmentId, objectId: id, fields }, granted)
   return id
 }
 

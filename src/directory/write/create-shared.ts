@@ -24,6 +24,9 @@ export async function createShared(
   const names = checkNames(input.names)
   const { departmentId, address } = input
   await getRow(tx, writing, 'department', departmentId)
+  const act = 'shared.create'
+  const object = { departmentId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { address } })
   const id = newId(writing.clock)
   await giveAddress(tx, writing, {
     address,
@@ -43,6 +46,6 @@ export async function createShared(
     content: { names },
   })
   const fields = ['names', 'address']
-  await recordAct(tx, writing, { act: 'shared.create', departmentId, objectId: id, fields })
+  await recordAct(tx, writing, { act, departmentId, objectId: id, fields }, granted)
   return id
 }

@@ -22,9 +22,13 @@ export async function endAppointment(
   const at = input.at ?? writing.clock.now()
   // The past is what the audit trail says it was.
   if (at < writing.clock.now()) throw invalid('at', 'An appointment cannot end in the past.')
-  const post = await getRow(tx, writing, 'post', input.postId)
-  const rows = (await findByParent(tx, writing, 'post_holder', input.postId)).filter(
-    ({ content }) => content.personId === input.personId && (content.to ?? Infinity) > at,
+  const { postId, personId } = input
+  const { departmentId } = await getRow(tx, writing, 'post', postId)
+  const act = 'post.end-appointment'
+  const object = { departmentId, objectId: postId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { personId, at: input.at } })
+  const rows = (await findByParent(tx, writing, 'post_holder', postId)).filter(
+    ({ content }) => content.personId === personId && (content.to ?? Infinity) > at,
   )
   if (rows.length === 0) {
     const message = 'This person does not hold the post then.'
@@ -34,10 +38,6 @@ export async function endAppointment(
     if (row.content.from >= at) await changeRow(tx, writing, 'post_holder', deleted(row))
     else
       await changeRow(tx, writing, 'post_holder', { ...row, content: { ...row.content, to: at } })
-  await recordAct(tx, writing, {
-    act: 'post.end-appointment',
-    departmentId: post.departmentId,
-    objectId: post.id,
-    fields: ['person', 'to'],
-  })
+  const fields = ['person', 'to']
+  await recordAct(tx, writing, { act, departmentId, objectId: postId, fields }, granted)
 }

@@ -14,6 +14,9 @@ export async function movePerson(tx: Tx, writing: Writing, input: Move): Promise
   const row = await getRow(tx, writing, 'person', input.personId)
   if (row.departmentId === departmentId) return
   await getRow(tx, writing, 'department', departmentId)
+  const act = 'person.move'
+  const object = { departmentId: row.departmentId, personId: row.id }
+  const granted = await writing.requireGrant(tx, { act, object, input: { to: departmentId } })
   await changeRow(tx, writing, 'person', { ...row, departmentId })
   for (const address of await findByParent(tx, writing, 'address', row.id))
     await changeRow(tx, writing, 'address', { ...address, departmentId })
@@ -22,5 +25,5 @@ export async function movePerson(tx: Tx, writing: Writing, input: Move): Promise
     await writing.moveAccount(tx, { accountId: row.accountId, departmentId, kind: 'person' })
   }
   const fields = ['department']
-  await recordAct(tx, writing, { act: 'person.move', departmentId, objectId: row.id, fields })
+  await recordAct(tx, writing, { act, departmentId, objectId: row.id, fields }, granted)
 }

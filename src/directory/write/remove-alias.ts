@@ -17,11 +17,12 @@ export async function removeAlias(
     throw new Refusal('not-found', { field: 'address', message: 'Nobody has this address.' })
   if (row.content.isPrimary)
     throw invalid('address', 'This is a primary address, not an alias: it stays with its owner.')
+  const { departmentId } = row
+  const objectId = row.parentId ?? row.id
+  const act = 'address.remove-alias'
+  const object = { departmentId, objectId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { address: key } })
   await changeRow(tx, writing, 'address', deleted(row))
-  await recordAct(tx, writing, {
-    act: 'address.remove-alias',
-    departmentId: row.departmentId,
-    objectId: row.parentId ?? row.id,
-    fields: ['address'],
-  })
+  const fields = ['address']
+  await recordAct(tx, writing, { act, departmentId, objectId, fields }, granted)
 }

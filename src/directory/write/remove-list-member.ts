@@ -19,11 +19,11 @@ export async function removeListMember(tx: Tx, writing: Writing, input: ListMemb
     const message = 'This address is not on the list.'
     throw new Refusal('not-found', { field: 'address', message })
   }
+  const { departmentId } = row
+  const act = 'list.remove-member'
+  const object = { departmentId, objectId: input.listId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { address: key } })
   await changeRow(tx, writing, 'list_member', deleted(row))
-  await recordAct(tx, writing, {
-    act: 'list.remove-member',
-    departmentId: row.departmentId,
-    objectId: input.listId,
-    fields: ['member'],
-  })
+  const fields = ['member']
+  await recordAct(tx, writing, { act, departmentId, objectId: input.listId, fields }, granted)
 }

@@ -21,11 +21,12 @@ export async function removeSharedMember(
     const message = 'This person is not a member of the shared mailbox.'
     throw new Refusal('not-found', { field: 'person', message })
   }
+  const { departmentId } = row
+  const { sharedId, personId } = input
+  const act = 'shared.remove-member'
+  const object = { departmentId, objectId: sharedId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { personId } })
   await changeRow(tx, writing, 'shared_member', deleted(row))
-  await recordAct(tx, writing, {
-    act: 'shared.remove-member',
-    departmentId: row.departmentId,
-    objectId: input.sharedId,
-    fields: ['person'],
-  })
+  const fields = ['person']
+  await recordAct(tx, writing, { act, departmentId, objectId: sharedId, fields }, granted)
 }

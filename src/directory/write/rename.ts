@@ -4,7 +4,7 @@ import type { Names } from '../types.ts'
 import { checkNames } from './check.ts'
 import { recordAct } from './record.ts'
 import { changeRow, getRow } from './shelf.ts'
-import type { Writing } from './writing.ts'
+import type { DirectoryAct, Writing } from './writing.ts'
 
 type NamedNoun = 'department' | 'person' | 'post' | 'shared_mailbox' | 'list'
 
@@ -17,19 +17,20 @@ export interface Renaming {
 export async function rename(tx: Tx, writing: Writing, input: Renaming): Promise<void> {
   const names = checkNames(input.names)
   const row = await getRow(tx, writing, input.noun, input.id)
+  const { departmentId, id: objectId } = row
+  const act = acts[input.noun]
+  const object = { departmentId, objectId }
+  const wanted = { en: names.en, zh: names.zh }
+  const granted = await writing.requireGrant(tx, { act, object, input: wanted })
   await changeRow(tx, writing, input.noun, { ...row, content: { ...row.content, names } })
-  await recordAct(tx, writing, {
-    act: `${actNouns[input.noun]}.rename`,
-    departmentId: row.departmentId,
-    objectId: row.id,
-    fields: ['names'],
-  })
+  const fields = ['names']
+  await recordAct(tx, writing, { act, departmentId, objectId, fields }, granted)
 }
 
-const actNouns: Record<NamedNoun, string> = {
-  department: 'department',
-  person: 'person',
-  post: 'post',
-  shared_mailbox: 'shared',
-  list: 'list',
-}
+const acts = {
+  department: 'department.rename',
+  person: 'person.rename',
+  post: 'post.rename',
+  shared_mailbox: 'shared.rename',
+  list: 'list.rename',
+} as const satisfies Record<NamedNoun, DirectoryAct>

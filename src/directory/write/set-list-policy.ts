@@ -20,17 +20,16 @@ export async function setListPolicy(tx: Tx, writing: Writing, input: ListPolicy)
       ? row.content.ownerAddress
       : checkAddress('ownerAddress', input.ownerAddress)
   const isNewOwner = ownerAddress !== row.content.ownerAddress
-  if (isNewOwner) await writing.requireGrant(tx, 'list.set-owner')
   const isNewPosting = posting !== row.content.posting
   if (!isNewOwner && !isNewPosting) return
+  const { departmentId } = row
+  const object = { departmentId, objectId: row.id }
+  const act = isNewOwner ? 'list.set-owner' : 'list.set-posting'
+  const granted = await writing.requireGrant(tx, { act, object, input: { posting, ownerAddress } })
   await changeRow(tx, writing, 'list', {
     ...row,
     content: { ...row.content, posting, ownerAddress },
   })
-  await recordAct(tx, writing, {
-    act: isNewOwner ? 'list.set-owner' : 'list.set-posting',
-    departmentId: row.departmentId,
-    objectId: row.id,
-    fields: [...(isNewPosting ? ['posting'] : []), ...(isNewOwner ? ['ownerAddress'] : [])],
-  })
+  const fields = [...(isNewPosting ? ['posting'] : []), ...(isNewOwner ? ['ownerAddress'] : [])]
+  await recordAct(tx, writing, { act, departmentId, objectId: row.id, fields }, granted)
 }

@@ -2,19 +2,21 @@
 import type { Tx } from '../../db/types.ts'
 import type { PersonState } from '../types.ts'
 import { recordAct } from './record.ts'
+import type { RowState } from '../rows/nouns.ts'
 import { changeRow, getRow } from './shelf.ts'
-import type { Writing } from './writing.ts'
+import type { DirectoryAct, Writing } from './writing.ts'
 
 export interface PersonStateChange {
   readonly personId: string
   readonly state: PersonState
 }
 
-const acts = {
-  active: 'person.reactivate',
-  suspended: 'person.suspend',
-  left: 'person.leave',
-} as const
+/** Who had left had lost his mail; a suspended person only could not reach it. */
+function actOf(before: RowState, after: PersonState): DirectoryAct {
+  if (after !== 'left' && before === 'left') return 'person.reactivate'
+  if (after === 'active') return 'person.resume'
+  return after === 'suspended' ? 'person.suspend' : 'person.leave'
+}
 
 /** Doing it twice is no fault and leaves one entry. */
 export async function setPersonState(
@@ -24,13 +26,12 @@ export async function setPersonState(
 ): Promise<void> {
   const row = await getRow(tx, writing, 'person', input.personId)
   if (row.state === input.state) return
-  // Who had left had lost his mail; a suspended person only could not reach it.
-  if (row.state === 'left') await writing.requireGrant(tx, 'person.reactivate')
-  await changeRow(tx, writing, 'person', { ...row, state: input.state })
-  await recordAct(tx, writing, {
-    act: acts[input.state],
-    departmentId: row.departmentId,
-    objectId: row.id,
-    fields: ['state'],
-  })
+  const { departmentId } = row
+  const { state } = input
+  const act = actOf(row.state, state)
+  const object = { departmentId, personId: row.id }
+  const granted = await writing.requireGrant(tx, { act, object, input: { state } })
+  await changeRow(tx, writing, 'person', { ...row, state })
+  const fields = ['state']
+  await recordAct(tx, writing, { act, departmentId, objectId: row.id, fields }, granted)
 }

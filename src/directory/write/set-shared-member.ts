@@ -16,10 +16,16 @@ export interface Membership {
 }
 
 export async function setSharedMember(tx: Tx, writing: Writing, input: Membership): Promise<void> {
-  await writing.requireGrant(tx, 'shared.add-member')
   const { sharedId, personId } = input
   const rights = checkRights(input.rights)
   const shared = await getRow(tx, writing, 'shared_mailbox', sharedId)
+  const { departmentId, accountId } = shared
+  const act = 'shared.add-member'
+  const granted = await writing.requireGrant(tx, {
+    act,
+    object: { departmentId, objectId: sharedId, ...(accountId !== undefined && { accountId }) },
+    input: { personId, rights },
+  })
   const person = await getRow(tx, writing, 'person', personId)
   if (person.state === 'left') throw invalid('person', 'This person has left.')
   const lookup = lookups.sharedMember(writing, sharedId, personId)
@@ -29,19 +35,15 @@ export async function setSharedMember(tx: Tx, writing: Writing, input: Membershi
   else
     await insertRow(tx, writing, 'shared_member', {
       id: newId(writing.clock),
-      departmentId: shared.departmentId,
+      departmentId,
       parentId: sharedId,
       accountId: undefined,
       state: 'active',
       lookup,
       content,
     })
-  await recordAct(tx, writing, {
-    act: 'shared.add-member',
-    departmentId: shared.departmentId,
-    objectId: sharedId,
-    fields: ['person', 'rights'],
-  })
+  const fields = ['person', 'rights']
+  await recordAct(tx, writing, { act, departmentId, objectId: sharedId, fields }, granted)
 }
 
 function checkRights(text: string): string {

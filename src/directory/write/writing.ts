@@ -35,16 +35,78 @@ export type AccountMaker = (tx: Tx, account: NewAccount) => Promise<void>
 /** Says to the store that an account belongs to another department now. Given by `app`. */
 export type AccountMover = (tx: Tx, account: NewAccount) => Promise<void>
 
-/** Acts after which somebody may read mail he could not read before (architecture D10): why, says `access`. */
-export type GrantingAct =
+/**
+ * The acts of all who write the directory and, in `access`, credentials: their rules stand in the
+ * catalogue there.
+ */
+export type DirectoryAct =
+  | 'department.create'
+  | 'department.rename'
+  | 'domain.add'
+  | 'domain.remove'
+  | 'person.create'
+  | 'person.rename'
+  | 'person.move'
+  | 'person.suspend'
+  | 'person.resume'
+  | 'person.leave'
   | 'person.reactivate'
+  | 'post.create'
+  | 'post.rename'
   | 'post.appoint'
+  | 'post.end-appointment'
+  | 'shared.create'
+  | 'shared.rename'
   | 'shared.add-member'
+  | 'shared.remove-member'
+  | 'list.create'
+  | 'list.rename'
   | 'list.add-member'
+  | 'list.remove-member'
   | 'list.set-owner'
+  | 'list.set-posting'
   | 'address.add-alias'
-  | 'password.set-for-another'
+  | 'address.reassign'
+  | 'address.set-primary'
+  | 'address.remove-alias'
+  | 'role.grant'
+  | 'role.grant-security'
+  | 'role.grant-auditor'
+  | 'role.revoke'
+  | 'role.revoke-auditor'
+  | 'delegation.grant'
+  | 'delegation.grant-for-another'
+  | 'delegation.revoke'
+  | 'delegation.revoke-for-another'
+  | 'password.change-own'
+  | 'password.reset-for-another'
+  | 'app-password.create-own'
   | 'app-password.create-for-another'
+  | 'app-password.revoke-own'
+  | 'app-password.revoke-for-another'
 
-/** Refusal('needs-approval') unless the act may be done now. Given by `access`. */
-export type GrantGate = (tx: Tx, act: GrantingAct) => Promise<void>
+/** What is asked before something is written: the act, whom it concerns, and all that makes it up. */
+export interface AskedOfDirectory {
+  readonly act: DirectoryAct
+  readonly object: {
+    readonly departmentId?: DepartmentId
+    readonly accountId?: AccountId
+    readonly personId?: PrincipalId
+    readonly objectId?: string
+  }
+  readonly input: Readonly<
+    Record<string, string | number | boolean | readonly string[] | undefined>
+  >
+}
+
+/** In which role and with which approval the act is done: for the audit entry. */
+export interface Granted {
+  readonly role?: string
+  readonly approvalId?: string
+}
+
+/**
+ * Every writer asks before it writes, in the same transaction (architecture D10). Given by `access`.
+ * @throws Refusal('not-permitted' | 'needs-approval')
+ */
+export type GrantGate = (tx: Tx, asked: AskedOfDirectory) => Promise<Granted>
