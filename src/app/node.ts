@@ -1,7 +1,7 @@
 /** One running node: ground, platform and doors, from a checked configuration. */
 import { systemClock } from '../base/clock.ts'
 import { ensureCertificates } from '../net/certificates.ts'
-import { createTlsSource } from '../net/tls.ts'
+import { createTlsSource, type TlsSource } from '../net/tls.ts'
 import { createTelemetry } from '../telemetry/create-telemetry.ts'
 import type { Config } from './config.ts'
 import { openAdmin } from './admin.ts'
@@ -50,12 +50,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const platform = await openProcess({ ...options, config, folder }, stack)
     const founding = createFounding(openFoundingStore(platform), platform)
     await options.prepare(platform, founding)
-    const { tls, caPath } = await openCertificates(config, folder.certificates, platform)
-    stack.use(tls)
+    const certificates = await openCertificates(config, folder.certificates, platform)
+    const { caPath } = certificates
+    const tls = stack.use(certificates.tls)
     const pool = await openWorkers(options.config, platform, stack)
     const doors = stack.use(await openDoors({ platform, tls, founding }))
     const listeners = { ...pool, ...doors.listeners }
-    stack.use(startUpkeep(platform))
+    stack.use(startUpkeep(platform, certificates.renew))
     stack.use(await startGauges(platform, tls))
     stack.use(await openAdmin({ platform, founding, listeners }))
     const dispose = () => stack.disposeAsync()
@@ -120,16 +121,33 @@ async function openWorkers(
   return stack.use(await startWorkers(workers, order, onRestart)).listeners
 }
 
-async function openCertificates(config: Config, folder: string, platform: Platform) {
+interface Certificates {
+  readonly tls: TlsSource
+  readonly caPath: string
+  /** Those of this installation's own authority are renewed; given ones are their giver's work. */
+  readonly renew: (() => Promise<unknown>) | undefined
+}
+
+async function openCertificates(
+  config: Config,
+  folder: string,
+  platform: Platform,
+): Promise<Certificates> {
   const { clock, telemetry } = platform
   const report = ({ kind }: { readonly kind: string }) =>
     telemetry.log.info('certificate', { event: kind })
   if (config.tls !== undefined) {
     const { certificate: certificatePath, key: keyPath } = config.tls
     const tls = createTlsSource({ certificatePath, keyPath, clock, report })
-    return { tls, caPath: certificatePath }
+    return { tls, caPath: certificatePath, renew: undefined }
   }
   const names = [...new Set(['localhost', '127.0.0.1', '::1', config.hostname])]
   const files = await ensureCertificates({ folder, clock, names })
-  return { tls: createTlsSource({ ...files, clock, report }), caPath: files.caPath }
+  const tls = createTlsSource({ ...files, clock, report })
+  const renew = async () => {
+    await ensureCertificates({ folder, clock, names })
+    // Other processes see the files change; this one need not wait for it.
+    tls.reload()
+  }
+  return { tls, caPath: files.caPath, renew }
 }

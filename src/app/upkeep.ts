@@ -1,33 +1,96 @@
 /**
  * What a node does by the clock: forgets yesterday's deliveries, destroys what can no longer be
- * recovered, lets the mail log expire, collects objects of nobody. Every node may do it; what one has done the next does not find.
+ * recovered and the keys no backup needs, lets the mail log expire, collects objects of nobody, tells
+ * owners of full mailboxes, renews its certificate. Every node may do it; what one has done the next
+ * does not find.
  */
 import { mailLogKeptMs } from '../audit/limits.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
-import { hourMs } from '../base/clock.ts'
+import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
 import { ObjectCollector } from '../store/collect-objects.ts'
+import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import type { Platform } from './platform.ts'
+import { noticeNearlyFull } from './quota-notices.ts'
 
-/** One round. @returns how many messages were destroyed. */
-export async function keepUp(
-  { store, ground, clock }: Platform,
-  collector: ObjectCollector,
-): Promise<number> {
-  await store.forgetDeliveries()
-  await expireMailLog(ground.database, clock.now() - mailLogKeptMs)
-  await collector.run()
-  let destroyed = 0
-  for (const account of await store.accountsWithExpired())
-    destroyed += await store.destroyExpired(account)
-  return destroyed
+export interface Duty {
+  /** For the log. */
+  readonly what: string
+  readonly everyMs: Millis
+  readonly run: () => Promise<unknown>
 }
 
-/** Hourly, until disposed. */
-export function startUpkeep(platform: Platform): Disposable {
-  const { log } = platform.telemetry
-  const collector = new ObjectCollector(platform.store.context)
-  const round = () =>
-    void keepUp(platform, collector).catch((error: unknown) => log.error('upkeep failed', error))
-  const timer = setInterval(round, hourMs).unref()
+interface UpkeepParts {
+  readonly clock: Clock
+  readonly log: Pick<Telemetry['log'], 'error'>
+}
+
+/** Does what is due, one after the other; a duty that fails is logged and keeps none of the others. */
+export class Upkeep {
+  readonly #duties: readonly Duty[]
+  readonly #parts: UpkeepParts
+  readonly #doneAt = new Map<Duty, Millis>()
+  #running: Promise<void> | undefined
+
+  constructor(duties: readonly Duty[], parts: UpkeepParts) {
+    this.#duties = duties
+    this.#parts = parts
+  }
+
+  /** One round at a time. */
+  round(): Promise<void> {
+    this.#running ??= this.#round().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #round(): Promise<void> {
+    const { clock, log } = this.#parts
+    for (const duty of this.#duties) {
+      const now = clock.now()
+      const doneAt = this.#doneAt.get(duty)
+      if (doneAt !== undefined && now - doneAt < duty.everyMs) continue
+      try {
+        await duty.run()
+        this.#doneAt.set(duty, now)
+      } catch (error) {
+        log.error('upkeep failed', error, { what: duty.what })
+      }
+    }
+  }
+}
+
+/** `renewCertificates`: undefined where the certificates are given by path. */
+export function dutiesOf(
+  platform: Platform,
+  renewCertificates: (() => Promise<unknown>) | undefined,
+): readonly Duty[] {
+  const { store, ground, clock, config } = platform
+  const collector = new ObjectCollector(store.context)
+  const hourly = (what: string, run: Duty['run']): Duty => ({ what, everyMs: 0, run })
+  const daily = (what: string, run: Duty['run']): Duty => ({ what, everyMs: dayMs, run })
+  return [
+    hourly('deliveries', () => store.forgetDeliveries()),
+    hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
+    hourly('objects', () => collector.run()),
+    hourly('recoverable-items', () => destroyExpired(store)),
+    hourly('quota-notices', () => noticeNearlyFull(platform)),
+    daily('keys-of-past-months', () => store.retireEpochs(config.keep.backupDays * dayMs)),
+    ...(renewCertificates === undefined ? [] : [daily('certificates', renewCertificates)]),
+  ]
+}
+
+async function destroyExpired(store: Platform['store']): Promise<void> {
+  for (const account of await store.accountsWithExpired()) await store.destroyExpired(account)
+}
+
+/** Each hour, until disposed. */
+export function startUpkeep(
+  platform: Platform,
+  renewCertificates: (() => Promise<unknown>) | undefined,
+): Disposable {
+  const { clock, telemetry } = platform
+  const upkeep = new Upkeep(dutiesOf(platform, renewCertificates), { clock, log: telemetry.log })
+  const timer = setInterval(() => void upkeep.round(), hourMs).unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }

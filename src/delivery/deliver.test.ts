@@ -225,4 +225,8 @@ test('defers mail for a department whose accounts together are full, until there
   fake.departmentOctets = 0
   fake.clock.advance(departmentFreshMs)
   await check(11)
+  fake.departmentMessages = 5
+  await refuses(check(11), 'over-quota')
+  fake.departmentMessages = 6
+  await check(11)
 })

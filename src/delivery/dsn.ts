@@ -7,6 +7,7 @@ import { newId } from '../base/id.ts'
 import { formatDate } from '../mime/date.ts'
 import type { Notify, QueueEnvelope, QueueInput, Report } from '../queue/types.ts'
 import { isAscii } from './address.ts'
+import { base64Lines, encodeWords } from './encode-text.ts'
 import { diagnosticCharsMax, dsnContentOctetsMax } from './limits.ts'
 import { dsnSubject, dsnText } from './dsn-text.ts'
 
@@ -124,30 +125,6 @@ function returnedContent(
   if (isWhole && content.length <= dsnContentOctetsMax)
     return [isGlobal ? 'message/global' : 'message/rfc822', content]
   return [isGlobal ? 'message/global-headers' : 'text/rfc822-headers', header]
-}
-
-/** RFC 2047 §2: an encoded-word is at most 75 characters; 42 octets of UTF-8 in base64 fit. */
-function encodeWords(text: string): string {
-  const words: string[] = []
-  let word = ''
-  for (const character of text) {
-    if (Buffer.byteLength(word + character) > 42) {
-      words.push(word)
-      word = ''
-    }
-    word += character
-  }
-  return [...words, word]
-    .map((part) => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`)
-    .join('\r\n ')
-}
-
-function base64Lines(text: string): string {
-  return (
-    Buffer.from(text)
-      .toString('base64')
-      .match(/.{1,76}/g) ?? []
-  ).join('\r\n')
 }
 
 function oneLine(text: string): string {

@@ -35,6 +35,7 @@ export class FakeGovernment {
   preparations = 0
   departmentLimit: number | undefined
   departmentOctets = 0
+  departmentMessages: number | undefined
   isSpoolFull = false
 
   addList(name: string, more: Partial<DistributionList>): DistributionList {
@@ -59,12 +60,19 @@ export class FakeGovernment {
         findAddress: (address) => this.#find(address),
         department: (id) => {
           const names = { en: id, zh: '' }
-          return { id, code: id, names, domains: [], limitOctets: this.departmentLimit }
+          return {
+            id,
+            code: id,
+            names,
+            domains: [],
+            limitOctets: this.departmentLimit,
+            limitMessages: this.departmentMessages,
+          }
         },
       },
       store: {
         quota: async (account) => this.quotas.get(account) ?? noLimits,
-        departmentOctets: async () => this.departmentOctets,
+        departmentUse: async () => ({ octets: this.departmentOctets, messages: 5 }),
         mailboxes: async (account) => this.mailboxes.get(account) ?? [],
         prepare: async (octets) => {
           this.preparations++

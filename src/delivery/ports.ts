@@ -9,10 +9,7 @@ import type { Store } from '../store/types.ts'
 import type { QuotaAnswers } from './quota-answers.ts'
 
 export type DirectoryPort = Pick<Directory, 'findAddress' | 'isInternalDomain' | 'department'>
-export type StorePort = Pick<
-  Store,
-  'quota' | 'departmentOctets' | 'mailboxes' | 'prepare' | 'arrive'
->
+export type StorePort = Pick<Store, 'quota' | 'departmentUse' | 'mailboxes' | 'prepare' | 'arrive'>
 
 export interface Log {
   warn(facts: object, message: string): void

@@ -6,15 +6,16 @@ import type { Clock, Millis } from '../base/clock.ts'
 import type { AccountId, DepartmentId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Department } from '../directory/types.ts'
-import type { Quota, Store } from '../store/types.ts'
+import type { Quota, Store, Use } from '../store/types.ts'
 import { departmentFreshMs, quotaAnswersMax, quotaFreshMs } from './limits.ts'
 
-type Asked = Pick<Store, 'quota' | 'departmentOctets'>
+type DepartmentLimits = Pick<Department, 'id' | 'limitOctets' | 'limitMessages'>
+type Asked = Pick<Store, 'quota' | 'departmentUse'>
 
 export class QuotaAnswers {
   readonly #store: Asked
   readonly #clock: Clock
-  readonly #departments = new Map<DepartmentId, { readonly octets: number; readonly at: Millis }>()
+  readonly #departments = new Map<DepartmentId, Use & { readonly at: Millis }>()
   readonly #kept = new Map<AccountId, { readonly quota: Quota; readonly at: Millis }>()
 
   constructor(store: Asked, clock: Clock) {
@@ -24,16 +25,18 @@ export class QuotaAnswers {
 
   /** @throws Refusal('over-quota') when the department's accounts together have no room. */
   async requireDepartmentRoom(
-    { id, limitOctets }: Pick<Department, 'id' | 'limitOctets'>,
+    { id, limitOctets, limitMessages }: DepartmentLimits,
     octets: number,
   ): Promise<void> {
-    if (limitOctets === undefined) return
+    if (limitOctets === undefined && limitMessages === undefined) return
     const now = this.#clock.now()
     const kept = this.#departments.get(id)
     const isFresh = kept !== undefined && now - kept.at < departmentFreshMs
-    const used = isFresh ? kept.octets : await this.#store.departmentOctets(id)
-    if (!isFresh) this.#departments.set(id, { octets: used, at: now })
-    if (used + octets > limitOctets) throw new Refusal('over-quota', { department: id, octets })
+    const used = isFresh ? kept : await this.#store.departmentUse(id)
+    if (!isFresh) this.#departments.set(id, { ...used, at: now })
+    const hasOctets = limitOctets === undefined || used.octets + octets <= limitOctets
+    const hasMessages = limitMessages === undefined || used.messages < limitMessages
+    if (!hasOctets || !hasMessages) throw new Refusal('over-quota', { department: id, octets })
   }
 
   /** @throws Refusal('over-quota') */

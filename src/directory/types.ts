@@ -6,7 +6,7 @@
  * Words: a *principal* signs in (a person); an *account* holds mail; a *post* is an office with an
  * account of its own, *held* by people from a date to a date; an *address* is where mail goes.
  */
-import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
+import type { AccountId, DepartmentId, MailboxId, PrincipalId } from '../base/id.ts'
 import type { Millis } from '../base/clock.ts'
 
 export interface Names {
@@ -23,6 +23,7 @@ export interface Department {
   /** Explicit list; internal means in some department's list, never a suffix. A-labels, lower case. */
   readonly domains: readonly string[]
   readonly limitOctets: number | undefined
+  readonly limitMessages: number | undefined
 }
 
 export type PersonState = 'active' | 'suspended' | 'left'
@@ -35,6 +36,8 @@ export interface Person {
   /** Primary address. */
   readonly address: string
   readonly state: PersonState
+  /** By whom and when he was made, where somebody is known to have done it. */
+  readonly made?: { readonly by: PrincipalId; readonly at: Millis } | undefined
 }
 
 export interface Holding {
@@ -86,6 +89,41 @@ export interface DistributionList {
   readonly members: readonly string[]
 }
 
+/** A role somebody was given. Whether it counts now is said by `access`. */
+export interface RoleGrant {
+  readonly id: string
+  readonly personId: PrincipalId
+  readonly role: string
+  /** Whose department it is for; undefined: all of them. */
+  readonly departmentId: DepartmentId | undefined
+  readonly from: Millis
+  readonly to: Millis | undefined
+  /** Of the person, when it was given: who moved since has left it behind. */
+  readonly homeId: DepartmentId
+}
+
+/** Somebody was let into an account, or into one mailbox of it, by its owner. */
+export interface Delegation {
+  readonly id: string
+  readonly accountId: AccountId
+  /** Undefined: the whole account. */
+  readonly mailboxId: MailboxId | undefined
+  readonly personId: PrincipalId
+  /** RFC 4314 letters, and `0`: may send on behalf. */
+  readonly rights: string
+  readonly from: Millis
+  readonly to: Millis | undefined
+}
+
+/** The owner of a delegated account, as the delegate sees him. */
+export interface DelegatedAccount {
+  readonly accountId: AccountId
+  readonly departmentId: DepartmentId
+  readonly kind: 'person' | 'post'
+  readonly names: Names
+  readonly address: string
+}
+
 /** What an address leads to. */
 export type Destination =
   | {
@@ -120,6 +158,16 @@ export interface Directory extends AsyncDisposable {
   /** Posts held by a person at `at`. */
   postsHeldBy(id: PrincipalId, at: Millis): readonly Post[]
   sharedWith(id: PrincipalId): readonly (SharedMailbox & { readonly rights: string })[]
+  /** Every role a person was given, whatever its dates. */
+  roleGrantsOf(id: PrincipalId): readonly RoleGrant[]
+  roleGrants(): readonly RoleGrant[]
+  /**
+   * What others' owners let him into, whatever its dates; not what has ended because one of the two
+   * moved, left or is suspended.
+   */
+  delegationsTo(id: PrincipalId): readonly (Delegation & { readonly owner: DelegatedAccount })[]
+  /** Whom the owner of an account let in. */
+  delegationsOf(accountId: AccountId): readonly Delegation[]
   departments(): readonly Department[]
   people(): readonly Person[]
   posts(): readonly Post[]

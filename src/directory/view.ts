@@ -1,5 +1,6 @@
 /** From verified rows to the maps that look-ups use. Pure: the same rows give the same view. */
 import { findAddressKey } from './address-key.ts'
+import { buildDelegations, buildRoleGrants, type GivenDelegation } from './view-powers.ts'
 import type { Memory, NounRow } from './memory.ts'
 import type {
   Department,
@@ -9,6 +10,7 @@ import type {
   Person,
   Post,
   PostHolding,
+  RoleGrant,
   SharedMailbox,
 } from './types.ts'
 
@@ -30,6 +32,10 @@ export interface View {
   readonly addresses: ReadonlyMap<string, readonly string[]>
   readonly holdings: ReadonlyMap<string, readonly PostHolding[]>
   readonly shared: ReadonlyMap<string, readonly SharedGrant[]>
+  /** By person. */
+  readonly roleGrants: ReadonlyMap<string, readonly RoleGrant[]>
+  readonly delegationsTo: ReadonlyMap<string, readonly GivenDelegation[]>
+  readonly delegationsOf: ReadonlyMap<string, readonly GivenDelegation[]>
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
@@ -50,6 +56,8 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     addresses,
     holdings: holdingsByPerson(posts),
     shared: sharedByPerson(sharedMailboxes),
+    roleGrants: buildRoleGrants(memory.rows('role_grant')),
+    ...buildDelegations(memory.rows('delegation'), targets),
   }
 }
 
@@ -84,6 +92,7 @@ function buildDepartments(memory: Pick<Memory, 'rows'>): ReadonlyMap<string, Dep
       names: content.names,
       domains: (domains.get(id) ?? []).map((row) => row.content.domain).toSorted(),
       limitOctets: content.limitOctets,
+      limitMessages: content.limitMessages,
     })),
   )
 }
@@ -95,6 +104,7 @@ function personOf(row: NounRow<'person'>, address: string): Person {
     accountId: accountOf(row),
     names: row.content.names,
     address,
+    made: row.content.made,
     // A deleted row is not in memory, and the table's check knows no other state.
     state: row.state === 'active' || row.state === 'suspended' ? row.state : 'left',
   }

@@ -4,6 +4,7 @@ import type { AccountId, DepartmentId } from '../base/id.ts'
 import type { Database, Db, Tx } from '../db/types.ts'
 import type { AccountKeyRow, EpochKeyRow } from './account-rows.ts'
 import type { WrappedByMaster } from './masters.ts'
+import type { EpochRow } from './types.ts'
 
 /** Tables whose keys are wrapped by the master. */
 export type MasteredTable = 'platform_key' | 'department_key'
@@ -138,6 +139,21 @@ export async function listEpochs(tx: Tx, id: AccountId): Promise<readonly EpochK
     values: [id],
   })
   return rows.map((row) => ({ epoch: row.epoch, keyId: row.key_id, wrapped: row.wrapped }))
+}
+
+/** Across accounts: the platform's own upkeep, never hot. */
+export async function listEpochsBefore(
+  db: Db,
+  before: number,
+  limit: number,
+): Promise<readonly EpochRow[]> {
+  const rows = await db.rows<{ account_id: AccountId; epoch: number; key_id: Buffer }>({
+    text: `SELECT account_id, epoch, key_id FROM epoch_key
+           WHERE epoch <> 0 AND epoch < $1 AND state <> 'destroyed'
+           ORDER BY epoch, account_id LIMIT $2`,
+    values: [before, limit],
+  })
+  return rows.map((row) => ({ accountId: row.account_id, epoch: row.epoch, keyId: row.key_id }))
 }
 
 export async function rewrapEpoch(

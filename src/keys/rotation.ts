@@ -6,7 +6,8 @@ import { retireEpoch } from './retire-epoch.ts'
 import { rotateAccount } from './rotate-account.ts'
 import { rotateDepartment } from './rotate-department.ts'
 import { rotateMaster } from './rotate-master.ts'
-import type { KeyRotation } from './types.ts'
+import { listEpochsBefore } from './rotation-rows.ts'
+import { epochOf, type KeyRotation } from './types.ts'
 
 export interface RotationParts extends KeyParts {
   readonly platform: PlatformKeys
@@ -20,6 +21,7 @@ export function createRotation(parts: RotationParts): KeyRotation {
     rotateDepartment: (id) => rotateDepartment(parts, id),
     rotateAccount: (id) => rotateAccount(parts, id),
     rotatePlatform: (purpose) => parts.platform.rotate(purpose),
+    epochsBefore: (at, limit) => listEpochsBefore(parts.ground.database, epochOf(at), limit),
     retireEpoch: (id, epoch, uses) => retireEpoch(parts, { id, epoch, uses }),
   }
 }

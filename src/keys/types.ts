@@ -112,6 +112,13 @@ export interface EpochUses {
   isInUse(tx: Tx, id: AccountId, keyId: Buffer): Promise<boolean>
 }
 
+/** The key of one month of an account. */
+export interface EpochRow {
+  readonly accountId: AccountId
+  readonly epoch: number
+  readonly keyId: Buffer
+}
+
 /** Keys change under load; readers on other nodes never notice. Architecture D3. */
 export interface KeyRotation {
   /** Everything wrapped under a former master comes under the present one. @returns how many. */
@@ -122,6 +129,8 @@ export interface KeyRotation {
   rotateAccount(id: AccountId): Promise<number>
   /** A new key that every node knows before the first value is sealed or signed under it. */
   rotatePlatform(purpose: 'directory' | 'platform' | 'authority'): Promise<void>
+  /** Keys of months that were over before `at`, oldest first. */
+  epochsBefore(at: Millis, limit: number): Promise<readonly EpochRow[]>
   /** Destroys the key of a past month. Refusal('invalid') when it is too young or in use. */
   retireEpoch(id: AccountId, epoch: number, uses: EpochUses): Promise<void>
 }

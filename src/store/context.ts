@@ -8,6 +8,7 @@ import type { Database } from '../db/types.ts'
 import type { AccountKeys, Keys } from '../keys/types.ts'
 import { UnknownEpoch } from '../keys/types.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { Mirror } from './mirror/mirror.ts'
 import type { AccountKind } from './types.ts'
 
 export interface StoreContext {
@@ -16,6 +17,8 @@ export interface StoreContext {
   readonly objects: ObjectStore
   readonly clock: Clock
   readonly feed: ChangeFeed
+  /** What this node remembers; every commit that changes an account is told to it. */
+  readonly mirror: Mirror
   /** How long what is deleted from now on can be recovered. */
   readonly recoverableMs: number
   /** Where the INBOX of an account is: it never changes, and every delivery asks. */

@@ -1,5 +1,5 @@
 /** Every number of the store, with its reason. */
-import { dayMs } from '../base/clock.ts'
+import { dayMs, minuteMs } from '../base/clock.ts'
 
 /** Compressed content up to here is a row in the account's own shard; above, an object (D4). */
 export const inlineOctetsMax = 128 * 1024
@@ -13,6 +13,13 @@ export const referencesMax = 12
 export const recoverableMsInitial = 30 * dayMs
 /** A repeated delivery within this time is the same delivery (D5). */
 export const samenessMs = dayMs
+/** The key of a month is never destroyed sooner: `keys` refuses the present month and the one before. */
+export const epochKeptMsMin = 62 * dayMs
+/** Months' keys of accounts looked at in one round of upkeep, and messages rewrapped at once. */
+export const epochsPerRound = 1_000
+export const rewrapBatch = 500
+/** From here on an owner is told each day that his mailbox is nearly full. */
+export const quotaNoticePercent = 90
 /** Summaries opened and handed over at once: small enough to write while the next are read. */
 export const summaryBatch = 500
 /** A path of mailbox names, and how deep it may be. */
@@ -21,3 +28,15 @@ export const mailboxDepthMax = 30
 export const mailboxesMax = 10_000
 /** UIDs are 32 bits in IMAP (RFC 9051 §2.3.1.1). */
 export const uidMax = 4_294_967_295
+/** What a node remembers (`mirror/`). Accounts: about 3 KiB each. */
+export const mirroredAccountsMax = 10_000
+/** Entries of all mailboxes together: 21 octets each, so about 40 MiB. */
+export const mirroredEntriesMax = 2_000_000
+/** Expunges of a mailbox that are remembered; who was away for longer asks the database. */
+export const mirroredTombstonesMax = 4_096
+/** Opened summaries, counted three times their octets for the values made of them. */
+export const cachedSummaryOctetsMax = 48 * 1024 * 1024
+/** Contents, sealed. */
+export const cachedContentOctetsMax = 64 * 1024 * 1024
+/** Nothing read from a message is remembered for longer: what was destroyed goes from memory too. */
+export const cachedMs = 10 * minuteMs

@@ -438,6 +438,46 @@ test('verify finds nothing in a sound store and every fault an intruder leaves',
   assert.ok((await findings()).some((each) => each.what === 'objects'))
 })
 
+test('the key of a month goes once no backup is kept of it, and its messages open as before', async () => {
+  await using s = await openStore()
+  const goTo = (month: number) => s.clock.advance(Date.UTC(2026, month, 20) - s.clock.now())
+  const accountId = await s.account()
+  const bodies = ['kept', 'deleted', randomBytes(300_000).toString('base64')]
+  for (const body of bodies) {
+    const prepared = await s.store.prepare(mail(body.slice(0, 8), body))
+    await s.store.arrive(prepared, { accountId, trace: noTrace, sameness: Buffer.from(body) })
+  }
+  const inbox = await s.store.mailboxByName(accountId, 'INBOX')
+  await s.store.expunge(accountId, inbox.id, s.viewer, [2])
+  goTo(11)
+  await s.store.destroyExpired(accountId)
+  assert.equal(await s.store.retireEpochs(365 * dayMs), 0, 'a backup of January may be kept')
+  goTo(13)
+  assert.equal(await s.store.retireEpochs(365 * dayMs), 1)
+  assert.equal(await s.store.retireEpochs(365 * dayMs), 0)
+  const left = await s.database.rows<{ epoch: number; state: string }>({
+    text: 'SELECT epoch, state FROM epoch_key WHERE account_id = $1 ORDER BY epoch',
+    values: [accountId],
+  })
+  assert.deepEqual(
+    left.map(({ epoch, state }) => [epoch, state]),
+    [
+      [0, 'active'],
+      [202601, 'destroyed'],
+      [202702, 'active'],
+    ],
+  )
+  for (const uid of [1, 3]) {
+    const octets = await s.store.content(accountId, inbox.id, uid)
+    assert.ok(octets.equals(mail(bodies[uid - 1]?.slice(0, 8) ?? '', bodies[uid - 1])))
+  }
+  const steps = await Array.fromAsync(verifyStore(s.store.context))
+  assert.deepEqual(
+    steps.flatMap((step) => step.findings),
+    [],
+  )
+})
+
 test('a department holds what its accounts hold together', async () => {
   await using s = await openStore()
   const [one, two] = [await s.account(), await s.account('shared')]
@@ -447,5 +487,6 @@ test('a department holds what its accounts hold together', async () => {
   const row = await s.database.row<{ department_id: string }>({
     text: 'SELECT department_id FROM account LIMIT 1',
   })
-  assert.equal(await s.store.departmentOctets(row?.department_id ?? ''), 2 * prepared.octets)
+  const use = await s.store.departmentUse(row?.department_id ?? '')
+  assert.deepEqual(use, { octets: 2 * prepared.octets, messages: 2 })
 })

@@ -2,7 +2,8 @@
 import type { AccountId } from '../base/id.ts'
 import { createAccount, type NewAccount } from './accounts/create.ts'
 import { moveAccount } from './accounts/move.ts'
-import { readDepartmentOctets, readQuota, setQuota } from './accounts/quota.ts'
+import { readDepartmentUse, readQuota, setQuota } from './accounts/quota.ts'
+import { takeNearlyFull, type NearlyFull } from './accounts/nearly-full.ts'
 import { ChangeFeed } from './change-feed.ts'
 import type { StoreContext } from './context.ts'
 import { copy, move } from './entries/copy.ts'
@@ -19,11 +20,13 @@ import { setSubscribed } from './mailboxes/subscribe.ts'
 import { append } from './messages/append.ts'
 import { arrive } from './messages/arrive.ts'
 import { prepareMessage } from './messages/prepare.ts'
+import { Mirror } from './mirror/mirror.ts'
 import { readContent, readFacts, readSummaries } from './messages/read.ts'
 import { accountsWithExpired, destroyExpired, readRecoverable, recover } from './recoverable.ts'
+import { retireEpochs } from './retire-epochs.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
-import type { Store } from './types.ts'
+import type { AccountLimits, Store } from './types.ts'
 
 export interface StoreOptions extends Pick<
   StoreContext,
@@ -44,10 +47,16 @@ export interface OwnedStore extends Store {
   createAccountIn(tx: Tx, account: NewAccount): Promise<void>
   /** The account belongs to another department now; its keys are moved by `keys`. */
   moveAccountIn(tx: Tx, account: NewAccount): Promise<void>
+  /** In the transaction of whoever sets it. */
+  setQuotaIn(tx: Tx, account: AccountId, limits: AccountLimits): Promise<void>
+  /** Accounts near their quota, each once a day: their owners are to be told. */
+  takeNearlyFull(limit: number): Promise<readonly NearlyFull[]>
   /** Destroys what can no longer be recovered. @returns how many messages. */
   destroyExpired(account: AccountId): Promise<number>
   /** Accounts that have something to destroy now. */
   accountsWithExpired(): Promise<readonly AccountId[]>
+  /** One round of destroying months' keys that no kept backup needs. @returns how many. */
+  retireEpochs(keptMs: number): Promise<number>
   /** Forgets deliveries older than a day. */
   forgetDeliveries(): Promise<void>
 }
@@ -56,8 +65,9 @@ export async function createStore(options: StoreOptions): Promise<OwnedStore> {
   const { database, keys, objects, clock, recoverableMs = recoverableMsInitial } = options
   const feed = new ChangeFeed(options)
   await feed.ready
+  const mirror = new Mirror({ database, keys, clock })
   const caches = { inboxes: new Map(), kinds: new Map(), keywordNames: new Map() }
-  return composeStore({ database, keys, objects, clock, feed, recoverableMs, ...caches })
+  return composeStore({ database, keys, objects, clock, feed, mirror, recoverableMs, ...caches })
 }
 
 function composeStore(context: StoreContext): OwnedStore {
@@ -69,8 +79,11 @@ function composeStore(context: StoreContext): OwnedStore {
     createAccount: (account) =>
       context.database.transaction((tx) => createAccount(context, tx, account)),
     quota: (account) => readQuota(context, account),
-    departmentOctets: (department) => readDepartmentOctets(context, department),
-    setQuota: (account, limits) => setQuota(context, account, limits),
+    departmentUse: (department) => readDepartmentUse(context, department),
+    setQuota: (account, limits) =>
+      context.database.transaction((tx) => setQuota(tx, account, limits)),
+    setQuotaIn: setQuota,
+    takeNearlyFull: (limit) => takeNearlyFull(context, limit),
 
     async mailboxes(account) {
       await inboxOf(context, account)
@@ -92,8 +105,8 @@ function composeStore(context: StoreContext): OwnedStore {
     keywords: (account) => readKeywords(context, account),
 
     entries: (account, id, viewer) => readEntries(context, view(account, id, viewer)),
-    changes: (account, id, viewer, modSeq) =>
-      readChanges(context, view(account, id, viewer), modSeq),
+    changes: (account, id, viewer, modSeq, asOf) =>
+      readChanges(context, view(account, id, viewer), modSeq, asOf),
     summaries: (account, id, uids) => readSummaries(context, account, id, uids),
     facts: (account, id, uids) => readFacts(context, account, id, uids),
     content: (account, id, uid) => readContent(context, account, id, uid),
@@ -113,6 +126,7 @@ function composeStore(context: StoreContext): OwnedStore {
     recover: (account, message, to) => recover(context, account, message, to),
     destroyExpired: (account) => destroyExpired(context, account),
     accountsWithExpired: () => accountsWithExpired(context),
+    retireEpochs: (keptMs) => retireEpochs(context, keptMs),
     async forgetDeliveries() {
       await forgetDeliveries(context)
     },

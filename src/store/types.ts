@@ -141,6 +141,15 @@ export interface Quota {
   readonly limitMessages: number | undefined
 }
 
+/** Undefined: no limit. */
+export type AccountLimits = Pick<Quota, 'limitOctets' | 'limitMessages'>
+
+/** What several accounts hold together. */
+export interface Use {
+  readonly octets: number
+  readonly messages: number
+}
+
 export interface Recoverable {
   readonly messageId: MessageId
   readonly mailboxId: MailboxId
@@ -157,6 +166,8 @@ export interface Arrival {
   /** Return-Path, Delivered-To and Received fields of this recipient; they stay inline. */
   readonly trace: Buffer
   readonly flags?: number
+  /** The platform's own word about a full mailbox goes into it all the same. */
+  readonly isExempt?: boolean
   /** HMAC input that makes a repeated delivery the same: reverse-path and message without trace. */
   readonly sameness: Buffer
 }
@@ -176,14 +187,8 @@ export interface Store extends AsyncDisposable {
   }): Promise<void>
   quota(account: AccountId): Promise<Quota>
   /** What all accounts of a department hold together; a sum over them, so ask seldom. */
-  departmentOctets(department: DepartmentId): Promise<number>
-  setQuota(
-    account: AccountId,
-    limits: {
-      readonly limitOctets: number | undefined
-      readonly limitMessages: number | undefined
-    },
-  ): Promise<void>
+  departmentUse(department: DepartmentId): Promise<Use>
+  setQuota(account: AccountId, limits: AccountLimits): Promise<void>
 
   // mailboxes
   mailboxes(account: AccountId): Promise<readonly Mailbox[]>
@@ -218,6 +223,8 @@ export interface Store extends AsyncDisposable {
     id: MailboxId,
     viewer: PrincipalId,
     modSeq: number,
+    /** The account's modSeq that the answer has to know; undefined: the latest there is. */
+    asOf?: number,
   ): Promise<MailboxChanges>
   /** In UID order; UIDs that are gone are left out. Yields batches so that a reader can write. */
   summaries(

@@ -135,7 +135,8 @@ async function recoverByMove(reader: ImapFlow): Promise<void> {
   const moved = await reader.messageMove(uids, 'Archive', { uid: true })
   assert.ok(moved !== false && moved.uidMap?.size === 1)
   await reader.mailboxClose()
-  assert.equal((await reader.status('Archive', { messages: true })).messages, 1)
+  const status = await reader.status('Archive', { messages: true })
+  assert.ok(status !== false && status.messages === 1)
 }
 
 /** Debian's swaks only recommends the module its TLS is made of. */

@@ -13,9 +13,14 @@ export interface DirectoryContent {
     readonly code: string
     readonly names: Names
     readonly limitOctets?: number | undefined
+    readonly limitMessages?: number | undefined
   }
   readonly domain: { readonly domain: string }
-  readonly person: { readonly names: Names }
+  readonly person: {
+    readonly names: Names
+    /** Who made this person, and when: neither approves what the other asks for, for a while. */
+    readonly made?: { readonly by: string; readonly at: Millis } | undefined
+  }
   readonly post: { readonly title: string; readonly names: Names }
   readonly post_holder: {
     readonly personId: string
@@ -31,6 +36,28 @@ export interface DirectoryContent {
     readonly ownerAddress: string
   }
   readonly list_member: { readonly address: string }
+  readonly role_grant: {
+    /** As `access` names it; one that it does not know counts for nothing. */
+    readonly role: string
+    /** Whose department the role is for; undefined: all of them. */
+    readonly departmentId?: string | undefined
+    readonly from: Millis
+    readonly to?: Millis | undefined
+    readonly grantedBy?: string | undefined
+    readonly approvalId?: string | undefined
+  }
+  readonly delegation: {
+    /** Undefined: the whole account. */
+    readonly mailboxId?: string | undefined
+    /** RFC 4314 letters, and `0`: may send on behalf. */
+    readonly rights: string
+    readonly from: Millis
+    readonly to?: Millis | undefined
+    /** Of whom it was given to, when it was given: who moves on leaves it behind. */
+    readonly departmentId: string
+    readonly grantedBy?: string | undefined
+    readonly approvalId?: string | undefined
+  }
   readonly address: {
     readonly address: string
     readonly kind: TargetKind
@@ -49,6 +76,8 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'shared_member',
   'list',
   'list_member',
+  'role_grant',
+  'delegation',
   'address',
 ]
 

@@ -1,10 +1,11 @@
 /** Octets and messages an account may hold. RFC 9208. */
 import type { AccountId, DepartmentId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
+import type { Tx } from '../../db/types.ts'
 import type { StoreContext } from '../context.ts'
-import type { Quota } from '../types.ts'
+import type { AccountLimits, Quota, Use } from '../types.ts'
 
-interface QuotaRow {
+export interface QuotaRow {
   readonly used_octets: number
   readonly used_messages: number
   readonly limit_octets: number | null
@@ -19,6 +20,10 @@ export async function readQuota(context: StoreContext, account: AccountId): Prom
     values: [account],
   })
   if (row === undefined) throw new Refusal('no-such-account', { account })
+  return quotaOf(row)
+}
+
+export function quotaOf(row: QuotaRow): Quota {
   return {
     usedOctets: row.used_octets,
     usedMessages: row.used_messages,
@@ -27,30 +32,27 @@ export async function readQuota(context: StoreContext, account: AccountId): Prom
   }
 }
 
-export async function setQuota(
-  context: StoreContext,
-  account: AccountId,
-  limits: Pick<Quota, 'limitOctets' | 'limitMessages'>,
-): Promise<void> {
-  const rows = await context.database.single({
+/** In the transaction that holds its audit entry. The owner hears anew when he is near the new limit. */
+export async function setQuota(tx: Tx, account: AccountId, limits: AccountLimits): Promise<void> {
+  const touched = await tx.execute({
     name: 'store.set-quota',
-    text: `UPDATE account SET limit_octets = $2, limit_messages = $3 WHERE account_id = $1
-      RETURNING account_id`,
+    text: `UPDATE account SET limit_octets = $2, limit_messages = $3, quota_noticed_at = NULL
+      WHERE account_id = $1`,
     values: [account, limits.limitOctets ?? null, limits.limitMessages ?? null],
   })
-  if (rows.length === 0) throw new Refusal('no-such-account', { account })
+  if (touched === 0) throw new Refusal('no-such-account', { account })
 }
 
 /** No running total is kept: deliveries to different accounts must never wait for one row. */
-export async function readDepartmentOctets(
+export async function readDepartmentUse(
   context: StoreContext,
   department: DepartmentId,
-): Promise<number> {
-  const row = await context.database.row<{ octets: number }>({
-    name: 'store.department-octets',
-    text: `SELECT coalesce(sum(used_octets), 0)::bigint AS octets FROM account
-      WHERE department_id = $1`,
+): Promise<Use> {
+  const row = await context.database.row<Use>({
+    name: 'store.department-use',
+    text: `SELECT coalesce(sum(used_octets), 0)::bigint AS octets,
+        coalesce(sum(used_messages), 0)::bigint AS messages FROM account WHERE department_id = $1`,
     values: [department],
   })
-  return row?.octets ?? 0
+  return row ?? { octets: 0, messages: 0 }
 }

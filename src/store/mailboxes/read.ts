@@ -7,7 +7,7 @@ import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import type { Mailbox, MailboxRole } from '../types.ts'
 import { normalizeName } from './name.ts'
 
-interface MailboxRow {
+export interface MailboxRow {
   readonly mailbox_id: MailboxId
   readonly name: Buffer
   readonly role: MailboxRole | null
@@ -34,7 +34,7 @@ export async function readMailboxes(
     text: selected,
     values: [account],
   })
-  const mailboxes = await withFreshKeys(keys, () => rows.map((row) => open(keys, account, row)))
+  const mailboxes = await withFreshKeys(keys, () => rows.map((row) => openMailbox(keys, account, row)))
   return mailboxes.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -51,7 +51,7 @@ export async function readMailbox(
     values: [account, id],
   })
   if (row === undefined) throw new Refusal('no-such-mailbox', { account, mailbox: id })
-  return withFreshKeys(keys, () => open(keys, account, row))
+  return withFreshKeys(keys, () => openMailbox(keys, account, row))
 }
 
 export async function readMailboxByName(
@@ -66,7 +66,7 @@ export async function readMailboxByName(
     values: [account, hashName(keys, normalizeName(name))],
   })
   if (row === undefined) throw new Refusal('no-such-mailbox', { account })
-  return withFreshKeys(keys, () => open(keys, account, row))
+  return withFreshKeys(keys, () => openMailbox(keys, account, row))
 }
 
 export function hashName(keys: AccountKeys, name: string): Buffer {
@@ -77,7 +77,11 @@ export function sealName(keys: AccountKeys, id: MailboxId, name: string): Buffer
   return keys.seal({ object: id, field: 'mailbox.name' }, Buffer.from(name))
 }
 
-function open(keys: AccountKeys, accountId: AccountId, row: MailboxRow): Mailbox {
+export function openMailbox(
+  keys: AccountKeys,
+  accountId: AccountId,
+  row: MailboxRow,
+): Mailbox {
   const place = { object: row.mailbox_id, field: 'mailbox.name' }
   return {
     id: row.mailbox_id,

@@ -60,6 +60,7 @@ async function placementOf(
     keywords: await keywordBits(context, account, input.keywords),
     receivedAt: input.receivedAt,
     sameness: undefined,
+    isExempt: false,
   }
 }
 

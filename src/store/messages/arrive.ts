@@ -28,6 +28,7 @@ export async function arrive(
     keywords: 0n,
     receivedAt: context.clock.now(),
     sameness: arrival.sameness,
+    isExempt: arrival.isExempt ?? false,
   })
   const [placed] = await context.database.single<Placed>(statement)
   if (placed === undefined) {

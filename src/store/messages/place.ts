@@ -23,6 +23,8 @@ export interface Placement {
   readonly receivedAt: Millis
   /** Undefined: not a delivery, never the same as another. */
   readonly sameness: Buffer | undefined
+  /** It is put in though the quota is used up. */
+  readonly isExempt: boolean
 }
 
 export interface Placed {
@@ -56,6 +58,7 @@ export async function placeStatement(
     ...sealedValues(placement, messageId, key, object),
     prepared.references.map((reference) => keys.hash('reference', reference)),
     samenessOf(keys, placement.sameness),
+    placement.isExempt,
   ]
   return { messageId, statement: { name: 'store.place', text: placeSql, values } }
 }
@@ -91,13 +94,13 @@ function samenessOf(keys: AccountKeys, sameness: Buffer | undefined): Buffer | n
 
 // $1 account $2 mailbox $3 octets $4 received_at $5 now $6 flags $7 keywords $8 message $9 new thread
 // $10 content_key $11 summary $12 trace $13 content $14 object $15 references
-// $16 sameness
+// $16 sameness $17 exempt from the quota
 const placeSql = `
 WITH room AS MATERIALIZED (
   SELECT account.account_id FROM account JOIN mailbox USING (account_id)
   WHERE account.account_id = $1 AND mailbox.mailbox_id = $2
-    AND (limit_octets IS NULL OR used_octets + $3 <= limit_octets)
-    AND (limit_messages IS NULL OR used_messages < limit_messages)
+    AND ($17::boolean OR ((limit_octets IS NULL OR used_octets + $3 <= limit_octets)
+      AND (limit_messages IS NULL OR used_messages < limit_messages)))
   FOR UPDATE OF account, mailbox
 ), first AS (
   INSERT INTO delivered (account_id, digest, delivered_at)
