@@ -14,7 +14,7 @@ import { readKeywords } from './keywords.ts'
 import { createMailbox } from './mailboxes/create.ts'
 import { deleteMailbox } from './mailboxes/delete.ts'
 import { inboxOf } from './mailboxes/inbox.ts'
-import { readMailbox, readMailboxByName, readMailboxes } from './mailboxes/read.ts'
+import { currentMailbox, currentMailboxByName, currentMailboxes } from './mailboxes/current.ts'
 import { renameMailbox } from './mailboxes/rename.ts'
 import { setSubscribed } from './mailboxes/subscribe.ts'
 import { append } from './messages/append.ts'
@@ -87,13 +87,13 @@ function composeStore(context: StoreContext): OwnedStore {
 
     async mailboxes(account) {
       await inboxOf(context, account)
-      return readMailboxes(context, account)
+      return currentMailboxes(context, account)
     },
     async mailboxByName(account, name) {
       await inboxOf(context, account)
-      return readMailboxByName(context, account, name)
+      return currentMailboxByName(context, account, name)
     },
-    mailbox: (account, id) => readMailbox(context, account, id),
+    mailbox: (account, id) => currentMailbox(context, account, id),
     async createMailbox(account, name, role) {
       await inboxOf(context, account)
       return createMailbox(context, account, name, role)

@@ -3,9 +3,8 @@ import type { AccountId, MailboxId, PrincipalId } from '../../base/id.ts'
 import type { Db } from '../../db/types.ts'
 import { kindOf, type StoreContext } from '../context.ts'
 import { KeywordReader, readKeywords } from '../keywords.ts'
-import { readMailbox } from '../mailboxes/read.ts'
+import { currentMailbox } from '../mailboxes/current.ts'
 import { flagBits, type Entry, type Mailbox, type MailboxChanges } from '../types.ts'
-import { isRefusal } from '../../base/refusal.ts'
 
 export interface EntryRow {
   readonly uid: number
@@ -33,8 +32,7 @@ export async function entryRows(
   condition: { readonly name: string; readonly sql: string; readonly value: unknown },
 ): Promise<readonly EntryRow[]> {
   const { account, mailbox, viewer } = view
-  const isShared = (await kindOf(context, account)) !== 'person'
-  if (!isShared)
+  if (!(await isShared(context, account)))
     return db.rows<EntryRow>({
       name: `store.entries-${condition.name}`,
       text: `SELECT uid, modseq, flags, keywords FROM entry
@@ -50,6 +48,10 @@ export async function entryRows(
       WHERE account_id = $1 AND mailbox_id = $2 AND ${condition.sql} ORDER BY uid`,
     values: [account, mailbox, condition.value, viewer],
   })
+}
+
+async function isShared(context: StoreContext, account: AccountId): Promise<boolean> {
+  return (await kindOf(context, account)) !== 'person'
 }
 
 export const all = { name: 'all', sql: 'uid >= $3', value: 0 } as const
@@ -81,37 +83,66 @@ export async function readEntries(
   context: StoreContext,
   view: View,
 ): Promise<{ readonly mailbox: Mailbox; readonly entries: readonly Entry[] }> {
-  const mailbox = await readMailbox(context, view.account, view.mailbox)
-  const rows = await entryRows(context, context.database, view, all)
+  const mailbox = await currentMailbox(context, view.account, view.mailbox)
+  const rows = (await isShared(context, view.account))
+    ? await entryRows(context, context.database, view, all)
+    : (await context.mirror.mailboxes.current(mailbox)).rowsSince(0)
   return { mailbox, entries: await toEntries(context, view.account, rows) }
 }
 
+/** @param asOf the account's modSeq that the answer has to know; the latest when undefined. */
 export async function readChanges(
   context: StoreContext,
   view: View,
   modSeq: number,
+  asOf = Number.MAX_SAFE_INTEGER,
 ): Promise<MailboxChanges> {
-  const { account, mailbox: id } = view
-  let mailbox: Mailbox
-  try {
-    mailbox = await readMailbox(context, account, id)
-  } catch (error) {
-    if (!isRefusal(error, 'no-such-mailbox')) throw error
+  const { account } = view
+  const { accounts } = context.mirror
+  const state = accounts.known(account, asOf) ?? (await accounts.current(account))
+  const mailbox = state.find(view.mailbox)
+  if (mailbox === undefined)
     return { modSeq, uidNext: 0, changed: [], vanished: [], isDeleted: true }
-  }
   const { highestModSeq, uidNext } = mailbox
   if (highestModSeq <= modSeq)
     return { modSeq: highestModSeq, uidNext, changed: [], vanished: [], isDeleted: false }
+  const { rows, gone } = await changesOf(context, view, mailbox, modSeq)
+  const changed = await toEntries(context, account, rows)
+  return { modSeq: highestModSeq, uidNext, changed, vanished: gone, isDeleted: false }
+}
+
+interface ChangedRows {
+  readonly rows: readonly EntryRow[]
+  readonly gone: readonly number[]
+}
+
+async function changesOf(
+  context: StoreContext,
+  view: View,
+  mailbox: Mailbox,
+  modSeq: number,
+): Promise<ChangedRows> {
+  if (!(await isShared(context, view.account))) {
+    const entries = await context.mirror.mailboxes.current(mailbox)
+    const gone = entries.goneSince(modSeq) ?? (await goneSince(context, view, modSeq))
+    return { rows: entries.rowsSince(modSeq), gone }
+  }
   const rows = await entryRows(context, context.database, view, since(modSeq))
-  const gone = await context.database.rows<{ uid: number }>({
+  return { rows, gone: await goneSince(context, view, modSeq) }
+}
+
+async function goneSince(
+  context: StoreContext,
+  { account, mailbox }: View,
+  modSeq: number,
+): Promise<readonly number[]> {
+  const rows = await context.database.rows<{ uid: number }>({
     name: 'store.gone-since',
     text: `SELECT uid FROM entry_gone WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3
       ORDER BY uid`,
-    values: [account, id, modSeq],
+    values: [account, mailbox, modSeq],
   })
-  const changed = await toEntries(context, account, rows)
-  const vanished = gone.map((row) => row.uid)
-  return { modSeq: highestModSeq, uidNext, changed, vanished, isDeleted: false }
+  return rows.map((row) => row.uid)
 }
 
 /** For STATUS, as the viewer sees them. */
@@ -119,13 +150,17 @@ export async function readCounts(
   context: StoreContext,
   { account, mailbox, viewer }: View,
 ): Promise<{ readonly unseen: number; readonly deleted: number }> {
-  const isShared = (await kindOf(context, account)) !== 'person'
-  const unseen = isShared
+  const isOfMany = await isShared(context, account)
+  const state = context.mirror.accounts.known(account, 0)
+  const known = state?.find(mailbox)
+  if (!isOfMany && known !== undefined && context.mirror.mailboxes.peek(mailbox) !== undefined)
+    return (await context.mirror.mailboxes.current(known)).counts()
+  const unseen = isOfMany
     ? `NOT EXISTS (SELECT FROM entry_seen s WHERE s.account_id = $1 AND s.mailbox_id = $2
         AND s.principal_id = $3 AND s.uid = entry.uid)`
     : `flags & ${seen} = 0 AND $3::uuid IS NOT NULL`
   const row = await context.database.row<{ unseen: number; deleted: number }>({
-    name: isShared ? 'store.shared-counts' : 'store.counts',
+    name: isOfMany ? 'store.shared-counts' : 'store.counts',
     text: `SELECT count(*) FILTER (WHERE ${unseen}) AS unseen,
         count(*) FILTER (WHERE flags & ${flagBits['\\Deleted']} <> 0) AS deleted
       FROM entry WHERE account_id = $1 AND mailbox_id = $2`,

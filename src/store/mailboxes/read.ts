@@ -1,11 +1,10 @@
-/** Mailboxes of an account, their names opened. */
+/** Mailboxes of an account, their names opened, for whoever changes them: within his transaction. */
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../db/types.ts'
 import type { AccountKeys } from '../../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import type { Mailbox, MailboxRole } from '../types.ts'
-import { normalizeName } from './name.ts'
 
 export interface MailboxRow {
   readonly mailbox_id: MailboxId
@@ -26,7 +25,7 @@ const selected = `SELECT mailbox_id, name, role, is_subscribed, uid_validity, ui
 export async function readMailboxes(
   context: StoreContext,
   account: AccountId,
-  db: Db = context.database,
+  db: Db,
 ): Promise<readonly Mailbox[]> {
   const keys = await accountKeys(context, account)
   const rows = await db.rows<MailboxRow>({
@@ -34,7 +33,9 @@ export async function readMailboxes(
     text: selected,
     values: [account],
   })
-  const mailboxes = await withFreshKeys(keys, () => rows.map((row) => openMailbox(keys, account, row)))
+  const mailboxes = await withFreshKeys(keys, () =>
+    rows.map((row) => openMailbox(keys, account, row)),
+  )
   return mailboxes.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -42,7 +43,7 @@ export async function readMailbox(
   context: StoreContext,
   account: AccountId,
   id: MailboxId,
-  db: Db = context.database,
+  db: Db,
 ): Promise<Mailbox> {
   const keys = await accountKeys(context, account)
   const row = await db.row<MailboxRow>({
@@ -54,21 +55,6 @@ export async function readMailbox(
   return withFreshKeys(keys, () => openMailbox(keys, account, row))
 }
 
-export async function readMailboxByName(
-  context: StoreContext,
-  account: AccountId,
-  name: string,
-): Promise<Mailbox> {
-  const keys = await accountKeys(context, account)
-  const row = await context.database.row<MailboxRow>({
-    name: 'store.mailbox-by-name',
-    text: `${selected} AND name_hash = $2`,
-    values: [account, hashName(keys, normalizeName(name))],
-  })
-  if (row === undefined) throw new Refusal('no-such-mailbox', { account })
-  return withFreshKeys(keys, () => openMailbox(keys, account, row))
-}
-
 export function hashName(keys: AccountKeys, name: string): Buffer {
   return keys.hash('mailbox', name)
 }
@@ -77,11 +63,7 @@ export function sealName(keys: AccountKeys, id: MailboxId, name: string): Buffer
   return keys.seal({ object: id, field: 'mailbox.name' }, Buffer.from(name))
 }
 
-export function openMailbox(
-  keys: AccountKeys,
-  accountId: AccountId,
-  row: MailboxRow,
-): Mailbox {
+export function openMailbox(keys: AccountKeys, accountId: AccountId, row: MailboxRow): Mailbox {
   const place = { object: row.mailbox_id, field: 'mailbox.name' }
   return {
     id: row.mailbox_id,
