@@ -17,3 +17,18 @@ export const noteOctetsMax = 64 * 1024
 
 /** Hashes of a consistency proof (C2SP tlog-witness). */
 export const proofHashesMax = 63
+
+/**
+ * A journal is begun anew beyond this, once its tiles are on disk: 40,000 entries, read again in about a
+ * second after a crash.
+ */
+export const journalOctetsMax = 16 * 1024 * 1024
+
+/** Beyond this many journals' worth, appending waits until the tiles are on disk. */
+export const journalPatience = 4
+
+/** Tiles and bundles held in memory because the disk does not take them; then appending stops. */
+export const pendingOctetsMax = 64 * 1024 * 1024
+
+/** Full tiles kept in memory for proofs: 2 MiB, the upper levels of ten million entries and more. */
+export const tileCacheMax = 256
