@@ -3,6 +3,7 @@ import { newId } from '../../base/id.ts'
 import type { Database, Tx } from '../../db/types.ts'
 import { importFaultsMax } from '../limits.ts'
 import { insertRows } from '../rows/write-rows.ts'
+import { madeBy } from '../write/made.ts'
 import { makeAccount } from '../write/make-account.ts'
 import { recordAct } from '../write/record.ts'
 import { shelfOf } from '../write/shelf.ts'
@@ -114,7 +115,7 @@ async function insertEntered(tx: Tx, writing: Writing, entered: readonly Entered
       accountId,
       state,
       lookup: undefined,
-      content: { names },
+      content: { names, made: madeBy(writing) },
     })),
   )
   await insertRows(

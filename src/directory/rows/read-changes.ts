@@ -6,7 +6,7 @@ import { addRow, emptySum, openSum } from './feed-sum.ts'
 import { openRow, type OpenedRow, type StoredRow } from './sealed-row.ts'
 
 export interface Feed {
-  readonly name: 'directory' | 'credential'
+  readonly name: 'directory' | 'credential' | 'approval'
   readonly tables: readonly string[]
 }
 

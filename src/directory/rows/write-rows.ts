@@ -9,7 +9,7 @@ import { rowsPerInsert } from '../limits.ts'
 import { addRow, openSum, sealSum } from './feed-sum.ts'
 import { openRow, sealRow, type OpenedRow, type RowDraft, type StoredRow } from './sealed-row.ts'
 
-export type FeedName = 'directory' | 'credential'
+export type FeedName = 'directory' | 'credential' | 'approval'
 type RowKeys = Pick<Keys, 'directory' | 'authority'>
 
 /** Where rows are written: one feed's table. */
@@ -63,7 +63,7 @@ export async function updateRow<C>(shelf: Shelf, draft: RowDraft<C>): Promise<vo
 /** Rows that verify, in the order in which they were made; tombstones are left out. */
 export async function readRows<C>(
   shelf: Shelf,
-  by: 'id' | 'lookup' | 'parent_id',
+  by: 'id' | 'lookup' | 'parent_id' | 'account_id',
   value: string | Buffer,
 ): Promise<readonly (OpenedRow<C> & { readonly lookup: Buffer | undefined })[]> {
   const { tx, keys, table } = shelf
@@ -97,6 +97,11 @@ export async function takenAmong(
     values: [lookups],
   })
   return new Set(rows.map((row) => row.lookup.toString('hex')))
+}
+
+/** Other writers of the feed wait until the end of the transaction. */
+export async function lockFeed(shelf: Shelf): Promise<void> {
+  await lockHead(shelf)
 }
 
 interface Head {

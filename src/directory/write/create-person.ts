@@ -4,6 +4,7 @@ import type { Tx } from '../../db/types.ts'
 import type { Names } from '../types.ts'
 import { checkNames } from './check.ts'
 import { giveAddress } from './give-address.ts'
+import { madeBy } from './made.ts'
 import { makeAccount } from './make-account.ts'
 import { recordAct } from './record.ts'
 import { getRow, insertRow } from './shelf.ts'
@@ -39,7 +40,7 @@ export async function createPerson(tx: Tx, writing: Writing, input: NewPerson): 
     accountId,
     state: 'active',
     lookup: undefined,
-    content: { names },
+    content: { names, made: madeBy(writing) },
   })
   const fields = ['names', 'address']
   await recordAct(tx, writing, { act, departmentId, objectId: id, fields }, granted)

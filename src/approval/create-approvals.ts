@@ -1,0 +1,254 @@
+/** Approvals of one node: the gate's port, what people do with requests, and what waits for whom. */
+import { permitWriting } from '../access/gate.ts'
+import { findPlatformState } from '../access/platform-state.ts'
+import type { ActObject, ApprovalAsked, WritingGate } from '../access/types.ts'
+import type { Audit } from '../audit/types.ts'
+import type { Clock } from '../base/clock.ts'
+import { isRefusal } from '../base/refusal.ts'
+import type { Database, Listener, Tx } from '../db/types.ts'
+import { refreshEveryMs } from '../directory/limits.ts'
+import { FeedReader } from '../directory/rows/feed-reader.ts'
+import type { Alarm, Directory } from '../directory/types.ts'
+import type { Writing } from '../directory/write/writing.ts'
+import type { Keys } from '../keys/types.ts'
+import { ask, type Asked, type Asking } from './ask.ts'
+import { consume } from './consume.ts'
+import { review, sayNo, sayYes, withdraw, type ReviewWords } from './decide.ts'
+import { execute, type Execution, type Executors, type Outcome } from './execute.ts'
+import { ApprovalMemory } from './memory.ts'
+import { requestOf, type By, type Parts } from './parts.ts'
+import { createPeople, officeActor } from './people.ts'
+import { approvalFeed } from './rows.ts'
+import { consentBeforehand, revokeConsent, type NewStandingConsent } from './standing-consent.ts'
+import type { Approvals } from './approvals.ts'
+import { mayHear, mayReview, mayVoice } from './views.ts'
+import type { ApprovalRequest, StandingConsent } from './types.ts'
+
+export interface ApprovalsOptions {
+  readonly database: Database
+  readonly keys: Keys
+  readonly clock: Clock
+  readonly directory: Directory
+  readonly audit: Audit
+  /** As the platform itself; each act is done with the gate of who asked. */
+  readonly writing: Writing
+  readonly executors: Executors
+  /** After something was done: this node knows it. */
+  readonly refreshed: () => Promise<void>
+}
+
+/** Resolves when every request is open. */
+export async function createApprovals(options: ApprovalsOptions): Promise<Approvals> {
+  const approvals = new OpenApprovals(options)
+  try {
+    await approvals.refresh()
+  } catch (error) {
+    await approvals[Symbol.asyncDispose]()
+    throw error
+  }
+  return approvals
+}
+
+/** Thrown to end a rehearsal: nothing of it is kept. */
+class RehearsalOver extends Error {
+  override readonly name = 'RehearsalOver'
+}
+
+class OpenApprovals implements Approvals {
+  readonly #options: ApprovalsOptions
+  readonly #memory = new ApprovalMemory()
+  readonly #parts: Parts
+  readonly #execution: Execution
+  readonly #reader: FeedReader
+  readonly #listener: Listener
+  readonly #timer: NodeJS.Timeout
+  readonly #alarmed = new Set<string>()
+  #pending: Promise<void> = Promise.resolve()
+
+  constructor(options: ApprovalsOptions) {
+    this.#options = options
+    const { database, keys, clock, audit, directory, writing, executors } = options
+    const onAlarm = (alarm: Alarm) => this.#alarm(alarm)
+    this.#parts = {
+      database,
+      keys,
+      clock,
+      audit,
+      onAlarm,
+      memory: this.#memory,
+      people: createPeople({ directory, clock, memory: this.#memory }),
+      rehearsing: new WeakMap(),
+      executing: new WeakSet(),
+    }
+    const gateOf = (personId: string) => this.#gateOf(personId)
+    this.#execution = { parts: this.#parts, writing, gateOf, executors }
+    this.#reader = new FeedReader({
+      database,
+      keys,
+      feed: approvalFeed,
+      apply: (changes) => this.#memory.apply(changes),
+      onAlarm,
+    })
+    const again = () => this.#refreshLater()
+    this.#listener = database.listen(approvalFeed.name, again, again)
+    this.#timer = setInterval(again, refreshEveryMs)
+    this.#timer.unref()
+  }
+
+  get isBelievable(): boolean {
+    return this.#reader.isBelievable
+  }
+
+  consume(tx: Tx, asked: ApprovalAsked): Promise<string> {
+    return consume(tx, this.#parts, asked)
+  }
+
+  async rehearse(work: (tx: Tx) => Promise<unknown>): Promise<readonly ApprovalAsked[]> {
+    const asked: ApprovalAsked[] = []
+    try {
+      await this.#options.database.transaction(async (tx) => {
+        this.#parts.rehearsing.set(tx, asked)
+        await work(tx)
+        throw new RehearsalOver()
+      })
+    } catch (error) {
+      if (!(error instanceof RehearsalOver)) throw error
+    }
+    return asked
+  }
+
+  async ask(asking: Asking): Promise<readonly Asked[]> {
+    const asked = await this.#write((tx) => ask(tx, this.#parts, asking))
+    // Where consent was there beforehand it is done at once.
+    for (const { request } of asked) if (request.state === 'approved') await this.#execute(request)
+    return asked.map((one) => ({ ...one, request: this.find(one.request.id) ?? one.request }))
+  }
+
+  async sayYes(by: By, id: string) {
+    const request = await this.#write((tx) => sayYes(tx, this.#parts, by, id))
+    if (request.state !== 'approved') return { request, outcome: undefined }
+    const outcome = await this.#execute(request)
+    return { request: this.find(id) ?? request, outcome }
+  }
+
+  sayNo(by: By, of: { readonly id: string; readonly reason: string }): Promise<ApprovalRequest> {
+    return this.#write((tx) => sayNo(tx, this.#parts, by, of))
+  }
+
+  withdraw(by: By, id: string): Promise<ApprovalRequest> {
+    return this.#write((tx) => withdraw(tx, this.#parts, by, id))
+  }
+
+  review(by: By, words: ReviewWords): Promise<ApprovalRequest> {
+    return this.#write((tx) => review(tx, this.#parts, by, words))
+  }
+
+  consentBeforehand(wanted: NewStandingConsent): Promise<string> {
+    return this.#write((tx) => consentBeforehand(tx, this.#parts, wanted))
+  }
+
+  revokeConsent(by: By, id: string): Promise<void> {
+    return this.#write((tx) => revokeConsent(tx, this.#parts, by, id))
+  }
+
+  find(id: string): ApprovalRequest | undefined {
+    const row = this.#memory.find('approval', id)
+    return row && requestOf(row, this.#options.clock.now())
+  }
+
+  list(): readonly ApprovalRequest[] {
+    const now = this.#options.clock.now()
+    return this.#memory
+      .list('approval')
+      .map((row) => requestOf(row, now))
+      .toSorted((a, b) => b.askedAt - a.askedAt || (a.id < b.id ? 1 : -1))
+  }
+
+  mayVoice(personId: string, request: ApprovalRequest): boolean {
+    return mayVoice(this.#parts, personId, request)
+  }
+
+  mayHear(personId: string, request: ApprovalRequest): boolean {
+    return mayHear(this.#parts, personId, request)
+  }
+
+  mayReview(personId: string, request: ApprovalRequest): boolean {
+    return mayReview(this.#parts, personId, request)
+  }
+
+  standingConsents(giverId: string): readonly StandingConsent[] {
+    return this.#memory
+      .list('standing_consent')
+      .filter(({ content }) => content.giverId === giverId)
+      .map(({ id, content }) => ({ id, ...content }))
+  }
+
+  delays(accountId: string) {
+    return this.#memory
+      .list('disclosure_delay')
+      .map(({ content }) => content)
+      .filter((delay) => delay.accountId === accountId)
+  }
+
+  get parts(): Parts {
+    return this.#parts
+  }
+
+  refresh(): Promise<void> {
+    return this.#reader.refresh()
+  }
+
+  async #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await this.#options.database.transaction(work)
+    await this.refresh()
+    return result
+  }
+
+  async #execute(request: ApprovalRequest): Promise<Outcome> {
+    const outcome = await execute(this.#execution, request)
+    await this.refresh()
+    await this.#options.refreshed()
+    return outcome
+  }
+
+  /** What he may is asked anew when it is done: a role that ended meanwhile ends this too. */
+  #gateOf(personId: string): WritingGate {
+    const { directory, clock, keys } = this.#options
+    const onAlarm = (version: number) =>
+      this.#alarm({ what: 'row-does-not-verify', table: 'platform_state', rowId: String(version) })
+    const completed = (object: ActObject) => {
+      if (object.departmentId !== undefined || object.personId === undefined) return object
+      const departmentId = directory.person(object.personId)?.departmentId
+      return departmentId === undefined ? object : { ...object, departmentId }
+    }
+    return async (tx, asked) => {
+      const found = await findPlatformState(tx, keys, onAlarm)
+      const actor = officeActor({ directory, clock }, personId, found?.state)
+      return permitWriting(tx, actor, asked, { approvals: this, completed })
+    }
+  }
+
+  #alarm(alarm: Alarm): void {
+    const key = `${alarm.what} ${alarm.table} ${alarm.rowId}`
+    if (this.#alarmed.has(key)) return
+    this.#alarmed.add(key)
+    this.#later(() => this.#options.audit.recordAlone({ kind: 'alarm', ...alarm }))
+  }
+
+  #refreshLater(): void {
+    this.#later(() => this.refresh())
+  }
+
+  /** A database that is away is asked again in two seconds; the node knows what it knew. */
+  #later(work: () => Promise<void>): void {
+    this.#pending = this.#pending.then(work).catch((error: unknown) => {
+      if (!isRefusal(error, 'try-again')) throw error
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#listener[Symbol.asyncDispose]()
+    await this.#pending
+  }
+}

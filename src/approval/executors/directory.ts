@@ -1,0 +1,61 @@
+/** Acts of the directory, done as a request says: by the very writers that do them without one. */
+import { z } from 'zod'
+import { addAlias } from '../../directory/write/add-alias.ts'
+import { addDomain } from '../../directory/write/add-domain.ts'
+import { addListMember } from '../../directory/write/add-list-member.ts'
+import { appoint } from '../../directory/write/appoint.ts'
+import { setListPolicy } from '../../directory/write/set-list-policy.ts'
+import { setPersonState } from '../../directory/write/set-person-state.ts'
+import { setSharedMember } from '../../directory/write/set-shared-member.ts'
+import type { Executors } from '../execute.ts'
+import { objectIdOf, personIdOf } from './object.ts'
+
+const appointment = z.object({
+  personId: z.string(),
+  from: z.number().optional(),
+  to: z.number().optional(),
+  isActing: z.boolean().default(false),
+})
+const membership = z.object({ personId: z.string(), rights: z.string() })
+const alias = z.object({
+  address: z.string(),
+  kind: z.enum(['person', 'post', 'shared', 'list']),
+  targetId: z.string(),
+})
+const listPolicy = z.object({
+  posting: z.enum(['anyone', 'internal', 'members', 'moderated']),
+  ownerAddress: z.string(),
+})
+const state = z.object({ state: z.enum(['active', 'suspended', 'left']) })
+
+export const directoryExecutors: Executors = {
+  'post.appoint': (tx, writing, request) =>
+    appoint(tx, writing, { postId: objectIdOf(request), ...appointment.parse(request.input) }),
+
+  'shared.add-member': (tx, writing, request) =>
+    setSharedMember(tx, writing, {
+      sharedId: objectIdOf(request),
+      ...membership.parse(request.input),
+    }),
+
+  'list.add-member': (tx, writing, request) => {
+    const { address } = z.object({ address: z.string() }).parse(request.input)
+    return addListMember(tx, writing, { listId: objectIdOf(request), address })
+  },
+
+  'list.set-owner': (tx, writing, request) =>
+    setListPolicy(tx, writing, { listId: objectIdOf(request), ...listPolicy.parse(request.input) }),
+
+  'address.add-alias': async (tx, writing, request) => {
+    await addAlias(tx, writing, alias.parse(request.input))
+  },
+
+  'domain.add': async (tx, writing, request) => {
+    const { domain } = z.object({ domain: z.string() }).parse(request.input)
+    const { departmentId = '' } = request.object
+    await addDomain(tx, writing, { departmentId, domain })
+  },
+
+  'person.reactivate': (tx, writing, request) =>
+    setPersonState(tx, writing, { personId: personIdOf(request), ...state.parse(request.input) }),
+}

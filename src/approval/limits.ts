@@ -1,0 +1,27 @@
+/** Every number of approval, with its reason. */
+import { dayMs, hourMs } from '../base/clock.ts'
+
+/** A sentence or two; a dossier belongs into the ticket. */
+export const reasonCharactersMax = 1_000
+/** "ok" tells the reviewer nothing. */
+export const reasonCharactersMin = 5
+export const ticketCharactersMax = 100
+
+/** Two working days: an officer who is away on Friday answers on Monday. */
+export const waitingMs = 3 * dayMs
+/** Who asked may be out; what he asked for then must not wait for weeks in a drawer. */
+export const usingMs = 8 * hourMs
+
+/** Requests of one person that wait: more is a flood nobody reads. */
+export const waitingPerPersonMax = 200
+/** Lines of one batch: what fits on a screen that somebody reads to the end. */
+export const batchMax = 100
+
+/** An input is ids, dates and a few words; sealed with its row. */
+export const inputOctetsMax = 16 * 1024
+
+/** A consent beforehand outlives a posting seldom; it must be said anew then. */
+export const standingConsentMaxMs = 366 * dayMs
+
+/** Entries of a ledger shown at once. */
+export const ledgerListedMax = 1_000
