@@ -52,7 +52,9 @@ function isTamar(pid: number): boolean {
   }
 }
 
-function readNodeId(root: string): string {
+/** Made when there is none. */
+export function readNodeId(root: string): string {
+  mkdirSync(root, { recursive: true })
   const file = join(root, 'node-id')
   if (!existsSync(file)) writeFileSync(file, `node-${randomUUID().slice(0, 8)}`, { mode: 0o600 })
   return readFileSync(file, 'utf8').trim()

@@ -9,15 +9,17 @@ import { findRunningCluster } from '../db/embedded/running-cluster.ts'
 import type { MasterKey } from '../keys/types.ts'
 import { backupPlatform } from '../recovery/backup.ts'
 import { restorePlatform } from '../recovery/restore.ts'
-import type { BackupContents, OnProgress } from '../recovery/types.ts'
+import type { BackupContents, BackupOptions, OnProgress } from '../recovery/types.ts'
 import { verifyBackup } from '../recovery/verify-backup.ts'
 import type { Config } from './config.ts'
-import { openDataFolder } from './data-folder.ts'
+import { openDataFolder, readNodeId } from './data-folder.ts'
 import { openMaster, sayFault, urlWithPassword } from './ground.ts'
+import { recorded, recordRestored, type RecoveryPlace } from './recovery-audit.ts'
 import { StartFault } from './start-fault.ts'
 
 /** What a backup holds, as it was written or found. */
 export interface BackupFacts {
+  readonly backupId: string
   readonly platform: string
   readonly takenAt: Millis
   readonly rows: number
@@ -41,10 +43,12 @@ export async function backUp(
   const isEmbedded = config.database.kind === 'embedded'
   if (isEmbedded && !existsSync(join(config.data, 'pg')))
     throw new StartFault(`There is no platform in ${config.data}.`)
-  return withGround(config, findRunning(config), async (ground) => {
-    const taken = await backupPlatform({ ...ground, target, onProgress })
-    return { ...factsOf(taken), missingObjects: taken.missingObjects }
-  })
+  return withGround(config, findRunning(config), ({ place, ...ground }) =>
+    recorded(place, 'make', async () => {
+      const taken = await backupPlatform({ ...ground, target, onProgress })
+      return { ...factsOf(taken), missingObjects: taken.missingObjects }
+    }),
+  )
 }
 
 /** The platform is stopped, the database empty. */
@@ -54,36 +58,56 @@ export async function restore(
   onProgress: OnProgress,
 ): Promise<BackupFacts> {
   const { file: source, isContinued } = wish
-  return withGround(config, undefined, async (ground) =>
-    factsOf(await restorePlatform({ ...ground, source, isContinued, onProgress })),
-  )
+  return withGround(config, undefined, async ({ place, ...ground }) => {
+    const restored = factsOf(await restorePlatform({ ...ground, source, isContinued, onProgress }))
+    await recordRestored(place, restored)
+    return restored
+  })
 }
 
-/** Needs the master key, no database. */
+/** Needs the master key; where a platform is, its audit trail hears of it. */
 export async function verifyBackupFile(
   config: Config,
   source: string,
   onProgress: OnProgress,
 ): Promise<BackupFacts> {
+  const verify = async (master: MasterKey) =>
+    factsOf(await verifyBackup({ source, master, onProgress }))
+  const isHere = config.database.kind === 'external' || existsSync(join(config.data, 'pg'))
+  if (isHere)
+    return withGround(config, findRunning(config), async ({ place, master }) =>
+      (await isEmpty(place)) ? verify(master) : recorded(place, 'verify', () => verify(master)),
+    )
   try {
     await using master = await openExistingMaster(config)
-    return factsOf(await verifyBackup({ source, master, onProgress }))
+    return await verify(master)
   } catch (error) {
     throw sayFault(error, config)
   }
 }
 
+/** No platform was ever started on this database: there is no trail to write. */
+async function isEmpty({ connection }: RecoveryPlace): Promise<boolean> {
+  await using owner = createDatabase({ ...connection, asOwner: true, connectionsMax: 1 })
+  const row = await owner.row<{ found: string | null }>({
+    text: `SELECT to_regclass('public.audit_outbox')::text AS found`,
+  })
+  return row?.found === null
+}
+
 function factsOf({ header, manifest }: BackupContents): BackupFacts {
-  const { platformId: platform, takenAt } = header
+  const { backupId, platformId: platform, takenAt } = header
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
-  return { platform, takenAt, rows, objects: manifest.objects.count, missingObjects: 0 }
+  return { backupId, platform, takenAt, rows, objects: manifest.objects.count, missingObjects: 0 }
 }
 
 function findRunning({ database, data }: Config): DatabaseOptions | undefined {
   return database.kind === 'embedded' ? findRunningCluster(join(data, 'pg')) : undefined
 }
 
-type RecoveryGround = Omit<Parameters<typeof backupPlatform>[0], 'target' | 'onProgress'>
+interface RecoveryGround extends Omit<BackupOptions, 'target' | 'onProgress'> {
+  readonly place: RecoveryPlace
+}
 
 async function withGround<T>(
   config: Config,
@@ -99,7 +123,8 @@ async function withGround<T>(
     const database = stack.use(createDatabase(owner))
     const clock = systemClock
     const objects = stack.use(await openDirectoryStore({ root: config.objects, clock }))
-    return await work({ database, objects, master, clock })
+    const place = { connection, master, clock, nodeId: readNodeId(config.data) }
+    return await work({ database, objects, master, clock, place })
   } catch (error) {
     throw sayFault(error, config)
   } finally {

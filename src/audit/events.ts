@@ -152,6 +152,8 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
   entry('key', { event: text, keyId: id }),
   entry('backup', {
     event: z.enum(['make', 'verify', 'restore']),
+    /** It takes its time: one entry when it begins, one when it has ended. */
+    stage: z.exactOptional(z.enum(['begun', 'ended'])),
     backupId: optionalId,
     count: z.exactOptional(count),
   }),

@@ -38,6 +38,7 @@ export const fieldClasses = {
   ofSessionId: 'plain',
   cause: 'plain',
   count: 'plain',
+  stage: 'plain',
   credential: 'plain',
   credentialId: 'plain',
   toPrincipalId: 'id',
