@@ -49,16 +49,40 @@ export class Chain {
 
   /** What stands in place of a link whose act did not happen; its successors stay as they are. */
   voided(lost: Link): Link {
-    const entry: AuditEntry = { kind: 'void', mac: lost.mac.toString('hex') }
-    return this.#link(lost.seq, lost.at, entry, lost.previous)
+    return voidLink(this.#keys, this.#nodeId, lost)
   }
 
   #link(seq: number, at: Millis, entry: AuditEntry, previous: Buffer): Link {
-    const plaintext = Buffer.from(JSON.stringify(entry))
-    const sealed = this.#keys.seal(placeOf(this.#nodeId, seq), plaintext)
-    const mac = macOf(this.#keys, this.#nodeId, { seq, at, entry: sealed, previous })
-    return { seq, at, entry: sealed, mac, previous }
+    return makeLink(this.#keys, this.#nodeId, { seq, at, entry, previous })
   }
+}
+
+interface Numbered {
+  readonly seq: number
+  readonly at: Millis
+  readonly entry: AuditEntry
+  readonly previous: Buffer
+}
+
+function makeLink(
+  keys: HashingSealer,
+  nodeId: string,
+  { seq, at, entry, previous }: Numbered,
+): Link {
+  const sealed = keys.seal(placeOf(nodeId, seq), Buffer.from(JSON.stringify(entry)))
+  const mac = macOf(keys, nodeId, { seq, at, entry: sealed, previous })
+  return { seq, at, entry: sealed, mac, previous }
+}
+
+/** What stands in place of a number whose act did not happen. */
+export function voidLink(
+  keys: HashingSealer,
+  nodeId: string,
+  lost: Pick<Link, 'seq' | 'at' | 'mac' | 'previous'>,
+): Link {
+  const entry: AuditEntry = { kind: 'void', mac: lost.mac.toString('hex') }
+  const { seq, at, previous } = lost
+  return makeLink(keys, nodeId, { seq, at, entry, previous })
 }
 
 /** @throws SealError when it was not sealed at this place; ZodError when we did not write it. */

@@ -5,7 +5,9 @@ import type { Keys } from '../keys/types.ts'
 import { Chain, chainStart, macAfter, openEntry } from './chain.ts'
 import type { ChainEnd } from './chain.ts'
 import { crashGap, outboxEntriesMax } from './limits.ts'
+import { fillHoles } from './fill-holes.ts'
 import { Outbox } from './outbox.ts'
+import { findShipped } from './ship/shipped-rows.ts'
 import { Trail } from './trail.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Audit, Sealing, Spool } from './types.ts'
@@ -27,6 +29,8 @@ export interface AuditOptions {
 export interface OwnedAudit extends Audit, Spool, AsyncDisposable {
   /** Writes voids for acts that did not happen and measures the spool; runs by itself too. */
   sweep(): Promise<void>
+  /** Stops without a word in the trail, as a crash does. */
+  close(): void
 }
 
 /** Records that the node started; its disposal records that it stopped. */
@@ -56,15 +60,27 @@ export async function createAudit(options: AuditOptions): Promise<OwnedAudit> {
 }
 
 const nobodySeals: Sealing = {
+  sealedSeq: undefined,
+  wake: () => undefined,
   acknowledged: () =>
     Promise.reject(new Refusal('audit-unavailable', { what: 'no audit process' })),
 }
 
-/** A node that did not say it stopped has crashed: the numbers left out are the gap that shows it. */
+/**
+ * A node that did not say it stopped has crashed: what it left unfinished becomes void, and the numbers
+ * left out are the gap that shows it. What is sealed may have been dropped already.
+ */
 async function findEnd(outbox: Outbox, options: AuditOptions): Promise<ChainEnd> {
-  const last = await outbox.last(options.database)
-  if (last === undefined) return chainStart
-  const entry = openEntry(options.keys.platform, options.nodeId, last.seq, last.entry)
-  const hasStopped = entry.kind === 'node' && entry.event === 'stop'
-  return { seq: hasStopped ? last.seq : last.seq + crashGap, mac: macAfter(entry, last.mac) }
+  const { database, keys, nodeId } = options
+  const sealed = await findShipped(database, nodeId)
+  const last = await outbox.last(database)
+  if (last === undefined || last.seq < (sealed?.seq ?? 0)) {
+    if (sealed === undefined) return chainStart
+    return { seq: sealed.isStop ? sealed.seq : sealed.seq + crashGap, mac: sealed.handsOn }
+  }
+  const entry = openEntry(keys.platform, nodeId, last.seq, last.entry)
+  const mac = macAfter(entry, last.mac)
+  if (entry.kind === 'node' && entry.event === 'stop') return { seq: last.seq, mac }
+  await fillHoles(database, keys.platform, { nodeId, sealed })
+  return { seq: last.seq + crashGap, mac }
 }

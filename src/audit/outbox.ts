@@ -115,6 +115,15 @@ export async function listNewest(db: Db, limit: number): Promise<readonly Outbox
   })
 }
 
+export async function findRow(db: Db, nodeId: string, seq: number): Promise<OutboxRow | undefined> {
+  return db.row<OutboxRow>({
+    name: 'audit.find',
+    text: `SELECT node_id, seq, at, entry, previous, mac FROM audit_outbox
+      WHERE bucket = $1 AND node_id = $2 AND seq = $3`,
+    values: [bucketOf(nodeId), nodeId, seq],
+  })
+}
+
 /** Entries of one node after a number, in order. */
 export async function listAfter(
   db: Db,

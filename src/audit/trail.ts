@@ -67,7 +67,10 @@ export class Trail implements OwnedAudit {
     const now = clock.now()
     const link = chain.append(now, entry)
     this.#open.set(link, now)
-    tx.afterCommit(() => this.#open.delete(link))
+    tx.afterCommit(() => {
+      this.#open.delete(link)
+      this.#parts.sealing.wake()
+    })
     await tx.execute(outbox.insert(link))
   }
 
@@ -92,7 +95,7 @@ export class Trail implements OwnedAudit {
   }
 
   async #writeGroup(members: readonly Alone[]): Promise<void> {
-    const { chain, outbox, database, clock } = this.#parts
+    const { chain, outbox, database, clock, sealing } = this.#parts
     const links = members.map((member) => {
       const link = chain.append(member.at, member.entry)
       member.seq = link.seq
@@ -100,6 +103,7 @@ export class Trail implements OwnedAudit {
     })
     try {
       await database.single(outbox.insertMany(links))
+      sealing.wake()
     } catch (error) {
       // Whether it was committed before the connection broke is not known: the sweep finds out.
       const now = clock.now()
@@ -124,8 +128,9 @@ export class Trail implements OwnedAudit {
       throw new Refusal('try-again', { what: 'audit spool is full', held })
   }
 
+  /** Entries that are not sealed yet: those that are wait only to be dropped. */
   #held(): number {
-    return this.#parts.chain.seq - this.#firstSeq + 1
+    return this.#parts.chain.seq - Math.max(this.#firstSeq - 1, this.#parts.sealing.sealedSeq ?? 0)
   }
 
   /** One at a time: a void waits for the act under way that has its number. */

@@ -29,6 +29,10 @@ export interface Audit {
 
 /** Knows what the audit process has sealed. Given by the shipper; without one nothing is ever sealed. */
 export interface Sealing {
+  /** The last sealed number of this node; undefined while nobody has answered. */
+  readonly sealedSeq: number | undefined
+  /** There are new entries: they go soon, together with what follows. */
+  wake(): void
   /**
    * Resolves when this node's entries up to `seq` are sealed; ships at once what waits.
    * @throws Refusal('audit-unavailable')
