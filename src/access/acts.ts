@@ -250,16 +250,19 @@ export const acts = {
     words: 'give somebody a role',
     need: role,
     approval: bySecurity('somebody has a power that he had not'),
+    neverHimself: true,
   },
   'role.grant-security': {
     words: 'make somebody a central administrator or a security officer',
     need: role,
     approval: byTwo('he can approve what others ask for'),
+    neverHimself: true,
   },
   'role.grant-auditor': {
     words: 'make somebody an auditor',
     need: role,
     approval: bySecurity('he sees who did what'),
+    neverHimself: true,
   },
   'role.revoke': { words: 'end a role', need: role },
   'role.revoke-auditor': {

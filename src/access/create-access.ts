@@ -4,9 +4,10 @@ import type { Audit } from '../audit/types.ts'
 import { minuteMs, type Clock } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
 import { isRefusal } from '../base/refusal.ts'
-import type { Database, Listener, Tx } from '../db/types.ts'
+import type { Database, Listener } from '../db/types.ts'
 import { FeedReader } from '../directory/rows/feed-reader.ts'
 import type { Alarm, Directory } from '../directory/types.ts'
+import { onBehalfRight } from '../directory/write/rights.ts'
 import type { Keys } from '../keys/types.ts'
 import { credentialChannel } from './credentials/content.ts'
 import { LastUse } from './credentials/last-use.ts'
@@ -14,6 +15,7 @@ import { CredentialMemory } from './credentials/memory.ts'
 import { decide, type Actor, type Decision } from './decide.ts'
 import { permitWriting, requireAllowed } from './gate.ts'
 import { refreshEveryMs } from './limits.ts'
+import { findForbidden } from './offices.ts'
 import { findReach } from './reach.ts'
 import { findPlatformState, type PlatformState } from './platform-state.ts'
 import { ReadRecorder } from './read-recorder.ts'
@@ -23,6 +25,7 @@ import { scramExchange } from './sasl/scram.ts'
 import { Sessions } from './sessions.ts'
 import { SignIn } from './sign-in.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
+import { createTokens, type Tokens } from './tokens/tokens.ts'
 import type {
   Access,
   AccountGrant,
@@ -34,6 +37,7 @@ import type {
   Principal,
   Reach,
   SaslExchange,
+  SentFor,
   WritingGate,
 } from './types.ts'
 
@@ -52,6 +56,8 @@ export interface AccessPolicy {
 }
 
 export interface OwnedAccess extends Access {
+  /** Sessions of the admin API that every node knows. */
+  readonly tokens: Tokens
   /** False: credentials were put back or taken away before this node read them. */
   readonly isBelievable: boolean
   /** The gate of what the platform writes by itself: little, once it is founded. */
@@ -68,6 +74,8 @@ export interface OwnedAccess extends Access {
   signInOperator(attempt: Attempt): Promise<Principal>
   /** Reads what other nodes changed; called on a notice and every two seconds. */
   refresh(): Promise<void>
+  /** Resolves when what a change set off (an alarm, a re-read) is done. */
+  settled(): Promise<void>
   /** Writes what is kept to be written together: last use, known networks, reads. */
   flush(): Promise<void>
 }
@@ -87,11 +95,15 @@ export async function createAccess(options: AccessOptions): Promise<OwnedAccess>
 /** Stands in audit entries for whoever had the machine in his hands. RFC 9562 §5.8. */
 export const operatorId = '00000000-0000-8000-8000-000000000001'
 
+/** RFC 4314 §2.1: `p`, as we read it. */
+const sendAsRights = 'p'
+
 /** Stands for the platform itself, where an id is asked for. */
 export const platformId = '00000000-0000-8000-8000-000000000002'
 
 class OpenAccess implements OwnedAccess {
   readonly requireGrant: WritingGate
+  readonly tokens: Tokens
   readonly #options: AccessOptions
   readonly #sessions: Sessions
   readonly #throttle: Throttle
@@ -101,6 +113,7 @@ class OpenAccess implements OwnedAccess {
   readonly #reader: FeedReader
   readonly #stack = new AsyncDisposableStack()
   readonly #alarmedStates = new Set<number>()
+  readonly #alarmedGrants = new Set<string>()
   #state: PlatformState | undefined
   #approvals: ApprovalGate | undefined
   #pending: Promise<void> = Promise.resolve()
@@ -134,6 +147,12 @@ class OpenAccess implements OwnedAccess {
       onAlarm: (alarm) => this.#alarm(alarm),
     })
     this.requireGrant = this.#writingGate(platformActor)
+    this.tokens = createTokens({
+      ...options,
+      sessions: this.#sessions,
+      onAlarm: (rowId) =>
+        this.#alarm({ what: 'row-does-not-verify', table: 'admin_session', rowId }),
+    })
     this.#flushAt = clock.now() + minuteMs
     this.#begin()
   }
@@ -144,7 +163,14 @@ class OpenAccess implements OwnedAccess {
 
   #begin(): void {
     const { database, directory } = this.#options
-    this.#stack.use(directory.onChange(() => this.#sessions.forget()))
+    const look = () => this.#alarmForbidden()
+    this.#stack.use(
+      directory.onChange(() => {
+        this.#sessions.forget()
+        look()
+      }),
+    )
+    look()
     const timer = setInterval(() => this.#tick(), refreshEveryMs)
     timer.unref()
     this.#stack.defer(() => clearInterval(timer))
@@ -246,14 +272,24 @@ class OpenAccess implements OwnedAccess {
   }
 
   maySendAs(principal: Principal, address: string): AccountGrant | undefined {
-    const target = this.#options.directory.findAddress(address)
-    if (target?.kind !== 'account') return undefined
-    const grant = this.#sessions.grants(principal).byAccount.get(target.accountId)
-    return grant?.rights.includes('p') === true ? grant : undefined
+    return this.#maySend(principal, address, sendAsRights)
+  }
+
+  maySendOnBehalf(principal: Principal, address: string): AccountGrant | undefined {
+    return this.#maySend(principal, address, sendAsRights + onBehalfRight)
+  }
+
+  recordSend(principal: Principal, sent: SentFor): Promise<void> {
+    const { id: principalId, sessionId } = principal
+    return this.#options.audit.recordAlone({ kind: 'mail-send', principalId, sessionId, ...sent })
   }
 
   onRevoked(principal: Principal, listener: () => void): Disposable {
     return this.#sessions.watch(principal, listener)
+  }
+
+  settled(): Promise<void> {
+    return this.#pending
   }
 
   async flush(): Promise<void> {
@@ -278,6 +314,15 @@ class OpenAccess implements OwnedAccess {
     if (object.departmentId !== undefined || object.personId === undefined) return object
     const departmentId = this.#options.directory.person(object.personId)?.departmentId
     return departmentId === undefined ? object : { ...object, departmentId }
+  }
+
+  #maySend(principal: Principal, address: string, rights: string): AccountGrant | undefined {
+    const target = this.#options.directory.findAddress(address)
+    if (target?.kind !== 'account') return undefined
+    const grant = this.#sessions.grants(principal).byAccount.get(target.accountId)
+    return grant !== undefined && Array.from(rights).some((one) => grant.rights.includes(one))
+      ? grant
+      : undefined
   }
 
   #demoAllows(door: Door): boolean {
@@ -311,6 +356,16 @@ class OpenAccess implements OwnedAccess {
 
   #alarm(alarm: Alarm): void {
     this.#later(() => this.#options.audit.recordAlone({ kind: 'alarm', ...alarm }))
+  }
+
+  /** The gate believes neither of two roles that may never meet; somebody must look. */
+  #alarmForbidden(): void {
+    const { directory, clock } = this.#options
+    for (const { grantId: rowId } of findForbidden(directory, clock.now())) {
+      if (this.#alarmedGrants.has(rowId)) continue
+      this.#alarmedGrants.add(rowId)
+      this.#alarm({ what: 'roles-that-never-meet', table: 'role_grant', rowId })
+    }
   }
 
   /** Read every two seconds, alarmed once. */

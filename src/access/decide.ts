@@ -40,7 +40,13 @@ export type Basis =
   | { readonly kind: 'state'; readonly state: PlatformState }
   | { readonly kind: 'platform' }
 
-export type Why = 'no-right' | 'not-his-own' | 'no-role' | 'other-department' | 'not-for-people'
+export type Why =
+  | 'himself'
+  | 'no-right'
+  | 'not-his-own'
+  | 'no-role'
+  | 'other-department'
+  | 'not-for-people'
 
 export type Decision =
   | { readonly kind: 'allowed'; readonly basis: Basis }
@@ -48,7 +54,9 @@ export type Decision =
   | { readonly kind: 'refused'; readonly why: Why }
 
 export function decide(actor: Actor, act: Act, object: ActObject): Decision {
-  const { need, approval } = ruleOf(act)
+  const { need, approval, neverHimself } = ruleOf(act)
+  if (neverHimself === true && object.personId === actor.id)
+    return { kind: 'refused', why: 'himself' }
   const basis = findBasis(actor, act, object, need)
   if (typeof basis === 'string') return { kind: 'refused', why: basis }
   if (approval === undefined || basis.kind === 'state' || basis.kind === 'platform')

@@ -1,10 +1,11 @@
 /** Which accounts a person reaches at a moment: his own, the posts he holds, shared mailboxes. */
 import type { Millis } from '../base/clock.ts'
 import type { AccountId } from '../base/id.ts'
+import { delegatedGrant, letInto } from './delegated.ts'
 import { isHeldAt } from '../directory/memory.ts'
-import type { Directory, Person, Post } from '../directory/types.ts'
+import type { Directory, Names, Person, Post } from '../directory/types.ts'
 import type { SharedGrant } from '../directory/view.ts'
-import { allRights } from '../directory/write/set-shared-member.ts'
+import { allRights } from '../directory/write/rights.ts'
 import type { AccountGrant } from './types.ts'
 
 export interface Grants {
@@ -20,10 +21,17 @@ const none: Grants = { list: [], byAccount: new Map(), validUntil: Infinity }
 export function grantsOf(directory: Directory, personId: string, now: Millis): Grants {
   const person = directory.person(personId)
   if (person?.state !== 'active') return none
+  const posts = directory.postsHeldBy(personId, now)
+  const isHis = (accountId: AccountId) =>
+    accountId === person.accountId || posts.some((post) => post.accountId === accountId)
   const list = [
     ownGrant(person),
-    ...named(directory.postsHeldBy(personId, now), titleOf, heldGrant),
-    ...named(directory.sharedWith(personId), nameOf, memberGrant),
+    ...named(posts, titleOf, heldGrant),
+    ...named(
+      [...directory.sharedWith(personId), ...letInto(directory, personId, isHis, now)],
+      nameOf,
+      (item, name) => ('powers' in item ? delegatedGrant(item, name) : memberGrant(item, name)),
+    ),
   ]
   return {
     list,
@@ -32,10 +40,12 @@ export function grantsOf(directory: Directory, personId: string, now: Millis): G
   }
 }
 
+/** The next moment at which a holding or a delegation begins or ends. */
 function nextBoundary(directory: Directory, personId: string, now: Millis): Millis {
   let next = Infinity
-  for (const { holding } of directory.holdingsOf(personId))
-    for (const at of isHeldAt(holding, now) ? [holding.to] : [holding.from])
+  const spans = directory.holdingsOf(personId).map(({ holding }) => holding)
+  for (const span of [...spans, ...directory.delegationsTo(personId)])
+    for (const at of isHeldAt(span, now) ? [span.to] : [span.from])
       if (at !== undefined && at > now && at < next) next = at
   return next
 }
@@ -70,7 +80,7 @@ function memberGrant(shared: SharedGrant, name: string): AccountGrant {
 }
 
 const titleOf = (post: Post) => post.title
-const nameOf = (shared: SharedGrant) => shared.names.en
+const nameOf = (item: { readonly names: Names }) => item.names.en
 
 /** Names become parts of mailbox names: no `/`, and two of one name are told apart by address. */
 function named<T extends { readonly address: string }>(

@@ -54,6 +54,8 @@ export interface ActRule {
   readonly words: string
   readonly need: Need
   readonly approval?: ApprovalRule
+  /** Nobody does it to himself, whatever he holds and whoever agrees. */
+  readonly neverHimself?: boolean
 }
 
 /** Whose the acts of a role are. */

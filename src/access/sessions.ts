@@ -5,11 +5,11 @@
 import type { Clock, Millis } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
 import type { CredentialMemory } from './credentials/memory.ts'
-import type { Actor } from './decide.ts'
+import { hasRight, type Actor } from './decide.ts'
 import { grantsOf, type Grants } from './grants.ts'
 import { officesOf } from './offices.ts'
 import type { PlatformState } from './platform-state.ts'
-import type { Principal } from './types.ts'
+import type { AccountGrant, Principal } from './types.ts'
 
 /** On what a session rests; the operator's at the local socket rests on no credential. */
 export type Basis =
@@ -63,6 +63,11 @@ export class Sessions {
     this.#watched.delete(principal)
   }
 
+  /** On what his session rests; undefined: he has none here. */
+  basisOf(principal: Principal): Basis | undefined {
+    return this.#sessions.get(principal)?.basis
+  }
+
   /** Who he is to the gate at this moment; who is not signed in reaches nothing. */
   actor(principal: Principal, state: PlatformState | undefined): Actor {
     const { directory, clock } = this.#options
@@ -86,7 +91,7 @@ export class Sessions {
     if (session === undefined) return noGrants
     const now = this.#options.clock.now()
     if (session.generation !== this.#generation || now >= session.grants.validUntil) {
-      session.grants = this.#isValid(session.basis, now)
+      session.grants = this.#isValid(principal, session.basis, now)
         ? until(grantsOf(this.#options.directory, principal.id, now), expiryOf(session.basis))
         : noGrants
       session.generation = this.#generation
@@ -126,8 +131,10 @@ export class Sessions {
     }
   }
 
-  #isValid(basis: Basis, now: Millis): boolean {
+  #isValid({ id, departmentId }: Principal, basis: Basis, now: Millis): boolean {
     if (basis.kind === 'operator') return false
+    // Who moves to another department begins there anew.
+    if (this.#options.directory.person(id)?.departmentId !== departmentId) return false
     if (basis.expiresAt !== undefined && now >= basis.expiresAt) return false
     return this.#options.credentials.isCurrent(basis.id, basis.version)
   }
@@ -146,8 +153,14 @@ function hasLost(principal: Principal, before: Grants, after: Grants): boolean {
   if (principal.openedAs !== undefined && !after.byAccount.has(principal.openedAs)) return true
   return before.list.some((grant) => {
     const now = after.byAccount.get(grant.accountId)
-    return (
-      now === undefined || Array.from(grant.rights).some((right) => !now.rights.includes(right))
-    )
+    return now === undefined || hasLostRight(grant, now)
   })
+}
+
+/** In all the account, or in a mailbox that he had been let into. */
+function hasLostRight(before: AccountGrant, after: AccountGrant): boolean {
+  if (Array.from(before.rights).some((right) => !after.rights.includes(right))) return true
+  for (const [mailboxId, rights] of before.mailboxes ?? [])
+    if (Array.from(rights).some((right) => !hasRight(after, right, mailboxId))) return true
+  return false
 }

@@ -97,10 +97,11 @@ export class SignIn {
 
   /** App passwords he might use at this door; none for nobody. */
   usableAppPasswords({ identity, attempt }: Claim): readonly AppPassword[] {
-    if (identity.person === undefined) return []
+    const { person } = identity
+    if (person === undefined) return []
     return this.#parts.credentials
-      .appPasswordsOf(identity.person.id)
-      .filter((each) => this.#isUsable(each, attempt.door))
+      .appPasswordsOf(person.id)
+      .filter((each) => this.#isUsable(each, person, attempt.door))
   }
 
   /** The end of every mechanism: the credential that was proved, or undefined. */
@@ -167,11 +168,13 @@ export class SignIn {
   #findAppPassword({ identity, attempt }: Claim, bare: string): AppPassword | undefined {
     const { keys, credentials } = this.#parts
     const found = credentials.findByVerifier(verifierOf(keys.pepper, bare))
-    if (found === undefined || found.personId !== identity.person?.id) return undefined
-    return this.#isUsable(found, attempt.door) ? found : undefined
+    if (identity.person === undefined || found?.personId !== identity.person.id) return undefined
+    return this.#isUsable(found, identity.person, attempt.door) ? found : undefined
   }
 
-  #isUsable({ content }: AppPassword, door: Door): boolean {
+  /** App passwords stay behind when he moves to another department. */
+  #isUsable({ content, departmentId }: AppPassword, person: Person, door: Door): boolean {
+    if (departmentId !== person.departmentId) return false
     const { expiresAt } = content
     if (expiresAt !== undefined && this.#parts.clock.now() >= expiresAt) return false
     return content.scopes.some((scope) => scope === door)

@@ -99,6 +99,14 @@ export interface Reach {
   readonly personId: PrincipalId | undefined
 }
 
+/** Mail that somebody sent for another. */
+export interface SentFor {
+  readonly accountId: AccountId
+  readonly as: 'send-as' | 'on-behalf'
+  /** As the mail log knows it. */
+  readonly messageId: string
+}
+
 /** A SASL exchange (RFC 4422): feed the client's octets, get a challenge or the principal. */
 export interface SaslExchange {
   next(response: Buffer): Promise<SaslStep>
@@ -141,6 +149,10 @@ export interface Access extends AsyncDisposable {
   ): Promise<void>
   /** Addresses he may send as: own, aliases, held posts, shared mailboxes with right `p`. */
   maySendAs(principal: Principal, address: string): AccountGrant | undefined
+  /** As `maySendAs`, and those of owners who let him send on their behalf: then he is the Sender. */
+  maySendOnBehalf(principal: Principal, address: string): AccountGrant | undefined
+  /** Says that a principal sent mail for another, who let him. Durable when it resolves. */
+  recordSend(principal: Principal, sent: SentFor): Promise<void>
   /** Fires when the principal's sessions must end: suspended, left, password changed. */
   onRevoked(principal: Principal, listener: () => void): Disposable
 }

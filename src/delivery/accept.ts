@@ -4,12 +4,14 @@
  * do, nothing was taken and the client hears why.
  */
 import { hash } from 'node:crypto'
+import type { Principal } from '../access/types.ts'
 import type { MailLogEntry } from '../audit/mail-log.ts'
 import { newId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { QueueInput, QueueRecipient, Report } from '../queue/types.ts'
 import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
+import type { Identity } from './check-sender.ts'
 import { composeReports } from './dsn.ts'
 import { localRetryMs } from './limits.ts'
 import type { Plan, Target } from './plan.ts'
@@ -28,7 +30,13 @@ export interface Acceptance {
   /** As the client sent it: what makes a repetition the same. */
   readonly original: Buffer
   /** The user who submitted it. */
-  readonly principalId: string | undefined
+  readonly submitter: Submitter | undefined
+}
+
+export interface Submitter {
+  readonly principal: Principal
+  /** Accounts of others, whose owners let him send for them: each is told to the audit trail. */
+  readonly spokenFor: readonly Identity[]
 }
 
 /** What the steps share. */
@@ -51,7 +59,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   if (targets.length + relays.length === 0 && firstRefused !== undefined)
     throw new Refusal(firstRefused.code, { reason: firstRefused.reason })
 
-  const logged = parts.mailLog.append([logEntry(parts, context)])
+  const logged = logAll(parts, context)
   const fates = await settleBoth(arriveTargets(parts, context), logged)
   const arrived = fates.filter((fate) => fate.arrived.result === 'arrived').length
   const later = fates.filter((fate) => fate.arrived.result === 'later')
@@ -67,10 +75,10 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
 }
 
 function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
-  const { envelope, original, peer, principalId } = acceptance
+  const { envelope, original, peer, submitter } = acceptance
   const { clock, hostname } = parts
   const messageId = newId(clock)
-  const isUser = principalId !== undefined
+  const isUser = submitter !== undefined
   return {
     ...acceptance,
     messageId,
@@ -78,6 +86,18 @@ function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
     sameness: hash('sha256', `${envelope.reversePath}\0${hash('sha256', original)}`, 'buffer'),
     trace: createTrace({ peer, hostname, messageId, at: clock.now(), isUser }),
   }
+}
+
+/** The trail first: mail that was sent for another is not accepted without its entry. */
+async function logAll(parts: DeliveryParts, context: Context): Promise<void> {
+  const { submitter, messageId } = context
+  if (submitter !== undefined)
+    for (const { grant, as } of submitter.spokenFor) {
+      const how = as === 'as' ? 'send-as' : as
+      const sent = { accountId: grant.accountId, as: how, messageId } as const
+      await parts.access.recordSend(submitter.principal, sent)
+    }
+  return parts.mailLog.append([logEntry(parts, context)])
 }
 
 /** Waits for both, whatever becomes of one: nothing is left running behind a refusal. */
@@ -121,13 +141,13 @@ async function refuseWhole(
 }
 
 function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
-  const { peer, envelope, plan, message, messageId, principalId } = context
+  const { peer, envelope, plan, message, messageId, submitter } = context
   return {
     at: parts.clock.now(),
-    event: principalId === undefined ? 'received' : 'submitted',
+    event: submitter === undefined ? 'received' : 'submitted',
     messageId,
     remoteAddress: peer.remoteAddress,
-    ...(principalId === undefined ? {} : { principalId }),
+    ...(submitter === undefined ? {} : { principalId: submitter.principal.id }),
     reversePath: envelope.reversePath,
     recipients: [
       ...plan.targets.map((target) => target.address),

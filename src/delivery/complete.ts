@@ -1,6 +1,6 @@
 /**
- * Makes a submitted message whole: adds the Date and Message-ID it lacks, takes Bcc out. Nothing else
- * is touched. RFC 6409 §8, RFC 5322 §3.6.
+ * Makes a submitted message whole: adds the Date and Message-ID it lacks, and a Sender where somebody
+ * writes on another's behalf; takes Bcc out. Nothing else is touched. RFC 6409 §8, RFC 5322 §3.6.
  */
 import type { Clock } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
@@ -12,15 +12,18 @@ export interface Completion {
   readonly clock: Clock
   /** For a Message-ID: the author's domain, which says nothing about our machines. */
   readonly domain: string
+  /** Who presses the button, where the message does not say it and the author is another. */
+  readonly sender: string | undefined
 }
 
 /** RFC 5322 §3.6.3: blind recipients stay blind to everybody else. */
 const blind: ReadonlySet<string> = new Set(['bcc', 'resent-bcc'])
 
 /** @returns the very same octets when there is nothing to do. */
-export function completeMessage({ facts, clock, domain }: Completion): Buffer {
+export function completeMessage(completion: Completion): Buffer {
+  const { facts } = completion
   const { octets, fields } = facts
-  const added = missingFields(facts, clock, domain)
+  const added = missingFields(completion)
   const removed = fields.filter((field) => blind.has(field.lowerName))
   if (added === '' && removed.length === 0) return octets
   const pieces: Buffer[] = [Buffer.from(added)]
@@ -33,9 +36,10 @@ export function completeMessage({ facts, clock, domain }: Completion): Buffer {
   return Buffer.concat(pieces)
 }
 
-function missingFields({ fields }: MessageFacts, clock: Clock, domain: string): string {
-  const has = (lowerName: string) => fields.some((field) => field.lowerName === lowerName)
+function missingFields({ facts, clock, domain, sender }: Completion): string {
+  const has = (lowerName: string) => facts.fields.some((field) => field.lowerName === lowerName)
   return (
+    (sender === undefined ? '' : `Sender: ${sender}\r\n`) +
     (has('date') ? '' : `Date: ${formatDate(clock.now())}\r\n`) +
     (has('message-id') ? '' : `Message-ID: <${newId(clock)}@${domain}>\r\n`)
   )

@@ -38,7 +38,7 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
     plan,
     message,
     original: message,
-    principalId: undefined,
+    submitter: undefined,
   })
 }
 

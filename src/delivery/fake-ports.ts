@@ -1,5 +1,5 @@
 /** Fakes at the ports of delivery, for the tests of this room: a small government in memory. */
-import type { AccountGrant, Principal } from '../access/types.ts'
+import type { AccountGrant, Principal, SentFor } from '../access/types.ts'
 import type { MailLogEntry } from '../audit/mail-log.ts'
 import { ManualClock } from '../base/clock.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
@@ -30,6 +30,7 @@ export class FakeGovernment {
   readonly copies: FakeCopy[] = []
   readonly queued: QueueInput[] = []
   readonly log: MailLogEntry[] = []
+  readonly sent: SentFor[] = []
   readonly errors: object[] = []
   readonly seen = new Set<string>()
   preparations = 0
@@ -85,7 +86,9 @@ export class FakeGovernment {
       queue: { enqueue: async (inputs) => void this.queued.push(...inputs) },
       access: {
         maySendAs: (principal, address) => maySendAs(principal, address),
+        maySendOnBehalf: (_, address) => (address === boss.address ? boss : undefined),
         permit: () => undefined,
+        recordSend: async (_, sent) => void this.sent.push(sent),
       },
       mailLog: { append: async (entries) => void this.log.push(...entries) },
       spool: {
@@ -157,6 +160,17 @@ function maySendAs(principal: Principal, address: string): AccountGrant | undefi
     rights: 'lrswipkxtecda',
     address,
   }
+}
+
+/** Lets everybody send on his behalf. */
+export const boss: AccountGrant = {
+  accountId: 'boss',
+  departmentId: 'td',
+  kind: 'person',
+  basis: 'delegated',
+  name: 'Boss',
+  rights: 'lr0',
+  address: 'boss@td.example',
 }
 
 export const amy: Principal = {

@@ -20,7 +20,7 @@ export interface DeliveryOptions {
   readonly directory: DirectoryPort
   readonly store: StorePort
   readonly queue: Pick<Queue, 'enqueue'>
-  readonly access: Pick<Access, 'maySendAs' | 'permit'>
+  readonly access: Pick<Access, 'maySendAs' | 'maySendOnBehalf' | 'permit' | 'recordSend'>
   readonly mailLog: MailLog
   /** The audit trail's room for more. */
   readonly spool: Spool

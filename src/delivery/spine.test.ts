@@ -42,7 +42,12 @@ async function open() {
     directory,
     store,
     queue,
-    access: { maySendAs: () => undefined, permit: () => undefined },
+    access: {
+      maySendAs: () => undefined,
+      maySendOnBehalf: () => undefined,
+      permit: () => undefined,
+      recordSend: async () => undefined,
+    },
     mailLog,
     spool: { requireRoom: () => undefined },
     clock,

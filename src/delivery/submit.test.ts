@@ -64,6 +64,20 @@ test('takes only identities of the user in reverse-path, From and Sender', async
   await send('amy@td.example', 'From: "bob@td.example" <seo@td.example>\nSender: amy@td.example')
 })
 
+test('who writes on behalf of another is named as the sender, and the trail has it', async () => {
+  const fake = new FakeGovernment()
+  const delivery = createDelivery(fake.options())
+  const send = (header: string, path = 'amy@td.example') =>
+    delivery.submit(amy, peer, from(path), to('bob@td.example'), message(header))
+  const { messageId } = await send('From: Boss <boss@td.example>', 'boss@td.example')
+  assert.match(fake.copies[0]?.text ?? '', /\r\nSender: amy@td\.example\r\n/)
+  assert.deepEqual(fake.sent, [{ accountId: 'boss', as: 'on-behalf', messageId }])
+  await send('From: boss@td.example\nSender: Amy <amy@td.example>')
+  assert.equal(fake.copies[1]?.text.match(/Sender:/g)?.length, 1)
+  await refuses(send('From: boss@td.example\nSender: boss@td.example'), 'sender-not-yours')
+  await refuses(send('From: amy@td.example\nSender: boss@td.example'), 'sender-not-yours')
+})
+
 test('adds a missing Date and Message-ID and takes Bcc out, nothing else', async () => {
   const fake = new FakeGovernment()
   const delivery = createDelivery(fake.options())

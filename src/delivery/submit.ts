@@ -3,7 +3,8 @@ import type { Principal } from '../access/types.ts'
 import { Refusal } from '../base/refusal.ts'
 import { accept } from './accept.ts'
 import { domainOf } from './address.ts'
-import { checkSender, requireIdentity } from './check-sender.ts'
+import type { Identity } from './check-sender.ts'
+import { checkSender, requireAuthorship, requireIdentity } from './check-sender.ts'
 import { completeMessage } from './complete.ts'
 import { requireAcceptable } from './deliver.ts'
 import type { Arriving } from './deliver.ts'
@@ -25,7 +26,7 @@ export async function submit(
   const facts = readMessageFacts(message)
   requireWellFormed(facts)
   requireNoLoop(facts)
-  const authors = requireAuthors(parts, principal, facts)
+  const { authors, spokenFor, sender } = requireAuthors(parts, principal, facts)
   const plan = planRecipients(
     {
       directory: parts.directory,
@@ -42,23 +43,33 @@ export async function submit(
     peer,
     envelope,
     plan,
-    message: completeMessage({ facts, clock: parts.clock, domain }),
+    message: completeMessage({ facts, clock: parts.clock, domain, sender }),
     original: message,
-    principalId: principal.id,
+    submitter: { principal, spokenFor },
   })
 }
 
-/** Everybody in From, and Sender where it stands, must be the user. @returns the authors. */
-function requireAuthors(
-  parts: DeliveryParts,
-  principal: Principal,
-  facts: MessageFacts,
-): readonly string[] {
+interface Authors {
+  readonly authors: readonly string[]
+  /** Accounts of others, whose owners let him send for them. */
+  readonly spokenFor: readonly Identity[]
+  /** To be added: RFC 5322 §3.6.2 wants a Sender where it is not the author. */
+  readonly sender: string | undefined
+}
+
+/** Everybody in From must be the user or somebody he speaks for; Sender must be himself. */
+function requireAuthors(parts: DeliveryParts, principal: Principal, facts: MessageFacts): Authors {
   const authors = addressesOf(facts, 'from')
   if (authors.length === 0) throw new Refusal('invalid', { what: 'no author' })
-  for (const address of [...authors, ...addressesOf(facts, 'sender')])
-    requireIdentity(parts, principal, address)
-  return authors
+  const identities = authors.map((address) => requireAuthorship(parts, principal, address))
+  const senders = addressesOf(facts, 'sender')
+  for (const address of senders) requireIdentity(parts, principal, address)
+  const isFor = identities.some(({ as }) => as === 'on-behalf')
+  return {
+    authors,
+    spokenFor: identities.filter(({ grant }) => grant.basis === 'delegated'),
+    sender: isFor && senders.length === 0 ? principal.address : undefined,
+  }
 }
 
 /** Fields that a reader could take for another (RFC 5322 §3.6 allows each once). */

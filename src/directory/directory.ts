@@ -134,6 +134,22 @@ class OpenDirectory implements Directory {
     return this.#view.shared.get(id) ?? []
   }
 
+  roleGrantsOf(id: string) {
+    return this.#view.roleGrants.get(id) ?? []
+  }
+
+  roleGrants() {
+    return [...this.#view.roleGrants.values()].flat()
+  }
+
+  delegationsTo(id: string) {
+    return this.#view.delegationsTo.get(id) ?? []
+  }
+
+  delegationsOf(accountId: string) {
+    return this.#view.delegationsOf.get(accountId) ?? []
+  }
+
   departments() {
     return [...this.#view.departments.values()]
   }

@@ -1,4 +1,5 @@
 /** Every number of the directory, with its reason. */
+import { dayMs } from '../base/clock.ts'
 
 /** A lost notice costs at most this much latency, never truth (architecture D7). */
 export const refreshEveryMs = 2_000
@@ -22,3 +23,7 @@ export const importLinesMax = 100_000
 export const importFaultsMax = 1_000
 /** Rows of one multi-row INSERT: the protocol has 65,535 parameters, we use nine a row. */
 export const rowsPerInsert = 500
+/** Delegations of one account, to all people and mailboxes together: more is not an office but a leak. */
+export const delegationsMax = 100
+/** Nobody remembers a delegation for longer; it can be given anew. */
+export const delegationLivesMs = 365 * dayMs

@@ -41,6 +41,6 @@ export class Memory {
 }
 
 /** Holdings begin at `from` and end before `to`. */
-export function isHeldAt(holding: Holding, at: Millis): boolean {
+export function isHeldAt(holding: Pick<Holding, 'from' | 'to'>, at: Millis): boolean {
   return holding.from <= at && (holding.to === undefined || at < holding.to)
 }

@@ -135,6 +135,12 @@ export class FakeAccess implements Access {
     return undefined
   }
 
+  maySendOnBehalf(): undefined {
+    return undefined
+  }
+
+  async recordSend(): Promise<void> {}
+
   onRevoked(_principal: Principal, listener: () => void): Disposable {
     this.#listeners.add(listener)
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) }

@@ -6,6 +6,8 @@ import type { AppPasswordContent, CredentialContent, PasswordContent } from './c
 export interface Credential<C extends CredentialContent = CredentialContent> {
   readonly id: string
   readonly personId: string
+  /** Where he was when it was made. */
+  readonly departmentId: string
   /** A changed credential is another one to the sessions that rest on it. */
   readonly version: number
   readonly content: C
@@ -24,8 +26,9 @@ export class CredentialMemory {
       this.#remove(id)
       if (row === undefined || row.state !== 'active' || row.parentId === undefined) continue
       // `openRow` verified what the writers of this room sealed: a CredentialContent.
+      const { parentId: personId, departmentId } = row
       const { version, content } = row as OpenedRow<CredentialContent>
-      this.#add({ id, personId: row.parentId, version, content })
+      this.#add({ id, personId, departmentId, version, content })
     }
   }
 

@@ -1,5 +1,6 @@
 /** Moves a person to another department: his keys are rewrapped, his addresses stay his. */
 import type { Tx } from '../../db/types.ts'
+import { endPowers } from './end-powers.ts'
 import { recordAct } from './record.ts'
 import { changeRow, findByParent, getRow } from './shelf.ts'
 import type { Writing } from './writing.ts'
@@ -20,6 +21,7 @@ export async function movePerson(tx: Tx, writing: Writing, input: Move): Promise
   await changeRow(tx, writing, 'person', { ...row, departmentId })
   for (const address of await findByParent(tx, writing, 'address', row.id))
     await changeRow(tx, writing, 'address', { ...address, departmentId })
+  await endPowers(tx, writing, row, granted)
   if (row.accountId !== undefined) {
     await writing.keys.moveAccount(tx, row.accountId, departmentId)
     await writing.moveAccount(tx, { accountId: row.accountId, departmentId, kind: 'person' })

@@ -1,6 +1,7 @@
 /** Suspends a person, says that he has left, or lets him back. */
 import type { Tx } from '../../db/types.ts'
 import type { PersonState } from '../types.ts'
+import { endPowers } from './end-powers.ts'
 import { recordAct } from './record.ts'
 import type { RowState } from '../rows/nouns.ts'
 import { changeRow, getRow } from './shelf.ts'
@@ -32,6 +33,7 @@ export async function setPersonState(
   const object = { departmentId, personId: row.id }
   const granted = await writing.requireGrant(tx, { act, object, input: { state } })
   await changeRow(tx, writing, 'person', { ...row, state })
+  if (state === 'left') await endPowers(tx, writing, row, granted)
   const fields = ['state']
   await recordAct(tx, writing, { act, departmentId, objectId: row.id, fields }, granted)
 }

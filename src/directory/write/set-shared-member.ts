@@ -3,11 +3,9 @@ import { newId } from '../../base/id.ts'
 import type { Tx } from '../../db/types.ts'
 import { invalid } from './check.ts'
 import { recordAct } from './record.ts'
+import { allRights, checkRights } from './rights.ts'
 import { changeRow, findByLookup, getRow, insertRow, lookups } from './shelf.ts'
 import type { Writing } from './writing.ts'
-
-/** Every right of RFC 4314 §2.1 in its order. */
-export const allRights = 'lrswipkxtea'
 
 export interface Membership {
   readonly sharedId: string
@@ -17,7 +15,7 @@ export interface Membership {
 
 export async function setSharedMember(tx: Tx, writing: Writing, input: Membership): Promise<void> {
   const { sharedId, personId } = input
-  const rights = checkRights(input.rights)
+  const rights = checkRights(input.rights, allRights)
   const shared = await getRow(tx, writing, 'shared_mailbox', sharedId)
   const { departmentId, accountId } = shared
   const act = 'shared.add-member'
@@ -44,15 +42,4 @@ export async function setSharedMember(tx: Tx, writing: Writing, input: Membershi
     })
   const fields = ['person', 'rights']
   await recordAct(tx, writing, { act, departmentId, objectId: sharedId, fields }, granted)
-}
-
-function checkRights(text: string): string {
-  const letters = new Set(text.trim().toLowerCase())
-  const unknown = [...letters].filter((letter) => !allRights.includes(letter))
-  if (unknown.length > 0)
-    throw invalid('rights', `"${unknown.join('')}" are not rights; known are ${allRights}.`)
-  if (letters.size === 0) throw invalid('rights', 'A member needs at least one right.')
-  return Array.from(allRights)
-    .filter((letter) => letters.has(letter))
-    .join('')
 }

@@ -65,6 +65,15 @@ export function findByParent<N extends DirectoryNoun>(
   return readRows<DirectoryContent[N]>(shelfOf(tx, writing, noun), 'parent_id', parentId)
 }
 
+export function findByAccount<N extends DirectoryNoun>(
+  tx: Tx,
+  writing: WritingKeys,
+  noun: N,
+  accountId: string,
+): Promise<readonly FoundRow<N>[]> {
+  return readRows<DirectoryContent[N]>(shelfOf(tx, writing, noun), 'account_id', accountId)
+}
+
 /** @throws Refusal('already-exists') with `message`. */
 export async function requireFree(
   tx: Tx,
@@ -92,6 +101,14 @@ export const lookups = {
     w.keys.directory.hash('shared-member', `${sharedId} ${personId}`),
   listMember: (w: WritingKeys, listId: string, addressKey: string) =>
     w.keys.directory.hash('list-member', `${listId} ${addressKey}`),
+  roleGrant: (w: WritingKeys, personId: string, role: string, departmentId: string | undefined) =>
+    w.keys.directory.hash('role-grant', `${personId} ${role} ${departmentId ?? ''}`),
+  delegation: (
+    w: WritingKeys,
+    accountId: string,
+    personId: string,
+    mailboxId: string | undefined,
+  ) => w.keys.directory.hash('delegation', `${accountId} ${personId} ${mailboxId ?? ''}`),
   address: (w: WritingKeys, addressKey: string) => w.keys.directory.hash('address', addressKey),
 }
 
@@ -105,5 +122,7 @@ const words: Record<DirectoryNoun, string> = {
   shared_member: 'member',
   list: 'distribution list',
   list_member: 'member',
+  role_grant: 'role',
+  delegation: 'delegation',
   address: 'address',
 }

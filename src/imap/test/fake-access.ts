@@ -62,6 +62,8 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
       reads.push({ accountId, mailboxId, uids })
     },
     maySendAs: () => undefined,
+    maySendOnBehalf: () => undefined,
+    recordSend: async () => undefined,
     onRevoked(principal, listener) {
       listeners.set(listener, principal.id)
       return { [Symbol.dispose]: () => void listeners.delete(listener) }

@@ -1,0 +1,36 @@
+/** Whose an account is: a person's own, or a post's, which its present holders own together. */
+import { Refusal } from '../../base/refusal.ts'
+import type { Tx } from '../../db/types.ts'
+import { isHeldAt } from '../memory.ts'
+import { findByAccount, findByParent } from './shelf.ts'
+import type { Writing } from './writing.ts'
+
+export interface AccountOwner {
+  readonly departmentId: string
+  /** People who may open it to others at this moment. */
+  readonly owners: readonly string[]
+}
+
+/** @throws Refusal('not-found') for an account that is neither a person's nor a post's. */
+export async function getAccountOwner(
+  tx: Tx,
+  writing: Writing,
+  accountId: string,
+): Promise<AccountOwner> {
+  const [person] = await findByAccount(tx, writing, 'person', accountId)
+  if (person?.state === 'active') return { departmentId: person.departmentId, owners: [person.id] }
+  const [post] = await findByAccount(tx, writing, 'post', accountId)
+  if (post === undefined) {
+    const message = 'Only a person’s own mailbox and a post’s can be delegated.'
+    throw new Refusal('not-found', { field: 'account', message })
+  }
+  const now = writing.clock.now()
+  const holders = await findByParent(tx, writing, 'post_holder', post.id)
+  const present = holders.filter(({ content: { to, ...holding } }) =>
+    isHeldAt({ ...holding, to }, now),
+  )
+  return {
+    departmentId: post.departmentId,
+    owners: present.map(({ content }) => content.personId),
+  }
+}
