@@ -1,34 +1,51 @@
-/** From what an administrator types (a code, an address, a title) to the thing meant. */
+/**
+ * From what an administrator names (an id, a code, an address, a title) to the thing meant. What is
+ * not in his directory is told like what does not exist: in the same words, which never show an id.
+ */
 import { Refusal } from '../base/refusal.ts'
 import type {
   Department,
-  Directory,
   DistributionList,
   Person,
   Post,
   SharedMailbox,
 } from '../directory/types.ts'
+import type { AdminDirectory, AdminPorts } from './ports.ts'
+
+/** RFC 9562 §4, as PostgreSQL takes it. */
+const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export function isId(text: string): boolean {
+  return idShape.test(text)
+}
 
 function notFound(field: string, message: string): Refusal {
   return new Refusal('not-found', { field, message })
 }
 
-export function getDepartment(directory: Directory, code: string): Department {
-  const found = directory.departmentByCode(code.trim().toUpperCase())
+export function getDepartment(directory: AdminDirectory, code: string): Department {
+  const found = isId(code)
+    ? directory.department(code.toLowerCase())
+    : directory.departmentByCode(code.trim().toUpperCase())
   if (found !== undefined) return found
+  if (isId(code)) throw notFound('department', 'There is no such department.')
   const codes = directory.departments().map((department) => department.code)
   const known = codes.length === 0 ? 'There is none yet.' : `Known are ${codes.join(', ')}.`
   throw notFound('department', `There is no department ${code}. ${known}`)
 }
 
-export function getPerson(directory: Directory, address: string): Person {
-  const found = directory.personByAddress(address.trim())
+export function getPerson(directory: AdminDirectory, address: string): Person {
+  const found = isId(address)
+    ? directory.person(address.toLowerCase())
+    : directory.personByAddress(address.trim())
   if (found !== undefined) return found
+  if (isId(address)) throw notFound('person', 'There is no such person.')
   throw notFound('person', `Nobody has the address ${address}. See: tamar person list`)
 }
 
 /** By address, or by title where only one department has it. */
-export function getPost(directory: Directory, wanted: string): Post {
+export function getPost(directory: AdminDirectory, wanted: string): Post {
+  if (isId(wanted)) return byId('post', directory.post(wanted.toLowerCase()))
   const posts = directory.posts()
   const byAddress = findByAddress(directory, posts, wanted)
   if (byAddress !== undefined) return byAddress
@@ -41,13 +58,17 @@ export function getPost(directory: Directory, wanted: string): Post {
   throw notFound('post', `Several departments have ${wanted}: name it by address (${addresses}).`)
 }
 
-export function getShared(directory: Directory, address: string): SharedMailbox {
+export function getShared(directory: AdminDirectory, address: string): SharedMailbox {
+  if (isId(address))
+    return byId('shared mailbox', withId(directory.sharedMailboxes(), address.toLowerCase()))
   const found = findByAddress(directory, directory.sharedMailboxes(), address)
   if (found !== undefined) return found
   throw notFound('shared', `There is no shared mailbox ${address}. See: tamar shared list`)
 }
 
-export function getList(directory: Directory, address: string): DistributionList {
+export function getList(directory: AdminDirectory, address: string): DistributionList {
+  if (isId(address))
+    return byId('distribution list', withId(directory.lists(), address.toLowerCase()))
   const destination = directory.findAddress(address.trim())
   if (destination?.kind === 'list') return destination.list
   throw notFound('list', `There is no distribution list ${address}. See: tamar list list`)
@@ -59,7 +80,7 @@ export interface Target {
 }
 
 /** Whatever has the address. */
-export function getTarget(directory: Directory, address: string): Target {
+export function getTarget(directory: AdminDirectory, address: string): Target {
   const destination = directory.findAddress(address.trim())
   if (destination === undefined)
     throw notFound('target', `Nobody and nothing has the address ${address}.`)
@@ -76,7 +97,7 @@ export function getTarget(directory: Directory, address: string): Target {
 }
 
 function findByAddress<T extends { readonly accountId: string }>(
-  directory: Directory,
+  directory: AdminDirectory,
   all: readonly T[],
   address: string,
 ): T | undefined {
@@ -85,7 +106,16 @@ function findByAddress<T extends { readonly accountId: string }>(
   return all.find(({ accountId }) => accountId === destination.accountId)
 }
 
+function withId<T extends { readonly id: string }>(all: readonly T[], id: string): T | undefined {
+  return all.find((one) => one.id === id)
+}
+
+function byId<T>(what: string, found: T | undefined): T {
+  if (found !== undefined) return found
+  throw notFound(what, `There is no such ${what}.`)
+}
+
 /** `TD`, for tables; the directory always knows a department that it names. */
-export function codeOf(directory: Directory, departmentId: string): string {
-  return directory.department(departmentId)?.code ?? ''
+export function codeOf(ports: AdminPorts, departmentId: string): string {
+  return ports.nameOf.department(departmentId)
 }

@@ -1,14 +1,41 @@
 /** Numbers of this room, each with its reason. */
-import { minuteMs } from '../base/clock.ts'
+import { hourMs, minuteMs } from '../base/clock.ts'
+
+/** A form of names, members and dates; a list of a thousand members is some 50 KiB. */
+export const bodyOctetsMax = 262_144
 
 /** An import of ten thousand people is about two million octets. */
-export const bodyOctetsMax = 16_777_216
+export const importOctetsMax = 16_777_216
 
 /** An import or a verification of a large installation answers late, not never. */
 export const requestTimeoutMs = 30 * minuteMs
+
+/** One answer of a list: some hundred KiB of JSON; the cursor gives the rest. */
+export const pageMax = 500
+export const pageInitially = 100
 
 /** Entries of the audit trail or the queue that one answer holds. */
 export const listedMax = 10_000
 
 /** Unix sockets have room for a path of 107 octets and its end. */
 export const socketPathOctetsMax = 107
+
+/** A UUID has 36; generous to other makers of keys, cheap to us. */
+export const idempotencyKeyMax = 128
+/** Who has not come back within a day does not know any more what he wanted. */
+export const idempotencyKeptMs = 24 * hourMs
+/** Larger answers are not kept for a repetition: only lists are as large. */
+export const idempotencyAnswerOctetsMax = 65_536
+/** Buckets of the tables of class bucket. */
+export const tableBuckets = 16
+/** Rows that one statement of the expiry removes: a short lock each time. */
+export const expiryBatch = 1_000
+
+/** What one caller may ask at once, and how it returns: a screen of a person, a script's loop. */
+export const callsMax = 600
+export const callRefillMs = 50
+/** The same for who shows no token or a wrong one: he can only sign in. */
+export const strangerCallsMax = 60
+export const strangerRefillMs = 1_000
+/** Callers that are counted; the one who asked longest ago goes first. */
+export const countedMax = 10_000

@@ -1,21 +1,68 @@
 /**
- * What the command line's API stands on. The composition root plugs it in; every verb asks the gate
- * first and compares no role itself. Architecture D9, D13.
+ * What the API stands on. The composition root plugs in `AdminParts` once; every call of a verb gets
+ * `AdminPorts`, made for its caller: what he may not see is not in them. Architecture D9, D13.
  */
 import type { Scope } from '../access/credentials/content.ts'
-import type { Act, ActObject } from '../access/types.ts'
+import type { Act, ActObject, Reach } from '../access/types.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
-import type { PrincipalId } from '../base/id.ts'
+import type { DepartmentId, PrincipalId } from '../base/id.ts'
 import type { Database, Tx } from '../db/types.ts'
 import type { Directory } from '../directory/types.ts'
-import type { Writing } from '../directory/write/writing.ts'
+import type { Actor, GrantGate, Writing } from '../directory/write/writing.ts'
 import type { Queue } from '../queue/types.ts'
 
-/** Who stands at the socket: the account of the operating system that owns the data directory. */
+/** The one gate, as it stands for one caller. */
 export interface AdminGate {
+  /** Where he may do the act, with or without an approval; undefined: nowhere. */
+  reachOf(act: Act): Reach | undefined
   /** Throws Refusal('not-permitted' | 'needs-approval'). */
   permit(act: Act, object: ActObject): void
+}
+
+export interface Caller {
+  /** `operator`: who has the machine's account in his hands, at the local socket. */
+  readonly kind: 'operator' | 'person'
+  readonly personId: PrincipalId | undefined
+  readonly departmentId: DepartmentId | undefined
+  /** Who he is in the audit trail; undefined: a stranger. */
+  readonly principalId: string | undefined
+  readonly sessionId: string | undefined
+  readonly gate: AdminGate
+  /** The gate of what he writes, asked in the transaction. */
+  readonly requireGrant: GrantGate
+}
+
+/** What somebody is told at sign-in. */
+export interface OpenedSession {
+  readonly id: string
+  /** Shown once; kept nowhere. */
+  readonly token: string
+  readonly personId: PrincipalId
+  /** It ends then at the latest, and earlier when it is not used. */
+  readonly expiresAt: Millis
+}
+
+export interface SessionView {
+  readonly id: string
+  readonly personId: PrincipalId
+  readonly createdAt: Millis
+  readonly usedAt: Millis
+  readonly expiresAt: Millis
+  readonly remoteAddress: string
+}
+
+/** Who calls, given by `access`. */
+export interface Callers {
+  /** Refusal('bad-credentials') where there is none: not at the local socket. */
+  operator(): Caller
+  /** Refusal('bad-credentials' | 'throttled' | 'suspended') */
+  signIn(address: string, password: string, remoteAddress: string): Promise<OpenedSession>
+  /** Refusal('bad-credentials') for a token that is unknown, ended or expired. */
+  byToken(token: string): Promise<Caller>
+  /** All nodes refuse it from now on. @returns whether he had it. */
+  end(personId: PrincipalId, sessionId: string, by: Actor): Promise<boolean>
+  sessionsOf(personId: PrincipalId): Promise<readonly SessionView[]>
 }
 
 export interface AppPasswordView {
@@ -75,19 +122,67 @@ export interface Status {
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>
 }
 
-export interface AdminPorts {
+/** What an administrator sees of the directory: the departments in his care, and nothing else. */
+export type AdminDirectory = Pick<
+  Directory,
+  | 'findAddress'
+  | 'person'
+  | 'personByAddress'
+  | 'department'
+  | 'departmentByCode'
+  | 'post'
+  | 'addressesOf'
+  | 'holdingsOf'
+  | 'departments'
+  | 'people'
+  | 'posts'
+  | 'sharedMailboxes'
+  | 'lists'
+>
+
+/** Words for ids, for display alone: not scoped, because a holder may come from elsewhere. */
+export interface Names {
+  /** The code; empty when there is none. */
+  department(id: DepartmentId): string
+  /** The primary address; empty when there is none. */
+  person(id: PrincipalId): string
+}
+
+interface Shared {
   readonly database: Database
-  readonly directory: Directory
-  readonly writing: Writing
-  readonly gate: AdminGate
-  readonly credentials: Credentials
   readonly audit: Audit
   readonly queue: Queue
   readonly clock: Clock
+  readonly callers: Callers
   readonly status: () => Promise<Status>
   readonly verify: () => AsyncIterable<VerifyLine>
-  /** Undefined where the house has no import: the verb says so then. */
-  readonly importPeople?: (csv: string, isDryRun: boolean) => Promise<ImportPreview>
   /** After a writing: this node knows what was written. */
   readonly refresh: () => Promise<void>
+}
+
+/** Of the node, once. */
+export interface AdminParts extends Shared {
+  readonly directory: Directory
+  readonly writing: Writing
+  readonly credentials: (writing: Writing) => Credentials
+  readonly importPeople: (
+    writing: Writing,
+    csv: string,
+    isDryRun: boolean,
+  ) => Promise<ImportPreview>
+}
+
+/** Of one call. */
+export interface AdminPorts extends Shared {
+  readonly caller: Caller
+  readonly gate: AdminGate
+  readonly directory: AdminDirectory
+  readonly nameOf: Names
+  /** Its actor is the caller. */
+  readonly writing: Writing
+  readonly credentials: Credentials
+  readonly importPeople: (csv: string, isDryRun: boolean) => Promise<ImportPreview>
+  readonly actor: Actor
+  /** What must be true when something is written: If-Match, the first use of an idempotency key. */
+  readonly beforeWriting: (tx: Tx) => Promise<void>
 }

@@ -1,6 +1,6 @@
 /**
- * Every "no", in plain words for an administrator: what is wrong and what to do. RFC 9457. He stands
- * on the machine itself, so that he may hear what a stranger may not.
+ * Every "no", in plain words for an administrator: what is wrong and what to do next. RFC 9457. The
+ * room that refused knows better which field and which limit it was, and is heard first.
  */
 import type { Refusal, RefusalCode } from '../base/refusal.ts'
 
@@ -10,27 +10,44 @@ export interface Problem {
   /** The refusal's code, for programs. */
   readonly code: string
   readonly detail: string
+  readonly next?: string
+  /** The request that waits for a second person. */
+  readonly approvalId?: string
 }
 
 interface Answer {
   readonly status: number
   readonly detail: string
+  /** What the caller does now. */
+  readonly next?: string
 }
 
+const later = 'Try again in a minute.'
+
 const answers = {
-  'try-again': { status: 503, detail: 'The database cannot be reached. Try again in a minute.' },
+  'try-again': { status: 503, detail: 'The database cannot be reached.', next: later },
   'audit-unavailable': {
     status: 503,
-    detail: 'The audit process does not answer: acts on the data of others wait for it.',
+    detail: 'The audit trail cannot take the entry, and nothing is done without it.',
+    next: later,
   },
-  'too-busy': { status: 503, detail: 'The node is busy. Try again in a minute.' },
-  'bad-credentials': { status: 401, detail: 'The name or the password is not right.' },
-  throttled: { status: 429, detail: 'There were too many attempts. Wait a few minutes.' },
+  'too-busy': { status: 503, detail: 'The node is busy.', next: later },
+  'bad-credentials': {
+    status: 401,
+    detail: 'The sign-in is not right, or it has ended.',
+    next: 'Sign in again: POST /admin/v1/sessions, or tamar login.',
+  },
+  throttled: { status: 429, detail: 'There were too many attempts.', next: 'Wait a few minutes.' },
   suspended: { status: 403, detail: 'The person or mailbox is suspended.' },
-  'not-permitted': { status: 403, detail: 'You may not do this here.' },
+  'not-permitted': {
+    status: 403,
+    detail: 'You may not do this.',
+    next: 'Ask somebody whose role it is; docs/roles.md says which.',
+  },
   'needs-approval': {
     status: 403,
     detail: 'Somebody could read mail through this: it needs a second person’s consent.',
+    next: 'Ask for an approval, and do it again when it was given.',
   },
   'no-such-address': { status: 404, detail: 'Nobody has this address.' },
   'relay-denied': { status: 403, detail: 'Mail to this address is not passed on.' },
@@ -39,7 +56,11 @@ const answers = {
   'list-moderated': { status: 403, detail: 'Mail to this list waits for its moderator.' },
   'too-many-recipients': { status: 422, detail: 'There are too many recipients.' },
   'mail-loop': { status: 422, detail: 'The message goes round in circles.' },
-  'over-quota': { status: 507, detail: 'There is no room left: raise the limit or make room.' },
+  'over-quota': {
+    status: 507,
+    detail: 'There is no room left.',
+    next: 'Raise the limit or make room.',
+  },
   'too-large': { status: 413, detail: 'It is larger than the limit.' },
   'too-many': { status: 422, detail: 'There are too many of them.' },
   'no-such-account': { status: 404, detail: 'There is no such account.' },
@@ -56,12 +77,19 @@ const answers = {
 } as const satisfies Record<RefusalCode, Answer>
 
 export function problemOf({ code, facts }: Refusal): Problem {
-  const { status, detail } = answers[code]
-  const message = facts['message']
-  // The room that refused knows better which field and which limit it was.
-  return problem(status, code, typeof message === 'string' ? message : detail)
+  const answer: Answer = answers[code]
+  const { message, approvalId } = facts
+  const isAsked = code === 'needs-approval' && typeof approvalId === 'string'
+  const next = isAsked ? 'Wait for the approval, and do it again when it was given.' : answer.next
+  const detail = typeof message === 'string' ? message : answer.detail
+  return {
+    // The request was taken down: it is not a failure, but it is not done either.
+    ...problem(isAsked ? 202 : answer.status, code, detail, next),
+    ...(isAsked ? { approvalId } : {}),
+  }
 }
 
-export function problem(status: number, code: string, detail: string): Problem {
-  return { title: status >= 500 ? 'It did not work' : 'It was not done', status, code, detail }
+export function problem(status: number, code: string, detail: string, next?: string): Problem {
+  const title = status === 202 ? 'It waits' : status >= 500 ? 'It did not work' : 'It was not done'
+  return { title, status, code, detail, ...(next === undefined ? {} : { next }) }
 }

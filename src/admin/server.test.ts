@@ -1,17 +1,14 @@
 /** The API over its socket, on a real directory. */
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
-import type { Act } from '../access/types.ts'
-import { isRefusal, Refusal } from '../base/refusal.ts'
-import { createDirectory } from '../directory/directory.ts'
-import { rehearse } from '../directory/rehearsal.ts'
+import { isRefusal } from '../base/refusal.ts'
 import { createLog } from '../telemetry/log.ts'
-import type { AdminPorts, AppPasswordView } from './ports.ts'
+import { rehearseAdmin } from './rehearsal.ts'
 import { createAdminServer } from './server.ts'
 import { openSocketPath } from './socket-path.ts'
 
@@ -28,62 +25,15 @@ function makeFolder(...inner: string[]): string {
 async function open(dataFolder = makeFolder()) {
   const stack = new AsyncDisposableStack()
   const t = stack.use(await openTestDatabase())
-  const r = stack.use(await rehearse(t.database))
-  const directory = stack.use(
-    await createDirectory({ database: t.database, keys: r.keys, onAlarm: () => undefined }),
-  )
-  const asked: Act[] = []
-  const appPasswords: AppPasswordView[] = []
-  let refused: Act | undefined
-  const ports: AdminPorts = {
-    database: t.database,
-    directory,
-    writing: r.writing,
-    clock: r.clock,
-    audit: r.writing.audit,
-    gate: {
-      permit: (act) => {
-        asked.push(act)
-        if (act === refused) throw new Refusal('not-permitted')
-      },
-    },
-    // `access` is not under test here; this remembers what it was given.
-    credentials: {
-      setPassword: async (_tx, _person, password) => password ?? 'made-by-the-platform',
-      createAppPassword: async (_tx, { label, scopes, expiresAt }) => {
-        const view = { id: 'a1', label, scopes, expiresAt, createdAt: 0, lastUsedAt: undefined }
-        appPasswords.push(view)
-        return { id: 'a1', password: 'secret' }
-      },
-      listAppPasswords: async () => appPasswords,
-      revokeAppPassword: async () => void appPasswords.pop(),
-    },
-    queue: {
-      enqueue: async () => {},
-      list: async () => [],
-      count: async () => ({ waiting: 0, held: 0 }),
-      remove: async () => {},
-    },
-    refresh: () => directory.refresh(),
-    status: async () => {
-      throw new Error('a fault of ours')
-    },
-    verify: async function* () {
-      yield { kind: 'progress', what: 'accounts', done: 1, total: 1, sentence: undefined }
-      yield { kind: 'summary', what: 'accounts', done: 1, total: 1, sentence: 'All is well.' }
-    },
-    importPeople: async (csv) => ({ people: csv.split('\n').length, faults: [], isDone: false }),
-  }
+  const r = stack.use(await rehearseAdmin(t.database))
   const log = createLog({ level: 'silent' })
-  stack.use(await createAdminServer({ dataFolder, ports, log }))
+  const { parts } = r
+  stack.use(await createAdminServer({ dataFolder, parts, log, version: '1.2.3' }))
   return {
     ...r,
     dataFolder,
-    ports,
-    asked,
-    directory,
-    refuse: (act: Act | undefined) => void (refused = act),
-    call: (method: string, path: string, body?: unknown) => call(dataFolder, method, path, body),
+    call: (method: string, path: string, body?: unknown, headers?: Headers) =>
+      call(dataFolder, { method, path, body, headers }),
     [Symbol.asyncDispose]: async () => {
       await stack.disposeAsync()
       for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
@@ -91,29 +41,41 @@ async function open(dataFolder = makeFolder()) {
   }
 }
 
-interface Answer {
-  readonly status: number
-  readonly text: string
-  // What the API answers is read field by field by the assertions.
-  readonly body: Record<string, unknown> & readonly Record<string, unknown>[]
+type Headers = Readonly<Record<string, string>>
+
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Headers | undefined
 }
 
-async function call(folder: string, method: string, path: string, body?: unknown): Promise<Answer> {
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  // What the API answers is read field by field by the assertions.
+  readonly body: Readonly<Record<string, unknown>>
+  readonly items: readonly Readonly<Record<string, unknown>>[]
+}
+
+async function call(folder: string, asked: Asked): Promise<Answer> {
   using socket = openSocketPath(folder)
   const answer = Promise.withResolvers<Answer>()
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
-  const options = { socketPath: socket.path, method, path: `/v1/${path}`, headers, agent: false }
-  const ask = request(options, (response) => {
+  const { method, path, body } = asked
+  const type = body === undefined ? {} : { 'content-type': 'application/json' }
+  const headers = { ...type, ...asked.headers }
+  const options = { socketPath: socket.path, method, headers, agent: false }
+  const ask = request({ ...options, path: `/admin/v1/${path}` }, (response) => {
     const chunks: Buffer[] = []
     response.on('data', (chunk: Buffer) => chunks.push(chunk))
     response.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      const isLines = response.headers['content-type'] === 'application/jsonl'
-      answer.resolve({
-        status: response.statusCode ?? 0,
-        text,
-        body: isLines ? [] : JSON.parse(text),
-      })
+      const isOne = response.headers['content-type']?.includes('json;') === true
+      const isProblem = response.headers['content-type'] === 'application/problem+json'
+      const read = (isOne || isProblem) && text !== '' ? JSON.parse(text) : {}
+      const status = response.statusCode ?? 0
+      answer.resolve({ status, headers: response.headers, text, body: read, items: read.items })
     })
   })
   ask.on('error', answer.reject)
@@ -129,90 +91,85 @@ function setOf(value: unknown): Set<unknown> {
 
 test('builds a department with people, posts, a shared mailbox and a list, and reads it back', async () => {
   await using t = await open()
-  const post = async (path: string, body: object) => {
-    const { status, text } = await t.call('POST', path, body)
-    assert.equal(status, 200, `${path}: ${text}`)
+  const send = async (method: string, path: string, body?: object) => {
+    const { status, text } = await t.call(method, path, body)
+    assert.ok(status === 200 || status === 201, `${path}: ${text}`)
   }
   const name = 'Transport'
-  await post('department/create', { code: 'td', name, nameZh: '運輸署', domains: ['td.example'] })
-  await post('domain/add', { department: 'TD', domain: 'roads.example' })
-  await post('person/create', { address: 'chan@td.example', department: 'TD', name: 'Chan' })
-  await post('person/create', { address: 'wong@td.example', department: 'TD', name: 'Wong' })
-  await post('post/create', {
-    address: 'seo@td.example',
-    department: 'TD',
-    title: 'SEO(A)2',
-    name: 'Officer',
-  })
-  await post('post/appoint', { post: 'seo(a)2', person: 'chan@td.example', isActing: true })
-  await post('shared/create', { address: 'works@td.example', department: 'TD', name: 'Works' })
-  await post('shared/set-member', { address: 'works@td.example', person: 'wong@td.example' })
-  await post('list/create', {
+  await send('POST', 'departments', { code: 'td', name, nameZh: '運輸署', domains: ['td.example'] })
+  await send('POST', 'departments/TD/domains', { domain: 'roads.example' })
+  await send('POST', 'people', { address: 'chan@td.example', department: 'TD', name: 'Chan' })
+  await send('POST', 'people', { address: 'wong@td.example', department: 'TD', name: 'Wong' })
+  const post = { address: 'seo@td.example', department: 'TD', title: 'SEO(A)2', name: 'Officer' }
+  await send('POST', 'posts', post)
+  await send('POST', 'posts/seo(a)2/appointments', { person: 'chan@td.example', isActing: true })
+  const works = { address: 'works@td.example', department: 'TD', name: 'Works' }
+  await send('POST', 'shared-mailboxes', works)
+  await send('PUT', 'shared-mailboxes/works@td.example/members/wong@td.example', {})
+  await send('POST', 'lists', {
     address: 'all@td.example',
     department: 'TD',
     name: 'All',
     owner: 'chan@td.example',
     members: ['chan@td.example', 'wong@td.example'],
   })
-  await post('address/add', { address: 'cwl@roads.example', target: 'chan@td.example' })
+  await send('POST', 'addresses', { address: 'cwl@roads.example', target: 'chan@td.example' })
 
-  const [department] = (await t.call('GET', 'department/list')).body
+  const [department] = (await t.call('GET', 'departments')).items
   assert.deepEqual([department?.['code'], department?.['people']], ['TD', 2])
   assert.deepEqual(setOf(department?.['domains']), new Set(['td.example', 'roads.example']))
-  const [seo] = (await t.call('GET', 'post/list')).body
-  assert.deepEqual(seo?.['holders'], [{ address: 'chan@td.example', isActing: true }])
-  const [works] = (await t.call('GET', 'shared/list')).body
-  assert.deepEqual(works?.['members'], [{ address: 'wong@td.example', rights: 'lrswipkxte' }])
-  const [all] = (await t.call('GET', 'list/list')).body
+  const chan = (await t.call('GET', 'people/chan@td.example')).body
+  const [seo] = (await t.call('GET', 'posts')).items
+  assert.deepEqual(seo?.['holders'], [
+    { id: chan['id'], address: 'chan@td.example', isActing: true, from: t.clock.now(), to: null },
+  ])
+  const shared = (await t.call('GET', 'shared-mailboxes/works@td.example')).body['members']
+  assert.match(JSON.stringify(shared), /"address":"wong@td.example","rights":"lrswipkxte"/)
+  const [all] = (await t.call('GET', 'lists')).items
   assert.deepEqual(setOf(all?.['members']), new Set(['chan@td.example', 'wong@td.example']))
-  const found = await t.call('GET', 'address/find?address=CWL%40roads.example')
+  const found = (await t.call('GET', 'addresses/CWL%40roads.example')).body
   assert.deepEqual(
-    [found.body['kind'], found.body['address'], found.body['department']],
+    [found['kind'], found['address'], found['department']],
     ['person', 'chan@td.example', 'TD'],
   )
-  await post('person/set-state', { address: 'wong@td.example', state: 'suspended' })
-  const people = (await t.call('GET', 'person/list?department=td')).body
-  assert.deepEqual(
-    new Set(people.map((person) => person['state'])),
-    new Set(['active', 'suspended']),
-  )
+  await send('DELETE', 'posts/seo@td.example/appointments/chan@td.example')
+  assert.deepEqual((await t.call('GET', 'posts/SEO(A)2')).body['holders'], [])
 })
 
 test('says in plain words what is wrong, and changes nothing', async () => {
   await using t = await open()
   await t.department()
   await t.directory.refresh()
-  const unknown = await t.call('POST', 'person/create', {
+  const unknown = await t.call('POST', 'people', {
     address: 'a@td.example',
     department: 'DH',
     name: 'A',
   })
   assert.equal(unknown.status, 404)
   assert.equal(unknown.body['detail'], 'There is no department DH. Known are TD.')
-  const outside = await t.call('POST', 'person/create', {
+  const outside = await t.call('POST', 'people', {
     address: 'a@elsewhere.example',
     department: 'TD',
     name: 'A',
   })
   assert.equal(outside.status, 422)
   assert.match(String(outside.body['detail']), /elsewhere\.example|domain/)
-  const missing = await t.call('POST', 'person/create', { department: 'TD' })
+  const missing = await t.call('POST', 'people', { department: 'TD', nmae: 'A' })
   assert.equal(missing.status, 422)
-  const sentences = 'The address is missing. The English name (--name) is missing.'
-  assert.equal(missing.body['detail'], sentences)
-  const twice = await t.call('POST', 'department/create', { code: 'TD', name: 'T' })
+  assert.match(String(missing.body['detail']), /The address is missing\..*name.*missing.*"nmae"/)
+  const twice = await t.call('POST', 'departments', { code: 'TD', name: 'T' })
   assert.deepEqual([twice.status, twice.body['code']], [409, 'already-exists'])
-  assert.deepEqual((await t.call('GET', 'person/list')).body, [])
+  assert.deepEqual((await t.call('GET', 'people')).body, { items: [], next: null })
 })
 
 test('asks the gate for every verb, and a refusal stops it', async () => {
   await using t = await open()
-  t.refuse('directory.write')
-  const refused = await t.call('POST', 'department/create', { code: 'TD', name: 'T' })
+  t.refuse('department.create')
+  const refused = await t.call('POST', 'departments', { code: 'TD', name: 'T' })
   assert.deepEqual([refused.status, refused.body['code']], [403, 'not-permitted'])
-  assert.deepEqual(t.asked, ['directory.write'])
-  t.refuse('platform.operate')
-  assert.equal((await t.call('GET', 'platform/verify')).status, 403)
+  assert.deepEqual(t.asked, ['department.create'])
+  t.refuse('platform.verify')
+  assert.equal((await t.call('GET', 'verification')).status, 403)
 })
 
 test('hands passwords through once and lists app passwords without them', async () => {
@@ -220,41 +177,128 @@ test('hands passwords through once and lists app passwords without them', async 
   const departmentId = await t.department()
   await t.person(departmentId, 'chan')
   await t.directory.refresh()
-  const person = 'chan@td.example'
-  const made = await t.call('POST', 'password/set', { person })
+  const made = await t.call('PUT', 'people/chan@td.example/password', {})
   assert.deepEqual(made.body, { password: 'made-by-the-platform' })
-  const given = await t.call('POST', 'password/set', { person, password: 'long enough to be so' })
-  assert.deepEqual(given.body, {})
-  const short = await t.call('POST', 'password/set', { person, password: 'short' })
+  const password = 'long enough to be so'
+  assert.deepEqual((await t.call('PUT', 'people/chan@td.example/password', { password })).body, {})
+  const short = await t.call('PUT', 'people/chan@td.example/password', { password: 'short' })
   assert.equal(short.status, 422)
-  const app = await t.call('POST', 'app-password/create', {
-    person,
-    label: 'Phone',
-    expiresAt: '2027-01-01',
-  })
+  const wanted = { label: 'Phone', expiresAt: '2027-01-01' }
+  const app = await t.call('POST', 'people/chan@td.example/app-passwords', wanted)
   assert.equal(app.body['password'], 'secret')
-  const list = await t.call('GET', 'app-password/list?person=chan%40td.example')
+  const list = await t.call('GET', 'people/chan@td.example/app-passwords')
   assert.doesNotMatch(list.text, /secret/)
-  assert.equal(list.body[0]?.['expiresAt'], Date.UTC(2027, 0, 1))
+  assert.equal(list.items[0]?.['expiresAt'], Date.UTC(2027, 0, 1))
 })
 
 test('a fault of ours is answered without its cause', async () => {
   await using t = await open()
-  const { status, text } = await t.call('GET', 'platform/status')
+  const { status, text } = await t.call('GET', 'status')
   assert.equal(status, 500)
   assert.doesNotMatch(text, /fault of ours/)
 })
 
 test('streams what verification finds', async () => {
   await using t = await open()
-  const { text } = await t.call('GET', 'platform/verify')
-  assert.deepEqual(
-    text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).kind),
-    ['progress', 'summary'],
+  const { text } = await t.call('GET', 'verification')
+  const kinds = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).kind)
+  assert.deepEqual(kinds, ['progress', 'fault'])
+})
+
+test('gives lists in pages whose cursors nobody makes up or carries elsewhere', async () => {
+  await using t = await open()
+  const departmentId = await t.department()
+  const made: string[] = []
+  for (const name of ['a', 'b', 'c', 'd', 'e']) made.push(await t.person(departmentId, name))
+  await t.directory.refresh()
+  const seen: unknown[] = []
+  let cursor = ''
+  do {
+    const page = await t.call('GET', `people?limit=2${cursor}`)
+    seen.push(...page.items.map(({ id }) => id))
+    const { next } = page.body
+    cursor = typeof next === 'string' ? `&cursor=${next}` : ''
+    if (seen.length === 2) {
+      assert.equal((await t.call('GET', `posts?${cursor}`)).status, 422)
+      assert.equal((await t.call('GET', `people?${cursor}x`)).status, 422)
+    }
+  } while (cursor !== '')
+  assert.deepEqual(seen, made.toSorted())
+  assert.equal((await t.call('GET', 'people?limit=501')).status, 422)
+})
+
+test('a change is a change of what was read, or it is not made', async () => {
+  await using t = await open()
+  await t.person(await t.department(), 'chan')
+  await t.directory.refresh()
+  const path = 'people/chan@td.example'
+  const { headers } = await t.call('GET', path)
+  const etag = headers.etag ?? ''
+  assert.equal((await t.call('GET', path, undefined, { 'if-none-match': etag })).status, 304)
+  const blind = await t.call('PATCH', path, { name: 'A' })
+  assert.deepEqual([blind.status, blind.body['code']], [428, 'condition-missing'])
+  assert.equal((await t.call('PATCH', path, { name: 'A' }, { 'if-match': etag })).status, 200)
+  const late = await t.call('PATCH', path, { name: 'B' }, { 'if-match': etag })
+  assert.deepEqual([late.status, late.body['code']], [412, 'changed'])
+  assert.equal((await t.call('GET', path)).body['name'], 'A')
+  assert.equal((await t.call('PATCH', path, { name: 'C' }, { 'if-match': '*' })).status, 200)
+})
+
+test('of two who change what they both read, one is told', async () => {
+  await using t = await open()
+  await t.person(await t.department(), 'chan')
+  await t.directory.refresh()
+  const path = 'people/chan@td.example'
+  const condition = { 'if-match': (await t.call('GET', path)).headers.etag ?? '' }
+  const answers = await Promise.all(
+    ['A', 'B', 'C'].map((name) => t.call('PATCH', path, { name }, condition)),
   )
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [200, 412, 412],
+  )
+})
+
+test('the same key and the same call are done once and answered alike', async () => {
+  await using t = await open()
+  await t.department()
+  await t.directory.refresh()
+  const key = { 'idempotency-key': 'k1' }
+  const body = { address: 'a@td.example', department: 'TD', name: 'A' }
+  const first = await t.call('POST', 'people', body, key)
+  const again = await t.call('POST', 'people', body, key)
+  assert.deepEqual([first.status, again.status], [201, 201])
+  assert.deepEqual(first.body, again.body)
+  assert.equal((await t.call('GET', 'people')).items.length, 1)
+  const other = await t.call('POST', 'people', { ...body, name: 'B' }, key)
+  assert.deepEqual([other.status, other.body['code']], [422, 'key-reused'])
+  // What failed was not done: the key is free for another try.
+  const twice = { 'idempotency-key': 'k2' }
+  assert.equal((await t.call('POST', 'people', body, twice)).status, 409)
+  const b = { ...body, address: 'b@td.example' }
+  assert.equal((await t.call('POST', 'people', b, twice)).status, 201)
+})
+
+test('an answer with a secret is not kept for a repetition', async () => {
+  await using t = await open()
+  await t.person(await t.department(), 'chan')
+  await t.directory.refresh()
+  const key = { 'idempotency-key': 'k1' }
+  const path = 'people/chan@td.example/password'
+  assert.equal((await t.call('PUT', path, {}, key)).status, 200)
+  const again = await t.call('PUT', path, {}, key)
+  assert.deepEqual([again.status, again.body['code']], [409, 'done-before'])
+  assert.equal(t.passwords.length, 1)
+})
+
+test('a known path says which methods it has', async () => {
+  await using t = await open()
+  const { status, headers } = await t.call('DELETE', 'people')
+  assert.deepEqual([status, headers.allow], [405, 'GET, POST, HEAD'])
+  assert.equal((await t.call('GET', 'nothing-of-the-kind')).status, 404)
 })
 
 test('is for its owner only, refuses a second server, and takes over from a dead one', async () => {
@@ -262,11 +306,8 @@ test('is for its owner only, refuses a second server, and takes over from a dead
   writeFileSync(join(folder, 'admin.sock'), '')
   await using t = await open(folder)
   assert.equal(statSync(join(folder, 'admin.sock')).mode & 0o777, 0o600)
-  assert.equal((await t.call('GET', 'person/list')).status, 200)
-  const second = createAdminServer({
-    dataFolder: folder,
-    ports: t.ports,
-    log: createLog({ level: 'silent' }),
-  })
-  await assert.rejects(second, (error) => isRefusal(error, 'already-exists'))
+  assert.equal((await t.call('GET', 'people')).status, 200)
+  const log = createLog({ level: 'silent' })
+  const options = { dataFolder: folder, parts: t.parts, log, version: '1.2.3' }
+  await assert.rejects(createAdminServer(options), (error) => isRefusal(error, 'already-exists'))
 })

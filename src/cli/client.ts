@@ -1,35 +1,66 @@
-/** Speaks to the running node over its local socket. RFC 9110 over a Unix socket. */
-import { request, type IncomingMessage } from 'node:http'
+/** Speaks to the admin API, over a node's local socket or over HTTPS. RFC 9110. */
+import { type IncomingMessage, request as requestHere, type RequestOptions } from 'node:http'
+import { request as requestThere } from 'node:https'
 import { createInterface } from 'node:readline'
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { openSocketPath } from '../admin/socket-path.ts'
 import { CommandFault } from './command-fault.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import type { Target } from './target.ts'
 
+export type Query = Readonly<Record<string, string | undefined>>
+
+/** Paths are under `/admin/v1`; `at` encodes their parts. */
 export interface Client {
   /** Reads; `query` values that are undefined are left out. */
-  get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<unknown>
-  /** Changes something. */
+  get(path: string, query?: Query): Promise<unknown>
+  /** Every item of a list, page by page. */
+  all(path: string, query?: Query): Promise<readonly unknown[]>
   post(path: string, body: object): Promise<unknown>
+  put(path: string, body: object): Promise<unknown>
+  /** Changes what is there, whatever it is now. */
+  patch(path: string, body: object): Promise<unknown>
+  delete(path: string, query?: Query): Promise<unknown>
   /** JSON lines as they come. */
   lines(path: string): AsyncIterable<unknown>
 }
 
-const problemSchema = z.object({ code: z.string(), detail: z.string() })
+export interface ClientOptions {
+  readonly target: Target
+  /** For the audit trail. */
+  readonly reason: string | undefined
+}
 
-export function createClient(dataFolder: string): Client {
+const problemSchema = z.object({
+  code: z.string(),
+  detail: z.string(),
+  next: z.string().optional(),
+  approvalId: z.string().optional(),
+})
+const pageSchema = z.object({ items: z.array(z.unknown()), next: z.string().nullable() })
+
+export function createClient(options: ClientOptions): Client {
   const open = (method: string, path: string, body?: object) =>
-    send(dataFolder, { method, path: `/v1/${path}`, body })
+    send(options, { method, path: `/admin/v1/${path}`, body })
+  const get = async (path: string, query: Query = {}) =>
+    readAnswer(await open('GET', withQuery(path, query)))
   return {
-    get: async (path, query = {}) => {
-      const given = Object.entries(query).filter(([, value]) => value !== undefined)
-      const search = new URLSearchParams(given.map(([name, value]) => [name, value ?? '']))
-      return readAnswer(
-        await open('GET', given.length === 0 ? path : `${path}?${search.toString()}`),
-      )
+    get,
+    all: async (path, query = {}) => {
+      const items: unknown[] = []
+      let cursor: string | undefined
+      do {
+        const page = pageSchema.parse(await get(path, { limit: '500', ...query, cursor }))
+        items.push(...page.items)
+        cursor = page.next ?? undefined
+      } while (cursor !== undefined)
+      return items
     },
     post: async (path, body) => readAnswer(await open('POST', path, body)),
+    put: async (path, body) => readAnswer(await open('PUT', path, body)),
+    patch: async (path, body) => readAnswer(await open('PATCH', path, body)),
+    delete: async (path, query = {}) => readAnswer(await open('DELETE', withQuery(path, query))),
     async *lines(path) {
       const response = await open('GET', path)
       if (response.statusCode !== 200) await readAnswer(response)
@@ -38,54 +69,89 @@ export function createClient(dataFolder: string): Client {
   }
 }
 
+function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
+}
+
 interface Call {
   readonly method: string
   readonly path: string
   readonly body?: object | undefined
 }
 
-async function send(dataFolder: string, { method, path, body }: Call): Promise<IncomingMessage> {
-  if (!existsSync(dataFolder)) throw notRunning(dataFolder)
-  using socket = openSocketPath(dataFolder)
+async function send({ target, reason }: ClientOptions, call: Call): Promise<IncomingMessage> {
+  const { place } = target
+  const { method, path, body } = call
+  const headers = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
+    ...(reason === undefined ? {} : { 'tamar-reason': encodeURIComponent(reason) }),
+    ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
+  }
+  const options: RequestOptions = { method, path, headers, agent: false }
+  if (place.kind === 'socket' && !existsSync(place.dataFolder)) throw notReached(target)
+  using socket = place.kind === 'socket' ? openSocketPath(place.dataFolder) : undefined
   const answered = Promise.withResolvers<IncomingMessage>()
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
-  const call = request({ socketPath: socket.path, method, path, headers, agent: false })
-  call.on('response', answered.resolve)
-  call.on('error', (error) => answered.reject(faultOf(error, dataFolder)))
-  call.end(body === undefined ? undefined : JSON.stringify(body))
+  const asked =
+    place.kind === 'socket'
+      ? requestHere({ ...options, socketPath: socket?.path })
+      : requestThere(place.url, { ...options, ...(place.ca === undefined ? {} : { ca: place.ca }) })
+  asked.on('response', answered.resolve)
+  asked.on('error', (error) => answered.reject(faultOf(error, target)))
+  asked.end(body === undefined ? undefined : JSON.stringify(body))
   return answered.promise
 }
 
-function faultOf(error: Error, dataFolder: string): Error {
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'ENOENT' || code === 'ECONNREFUSED') return notRunning(dataFolder, error)
+function faultOf(error: Error, target: Target): Error {
+  const code = 'code' in error ? String(error.code) : ''
+  if (['ENOENT', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code))
+    return notReached(target, error)
   if (code === 'EACCES') {
-    const sentence = `Only the user who runs Tamar may use ${dataFolder}. Become that user.`
+    const sentence = `Only the user who runs Tamar may use ${target.name}. Become that user.`
     return new CommandFault(sentence, exitCodes.refused, { cause: error })
   }
   if (code === 'ECONNRESET') {
     const sentence = 'Tamar stopped before it answered. See whether it was done, then try again.'
     return new CommandFault(sentence, exitCodes.tryAgain, { cause: error })
   }
+  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO/.test(code)) {
+    const sentence = `The certificate of ${target.name} is not one to trust (${code}). Say --ca with the file of its authority.`
+    return new CommandFault(sentence, exitCodes.unavailable, { cause: error })
+  }
   return error
 }
 
-function notRunning(dataFolder: string, cause?: Error): CommandFault {
-  const sentence = `Tamar is not running on ${dataFolder}. Start it with: tamar start, or say --data.`
+function notReached({ name, place }: Target, cause?: Error): CommandFault {
+  const sentence =
+    place.kind === 'socket'
+      ? `Tamar is not running on ${name}. Start it with: tamar start, or say --data.`
+      : `Nobody answers at ${name}. Is it the right --server?`
   return new CommandFault(sentence, exitCodes.unavailable, { cause })
 }
 
 async function readAnswer(response: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk)
-  const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  const text = Buffer.concat(chunks).toString('utf8')
   const status = response.statusCode ?? 500
-  if (status < 300) return body
-  const { detail } = problemSchema.parse(body)
-  throw new CommandFault(detail, exitCodeOf(status))
+  const isOurs = response.headers['content-type']?.includes('json') === true
+  if (!isOurs) {
+    const sentence = `What answers there is not the admin API of Tamar (status ${status}).`
+    throw new CommandFault(sentence, exitCodes.unavailable)
+  }
+  const body: unknown = JSON.parse(text)
+  if (status < 300 && status !== 202) return body
+  const { detail, next, approvalId } = problemSchema.parse(body)
+  const asked = approvalId === undefined ? [] : [`The request is ${approvalId}.`]
+  const sentences = [detail, ...asked, ...(next === undefined ? [] : [next])]
+  throw new CommandFault(sentences.join(' '), exitCodeOf(status))
 }
 
 function exitCodeOf(status: number): ExitCode {
+  if (status === 202) return exitCodes.waiting
   if (status === 503 || status === 429) return exitCodes.tryAgain
   return status >= 500 && status !== 507 ? exitCodes.fault : exitCodes.refused
 }

@@ -4,6 +4,7 @@ import { systemClock } from '../base/clock.ts'
 import { type Client, createClient } from './client.ts'
 import { createOutput, type Output } from './output.ts'
 import type { CommandLinePorts, NodeOptions } from './ports.ts'
+import { type Target, targetOf } from './target.ts'
 import { createProgress, type Progress } from './progress.ts'
 
 export interface Context {
@@ -11,6 +12,8 @@ export interface Context {
   readonly options: NodeOptions
   readonly isJson: boolean
   readonly output: Output
+  /** To whom it speaks. */
+  readonly target: () => Target
   /** Finds the node when it is first used. */
   readonly client: () => Client
   readonly progress: () => Progress
@@ -28,7 +31,8 @@ export function contextMaker(ports: CommandLinePorts): ContextOf {
       options,
       isJson,
       output: createOutput(output, isJson),
-      client: () => createClient(ports.dataFolder(options)),
+      target: () => targetOf(ports, options),
+      client: () => createClient({ target: targetOf(ports, options), reason: options.reason }),
       progress: () => createProgress({ stream: errors, isWatched, clock: systemClock }),
     }
   }

@@ -3,6 +3,8 @@ export const exitCodes = {
   done: 0,
   /** It was understood and refused; nothing was changed. */
   refused: 1,
+  /** It was taken down and waits for a second person. */
+  waiting: 2,
   usage: 64,
   /** Tamar is not running, or cannot start. */
   unavailable: 69,

@@ -3,6 +3,8 @@ import { CommandFault } from './command-fault.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { CommandLinePorts, NodeOptions } from './ports.ts'
 import { runProgram } from './program.ts'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { formatFaults } from '../app/config-faults.ts'
 import { type Config, readConfig } from '../app/config.ts'
@@ -44,6 +46,11 @@ const ports: CommandLinePorts = {
   verifyBackup: async (options, file, onProgress) => {
     const { verifyBackupFile } = await import('../app/recovery.ts')
     return sayRecoveryFault(verifyBackupFile(configOf(options), file, onProgress))
+  },
+  user: {
+    configFolder: join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'tamar'),
+    token: process.env['TAMAR_TOKEN'],
+    server: process.env['TAMAR_SERVER'],
   },
   streams: {
     input: process.stdin,

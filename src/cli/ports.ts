@@ -14,6 +14,21 @@ export interface NodeOptions {
   readonly role?: string
   readonly workers?: string
   readonly logLevel?: string
+  /** `https://host:port` of a node elsewhere. */
+  readonly server?: string
+  /** The file with the authority of its certificate. */
+  readonly ca?: string
+  /** Why, for the audit trail. */
+  readonly reason?: string
+}
+
+/** Whose command line it is. */
+export interface User {
+  /** Where his own files are. */
+  readonly configFolder: string
+  /** TAMAR_TOKEN and TAMAR_SERVER. */
+  readonly token: string | undefined
+  readonly server: string | undefined
 }
 
 export interface ConfigReport {
@@ -46,6 +61,7 @@ export interface CommandLinePorts {
   /** Reads the file whole and touches nothing. */
   verifyBackup(options: NodeOptions, file: string, onProgress: OnProgress): Promise<BackupFacts>
   readonly streams: Streams
+  readonly user: User
 }
 
 export interface Streams {

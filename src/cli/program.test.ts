@@ -6,10 +6,8 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
-import type { AdminPorts } from '../admin/ports.ts'
+import { rehearseAdmin } from '../admin/rehearsal.ts'
 import { createAdminServer } from '../admin/server.ts'
-import { createDirectory } from '../directory/directory.ts'
-import { rehearse } from '../directory/rehearsal.ts'
 import { createLog } from '../telemetry/log.ts'
 import { exitCodes } from './exit-codes.ts'
 import { runProgram } from './program.ts'
@@ -20,7 +18,14 @@ interface Ended {
   readonly errors: string
 }
 
-const backedUp = { platform: 'p', takenAt: 0, rows: 3, objects: 2, missingObjects: 0 }
+const backedUp = {
+  backupId: 'b',
+  platform: 'p',
+  takenAt: 0,
+  rows: 3,
+  objects: 2,
+  missingObjects: 0,
+}
 
 async function run(folder: string, args: readonly string[], typed = ''): Promise<Ended> {
   const [output, errors] = [sink(), sink()]
@@ -37,6 +42,7 @@ async function run(folder: string, args: readonly string[], typed = ''): Promise
       backUp: async () => backedUp,
       restore: async () => backedUp,
       verifyBackup: async () => backedUp,
+      user: { configFolder: join(folder, 'config'), token: undefined, server: undefined },
       streams: {
         input: Readable.from([typed]),
         output: output.stream,
@@ -65,50 +71,9 @@ async function open() {
   const folder = mkdtempSync(join(tmpdir(), 'tamar-cli-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const t = stack.use(await openTestDatabase())
-  const r = stack.use(await rehearse(t.database))
-  const { keys, writing, clock } = r
-  const directory = stack.use(
-    await createDirectory({ database: t.database, keys, onAlarm: () => undefined }),
-  )
-  const passwords: (string | undefined)[] = []
-  const ports: AdminPorts = {
-    database: t.database,
-    directory,
-    writing,
-    clock,
-    audit: writing.audit,
-    gate: { permit: () => undefined },
-    credentials: {
-      setPassword: async (_tx, _person, password) => {
-        passwords.push(password)
-        return password ?? 'made'
-      },
-      createAppPassword: async () => ({ id: 'a', password: 'app' }),
-      listAppPasswords: async () => [],
-      revokeAppPassword: async () => {},
-    },
-    queue: {
-      enqueue: async () => {},
-      list: async () => [],
-      count: async () => ({ waiting: 0, held: 0 }),
-      remove: async () => {},
-    },
-    status: async () => {
-      throw new Error('not asked here')
-    },
-    verify: async function* () {
-      yield { kind: 'fault', what: 'messages', done: 1, total: 1, sentence: 'UID 7 is broken.' }
-    },
-    importPeople: async (csv, isDryRun) => ({
-      people: csv.trim().split('\n').length - 1,
-      faults: csv.includes('wrong') ? [{ line: 2, sentence: 'The address is missing.' }] : [],
-      isDone: !isDryRun,
-    }),
-    refresh: () => directory.refresh(),
-  }
-  stack.use(
-    await createAdminServer({ dataFolder: folder, ports, log: createLog({ level: 'silent' }) }),
-  )
+  const { parts, passwords } = stack.use(await rehearseAdmin(t.database))
+  const log = createLog({ level: 'silent' })
+  stack.use(await createAdminServer({ dataFolder: folder, parts, log, version: '1.2.3' }))
   return {
     folder,
     passwords,
@@ -157,7 +122,7 @@ test('reads a password from standard input and shows one only when it was made',
   await t.tamar('department create TD --name T --domains td.example')
   await t.tamar('person create chan@td.example --department TD --name Chan')
   const made = await t.tamar('password set chan@td.example')
-  assert.match(made.output, /It is: made/)
+  assert.match(made.output, /It is: made-by-the-platform/)
   const given = await t.tamar('password set chan@td.example --stdin', 'twelve letters\nmore\n')
   assert.doesNotMatch(given.output, /twelve/)
   assert.deepEqual(t.passwords, [undefined, 'twelve letters'])

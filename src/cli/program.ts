@@ -11,6 +11,7 @@ import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addRecovery } from './commands/recovery.ts'
+import { addSession } from './commands/session.ts'
 import { addShared } from './commands/shared.ts'
 import { contextMaker } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -38,6 +39,9 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
     .option('--data <folder>', 'the data directory of the node')
     .option('--config <file>', 'the configuration file')
     .option('--json', 'answer with JSON, for programs')
+    .option('--server <url>', 'a node elsewhere, https://name:port; sign in first: tamar login')
+    .option('--ca <file>', 'the authority that signs the certificate of --server')
+    .option('--reason <text>', 'why, for the audit trail')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .showHelpAfterError('Say --help for the grammar.')
     .configureOutput({
@@ -49,6 +53,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   const contextOf = contextMaker(ports)
   addBeforePlatform(program, contextOf)
   addRecovery(program, contextOf)
+  addSession(program, contextOf)
   addPlatform(program, contextOf)
   addDepartment(program, contextOf)
   addDomain(program, contextOf)

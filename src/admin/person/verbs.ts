@@ -4,79 +4,131 @@ import { createPerson } from '../../directory/write/create-person.ts'
 import { movePerson } from '../../directory/write/move-person.ts'
 import { rename } from '../../directory/write/rename.ts'
 import { setPersonState } from '../../directory/write/set-person-state.ts'
-import { address, namesFields, namesOf, text } from '../fields.ts'
+import type { Person } from '../../directory/types.ts'
+import { address, changedNames, exampleId, id, madeId, namesFields } from '../fields.ts'
+import { namesOf, ref, text } from '../fields.ts'
 import { codeOf, getDepartment, getPerson } from '../find.ts'
-import { changing, reading, type Verb, write } from '../verb.ts'
+import type { AdminPorts } from '../ports.ts'
+import { changing, listing, reading, type Verb, write } from '../verb.ts'
+
+const states = ['active', 'suspended', 'left'] as const
+
+/** Which of them it is says what is changed; the writers ask again, in the transaction. */
+const changes = [
+  'person.rename',
+  'person.move',
+  'person.suspend',
+  'person.resume',
+  'person.leave',
+  'person.reactivate',
+] as const
+
+const person = z.strictObject({
+  id,
+  address: z.string(),
+  name: z.string(),
+  nameZh: z.string(),
+  department: z.string(),
+  state: z.enum(states),
+})
+const example = {
+  id: exampleId,
+  address: 'chan.tai.man@td.example',
+  name: 'CHAN Tai-man',
+  nameZh: '陳大文',
+  department: 'TD',
+  state: 'active',
+} as const
+const which = ref('The person')
+
+const list = listing({
+  id: 'people.list',
+  path: '/people',
+  act: 'directory.read',
+  summary: 'People who sign in.',
+  input: z.object({ department: z.string().optional(), state: z.enum(states).optional() }),
+  item: person,
+  example,
+  run: async (ports, { department, state }) => {
+    const { directory } = ports
+    const wanted = department === undefined ? undefined : getDepartment(directory, department).id
+    return directory
+      .people()
+      .filter((one) => wanted === undefined || one.departmentId === wanted)
+      .filter((one) => state === undefined || one.state === state)
+      .map((one) => viewOf(ports, one))
+  },
+})
+
+const get = reading({
+  id: 'people.get',
+  path: '/people/{person}',
+  act: 'directory.read',
+  summary: 'One person, by id or address, or `me`.',
+  input: z.object({ person: which }),
+  output: person,
+  example,
+  run: async (ports, input) => find(ports, input.person),
+})
 
 const create = changing({
-  path: 'person/create',
-  act: 'directory.write',
+  id: 'people.create',
+  path: '/people',
+  act: 'person.create',
+  summary: 'Makes a person with a mailbox.',
+  status: 201,
   input: z.object({
     address: address(),
     department: text('The department (--department)'),
     ...namesFields,
   }),
+  output: madeId,
+  example: { id: exampleId },
   run: async (ports, input) => {
     const departmentId = getDepartment(ports.directory, input.department).id
-    const person = { departmentId, address: input.address, names: namesOf(input) }
-    return { id: await write(ports, (tx) => createPerson(tx, ports.writing, person)) }
+    const wanted = { departmentId, address: input.address, names: namesOf(input) }
+    return { id: await write(ports, (tx) => createPerson(tx, ports.writing, wanted)) }
   },
 })
 
 const change = changing({
-  path: 'person/rename',
-  act: 'directory.write',
-  input: z.object({ address: address(), ...namesFields }),
-  run: async (ports, input) => {
-    const { id } = getPerson(ports.directory, input.address)
-    const names = namesOf(input)
-    await write(ports, (tx) => rename(tx, ports.writing, { noun: 'person', id, names }))
-    return { id }
+  id: 'people.change',
+  method: 'PATCH',
+  path: '/people/{person}',
+  act: changes,
+  summary: 'Renames, moves or suspends a person; what is left out stays as it is.',
+  input: z.object({
+    person: which,
+    ...changedNames,
+    department: text('The new department').optional(),
+    state: z.enum(states).optional(),
+  }),
+  output: person,
+  example,
+  current: (ports, input) => find(ports, input.person),
+  run: async (ports, { person: wanted, name, nameZh, department, state }) => {
+    const { directory, writing } = ports
+    const { id: personId, names: before } = getPerson(directory, wanted)
+    const departmentId = department && getDepartment(directory, department).id
+    await write(ports, async (tx) => {
+      const names = { en: name ?? before.en, zh: nameZh ?? before.zh }
+      if (name !== undefined || nameZh !== undefined)
+        await rename(tx, writing, { noun: 'person', id: personId, names })
+      if (departmentId !== undefined) await movePerson(tx, writing, { personId, departmentId })
+      if (state !== undefined) await setPersonState(tx, writing, { personId, state })
+    })
+    return find(ports, personId)
   },
 })
 
-const move = changing({
-  path: 'person/move',
-  act: 'directory.write',
-  input: z.object({ address: address(), department: text('The new department') }),
-  run: async (ports, input) => {
-    const personId = getPerson(ports.directory, input.address).id
-    const departmentId = getDepartment(ports.directory, input.department).id
-    await write(ports, (tx) => movePerson(tx, ports.writing, { personId, departmentId }))
-    return { id: personId }
-  },
-})
+function find(ports: AdminPorts, wanted: string): z.input<typeof person> {
+  return viewOf(ports, getPerson(ports.directory, wanted))
+}
 
-const setState = changing({
-  path: 'person/set-state',
-  act: 'directory.write',
-  input: z.object({ address: address(), state: z.enum(['active', 'suspended', 'left']) }),
-  run: async (ports, input) => {
-    const personId = getPerson(ports.directory, input.address).id
-    const { state } = input
-    await write(ports, (tx) => setPersonState(tx, ports.writing, { personId, state }))
-    return { id: personId }
-  },
-})
+function viewOf(ports: AdminPorts, one: Person): z.input<typeof person> {
+  const { id, address, names, departmentId, state } = one
+  const department = codeOf(ports, departmentId)
+  return { id, address, name: names.en, nameZh: names.zh, department, state }
+}
 
-const list = reading({
-  path: 'person/list',
-  act: 'directory.read',
-  input: z.object({ department: z.string().optional() }),
-  run: async ({ directory }, { department }) => {
-    const wanted = department === undefined ? undefined : getDepartment(directory, department).id
-    return directory
-      .people()
-      .filter(({ departmentId }) => wanted === undefined || departmentId === wanted)
-      .map((person) => ({
-        id: person.id,
-        address: person.address,
-        name: person.names.en,
-        nameZh: person.names.zh,
-        department: codeOf(directory, person.departmentId),
-        state: person.state,
-      }))
-  },
-})
-
-export const personVerbs: readonly Verb[] = [create, change, move, setState, list]
+export const personVerbs: readonly Verb[] = [list, get, create, change]

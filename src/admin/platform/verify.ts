@@ -1,12 +1,15 @@
 /** `tamar verify`: walks what is kept and says line by line what it finds, as JSON lines. */
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import type { AdminPorts, VerifyLine } from '../ports.ts'
+import { callerOf } from '../caller-of.ts'
+import type { VerifyLine } from '../ports.ts'
+import type { Service } from '../routes.ts'
 
-export function streamVerify(app: FastifyInstance, ports: AdminPorts): void {
-  app.get('/v1/platform/verify', async (_request, reply) => {
-    ports.gate.permit('platform.operate', {})
-    return reply.type('application/jsonl').send(Readable.from(writeLines(ports.verify())))
+export function streamVerify(api: FastifyInstance, service: Service): void {
+  api.get('/verification', async (request, reply) => {
+    const caller = await callerOf(service, request, 'platform.verify')
+    caller.gate.permit('platform.verify', {})
+    return reply.type('application/jsonl').send(Readable.from(writeLines(service.parts.verify())))
   })
 }
 

@@ -1,5 +1,6 @@
 /** `tamar address …` */
 import type { Command } from 'commander'
+import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define } from '../define.ts'
 
@@ -10,23 +11,23 @@ export function addAddress(program: Command, contextOf: ContextOf): void {
     about: 'give one more address to a person, post, shared mailbox or list',
     required: [['--for <address>', 'whose it becomes']],
     run: async ({ client, output }, { args: [address], options }) => {
-      const done = await client().post('address/add', { address, target: options['for'] })
+      const done = await client().post('addresses', { address, target: options['for'] })
       output.say(`Mail to ${address} goes to ${String(options['for'])} now.`, done)
     },
   })
   define(noun, contextOf, {
     grammar: 'remove <address>',
     about: 'take an alias away',
-    run: async ({ client, output }, { args: [address] }) => {
-      const done = await client().post('address/remove', { address })
+    run: async ({ client, output }, { args: [address = ''] }) => {
+      const done = await client().delete(at`addresses/${address}`)
       output.say(`${address} is nobody’s now.`, done)
     },
   })
   define(noun, contextOf, {
     grammar: 'find <address>',
     about: 'say where mail to an address goes',
-    run: async ({ client, output }, { args: [address] }) => {
-      const found = await client().get('address/find', { address })
+    run: async ({ client, output }, { args: [address = ''] }) => {
+      const found = await client().get(at`addresses/${address}`)
       // The answer is an object of the API; its fields are shown as they are.
       const { kind, address: primary, department } = found as Record<string, string>
       output.say(`${address}: ${kind} ${primary}, ${department}`, found)

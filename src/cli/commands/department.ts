@@ -1,5 +1,6 @@
 /** `tamar department …` and `tamar domain …` */
 import type { Command } from 'commander'
+import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, listOf, nameOptions, nameRequired } from '../define.ts'
 import { field } from '../output.ts'
@@ -13,7 +14,7 @@ export function addDepartment(program: Command, contextOf: ContextOf): void {
     options: [...nameOptions, ['--domains <list>', 'its domains, with commas between']],
     run: async ({ client, output }, { args: [code], options }) => {
       const domains = listOf(options['domains'])
-      const made = await client().post('department/create', { ...options, code, domains })
+      const made = await client().post('departments', { ...options, code, domains })
       output.say(`The department ${code} is made.`, made)
     },
   })
@@ -22,8 +23,8 @@ export function addDepartment(program: Command, contextOf: ContextOf): void {
     about: 'give a department other names',
     required: nameRequired,
     options: nameOptions,
-    run: async ({ client, output }, { args: [code], options }) => {
-      const done = await client().post('department/rename', { ...options, code })
+    run: async ({ client, output }, { args: [code = ''], options }) => {
+      const done = await client().patch(at`departments/${code}`, options)
       output.say(`The department ${code} is renamed.`, done)
     },
   })
@@ -32,7 +33,7 @@ export function addDepartment(program: Command, contextOf: ContextOf): void {
     about: 'show the departments',
     run: async ({ client, output }) =>
       output.table(
-        await client().get('department/list'),
+        await client().all('departments'),
         [
           field('code', 'code'),
           field('name', 'name'),
@@ -50,8 +51,8 @@ export function addDomain(program: Command, contextOf: ContextOf): void {
   define(noun, contextOf, {
     grammar: 'add <department> <domain>',
     about: 'give a domain to a department',
-    run: async ({ client, output }, { args: [department, domain] }) => {
-      const done = await client().post('domain/add', { department, domain })
+    run: async ({ client, output }, { args: [department = '', domain] }) => {
+      const done = await client().post(at`departments/${department}/domains`, { domain })
       output.say(`${domain} belongs to ${department} now.`, done)
     },
   })
@@ -60,7 +61,7 @@ export function addDomain(program: Command, contextOf: ContextOf): void {
     about: 'show the domains',
     run: async ({ client, output }) =>
       output.table(
-        await client().get('domain/list'),
+        await client().all('domains'),
         [field('domain', 'domain'), field('department', 'department')],
         'There is no domain yet. Add one with: tamar domain add',
       ),

@@ -1,5 +1,6 @@
 /** `tamar list …` */
 import type { Command } from 'commander'
+import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, listOf, nameOptions, nameRequired } from '../define.ts'
 import { field } from '../output.ts'
@@ -23,24 +24,24 @@ export function addList(program: Command, contextOf: ContextOf): void {
     ],
     run: async ({ client, output }, { args: [address], options }) => {
       const members = listOf(options['members'])
-      const made = await client().post('list/create', { ...options, address, members })
+      const made = await client().post('lists', { ...options, address, members })
       output.say(`The list ${address} is made.`, made)
     },
   })
   define(noun, contextOf, {
     grammar: 'add <list> <addresses...>',
     about: 'put addresses on a list',
-    run: async ({ client, output }, { args: [list, ...members] }) => {
-      const done = await client().post('list/add-member', { list, members })
-      output.say(`On ${list} now: ${members.join(', ')}.`, done)
+    run: async ({ client, output }, { args: [list = '', ...add] }) => {
+      const done = await client().patch(at`lists/${list}/members`, { add })
+      output.say(`On ${list} now: ${add.join(', ')}.`, done)
     },
   })
   define(noun, contextOf, {
     grammar: 'remove <list> <addresses...>',
     about: 'take addresses off a list',
-    run: async ({ client, output }, { args: [list, ...members] }) => {
-      const done = await client().post('list/remove-member', { list, members })
-      output.say(`No longer on ${list}: ${members.join(', ')}.`, done)
+    run: async ({ client, output }, { args: [list = '', ...remove] }) => {
+      const done = await client().patch(at`lists/${list}/members`, { remove })
+      output.say(`No longer on ${list}: ${remove.join(', ')}.`, done)
     },
   })
   define(noun, contextOf, {
@@ -50,18 +51,15 @@ export function addList(program: Command, contextOf: ContextOf): void {
       ['--posting <who>', postingAbout],
       ['--owner <address>', 'who gets moderated mail and failures'],
     ],
-    run: async ({ client, output }, { args: [list], options }) =>
-      output.say(
-        `The policy of ${list} is set.`,
-        await client().post('list/set-policy', { ...options, list }),
-      ),
+    run: async ({ client, output }, { args: [list = ''], options }) =>
+      output.say(`The policy of ${list} is set.`, await client().patch(at`lists/${list}`, options)),
   })
   define(noun, contextOf, {
     grammar: 'list',
     about: 'show the lists',
     run: async ({ client, output }) =>
       output.table(
-        await client().get('list/list'),
+        await client().all('lists'),
         [
           field('address', 'address'),
           field('name', 'name'),

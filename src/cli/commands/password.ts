@@ -1,9 +1,10 @@
 /** `tamar password …` and `tamar app-password …` */
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import type { Context, ContextOf } from '../context.ts'
+import { at } from '../at.ts'
+import type { ContextOf } from '../context.ts'
 import { define, listOf } from '../define.ts'
 import { field, moment } from '../output.ts'
+import { readFirstLine } from '../read-password.ts'
 
 export function addPassword(program: Command, contextOf: ContextOf): void {
   const noun = program.command('password').description('the password a person signs in with')
@@ -11,9 +12,10 @@ export function addPassword(program: Command, contextOf: ContextOf): void {
     grammar: 'set <person>',
     about: 'set a password; a good one is made and shown if none is given',
     options: [['--stdin', 'read it from the first line of standard input']],
-    run: async (context, { args: [person], options }) => {
-      const password = options['stdin'] === true ? await readLine(context) : undefined
-      const done = await context.client().post('password/set', { person, password })
+    run: async (context, { args: [person = ''], options }) => {
+      const password =
+        options['stdin'] === true ? await readFirstLine(context.ports.streams.input) : undefined
+      const done = await context.client().put(at`people/${person}/password`, { password })
       const made = passwordIn(done)
       const shown = made === undefined ? '' : ` It is: ${made}`
       context.output.say(`The password of ${person} is set.${shown}`, done)
@@ -31,27 +33,27 @@ export function addAppPassword(program: Command, contextOf: ContextOf): void {
       ['--scopes <list>', 'imap, smtp, jmap, dav; imap,smtp if not given'],
       ['--expires <date>', 'when it ends; never, if not given'],
     ],
-    run: async ({ client, output }, { args: [person], options }) => {
+    run: async ({ client, output }, { args: [person = ''], options }) => {
       const { label, expires: expiresAt } = options
-      const wanted = { person, label, expiresAt, scopes: listOf(options['scopes']) }
-      const made = await client().post('app-password/create', wanted)
+      const wanted = { label, expiresAt, scopes: listOf(options['scopes']) }
+      const made = await client().post(at`people/${person}/app-passwords`, wanted)
       output.say(`The app password of ${person} is: ${passwordIn(made) ?? ''}`, made)
     },
   })
   define(noun, contextOf, {
     grammar: 'revoke <person> <id>',
     about: 'end an app password',
-    run: async ({ client, output }, { args: [person, id] }) => {
-      const done = await client().post('app-password/revoke', { person, id })
+    run: async ({ client, output }, { args: [person = '', id = ''] }) => {
+      const done = await client().delete(at`people/${person}/app-passwords/${id}`)
       output.say(`The app password ${id} opens nothing any more.`, done)
     },
   })
   define(noun, contextOf, {
     grammar: 'list <person>',
     about: 'show a person’s app passwords',
-    run: async ({ client, output }, { args: [person] }) =>
+    run: async ({ client, output }, { args: [person = ''] }) =>
       output.table(
-        await client().get('app-password/list', { person }),
+        await client().all(at`people/${person}/app-passwords`),
         [
           field('id', 'id'),
           field('label', 'label'),
@@ -68,13 +70,4 @@ export function addAppPassword(program: Command, contextOf: ContextOf): void {
 function passwordIn(answer: unknown): string | undefined {
   const has = typeof answer === 'object' && answer !== null && 'password' in answer
   return has && typeof answer.password === 'string' ? answer.password : undefined
-}
-
-async function readLine({ ports }: Context): Promise<string> {
-  const lines = createInterface({ input: ports.streams.input })
-  for await (const line of lines) {
-    lines.close()
-    return line
-  }
-  return ''
 }

@@ -1,5 +1,6 @@
 /** `tamar person …` */
 import type { Command } from 'commander'
+import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
 import { field } from '../output.ts'
@@ -18,7 +19,7 @@ export function addPerson(program: Command, contextOf: ContextOf): void {
     required: [...nameRequired, ['--department <code>', 'his department']],
     options: nameOptions,
     run: async ({ client, output }, { args: [address], options }) => {
-      const made = await client().post('person/create', { ...options, address })
+      const made = await client().post('people', { ...options, address })
       const next = `He signs in once he has a password: tamar password set ${address}`
       output.say(`${address} is made. ${next}`, made)
     },
@@ -28,18 +29,16 @@ export function addPerson(program: Command, contextOf: ContextOf): void {
     about: 'give a person other names',
     required: nameRequired,
     options: nameOptions,
-    run: async ({ client, output }, { args: [address], options }) => {
-      output.say(
-        `${address} is renamed.`,
-        await client().post('person/rename', { ...options, address }),
-      )
+    run: async ({ client, output }, { args: [address = ''], options }) => {
+      const done = await client().patch(at`people/${address}`, options)
+      output.say(`${address} is renamed.`, done)
     },
   })
   define(noun, contextOf, {
     grammar: 'move <address> <department>',
     about: 'move a person and his mailbox to another department',
-    run: async ({ client, output }, { args: [address, department] }) => {
-      const done = await client().post('person/move', { address, department })
+    run: async ({ client, output }, { args: [address = '', department] }) => {
+      const done = await client().patch(at`people/${address}`, { department })
       output.say(`${address} belongs to ${department} now.`, done)
     },
   })
@@ -47,8 +46,8 @@ export function addPerson(program: Command, contextOf: ContextOf): void {
     define(noun, contextOf, {
       grammar: `${verb} <address>`,
       about,
-      run: async ({ client, output }, { args: [address] }) => {
-        const done = await client().post('person/set-state', { address, state })
+      run: async ({ client, output }, { args: [address = ''] }) => {
+        const done = await client().patch(at`people/${address}`, { state })
         output.say(`${address} ${said}.`, done)
       },
     })
@@ -58,7 +57,7 @@ export function addPerson(program: Command, contextOf: ContextOf): void {
     options: [['--department <code>', 'only those of one department']],
     run: async ({ client, output }, { options }) =>
       output.table(
-        await client().get('person/list', { department: textOf(options['department']) }),
+        await client().all('people', { department: textOf(options['department']) }),
         [
           field('address', 'address'),
           field('name', 'name'),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { CommandFault } from '../command-fault.ts'
+import { at } from '../at.ts'
 import type { Context, ContextOf } from '../context.ts'
 import { define } from '../define.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -13,7 +14,7 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
     grammar: 'status',
     about: 'say how the running node is',
     run: async ({ client, output }) => {
-      const status = await client().get('platform/status')
+      const status = await client().get('status')
       output.say(describeStatus(status), status)
     },
   })
@@ -36,7 +37,7 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
     options: [['--limit <number>', 'how many', '100']],
     run: async ({ client, output }, { options }) =>
       output.table(
-        await client().get('audit/list', { limit: String(options['limit']) }),
+        itemsOf(await client().get('audit/entries', { limit: String(options['limit']) })),
         [
           field('node', 'nodeId'),
           field('seq', 'seq'),
@@ -48,6 +49,12 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
   })
 }
 
+const itemsSchema = z.object({ items: z.array(z.unknown()) })
+
+function itemsOf(answer: unknown): readonly unknown[] {
+  return itemsSchema.parse(answer).items
+}
+
 function addQueue(program: Command, contextOf: ContextOf): void {
   const queue = program.command('queue').description('mail that waits')
   define(queue, contextOf, {
@@ -56,7 +63,7 @@ function addQueue(program: Command, contextOf: ContextOf): void {
     options: [['--limit <number>', 'how many', '100']],
     run: async ({ client, output }, { options }) =>
       output.table(
-        await client().get('queue/list', { limit: String(options['limit']) }),
+        itemsOf(await client().get('queue', { limit: String(options['limit']) })),
         [
           field('message', 'messageId'),
           field('recipient', 'recipient'),
@@ -73,11 +80,9 @@ function addQueue(program: Command, contextOf: ContextOf): void {
   define(queue, contextOf, {
     grammar: 'remove <message>',
     about: 'take a message out of the queue; its sender is not told',
-    run: async ({ client, output }, { args: [id] }) => {
-      output.say(
-        `The message ${id} is out of the queue.`,
-        await client().post('queue/remove', { id }),
-      )
+    run: async ({ client, output }, { args: [id = ''] }) => {
+      const done = await client().delete(at`queue/${id}`)
+      output.say(`The message ${id} is out of the queue.`, done)
     },
   })
 }
@@ -121,7 +126,7 @@ async function importPeople(
 ): Promise<void> {
   const csv = await readCsv(file)
   const isDryRun = options['dryRun'] === true
-  const answer = await client().post('person/import', { csv, isDryRun })
+  const answer = await client().post('people/imports', { csv, isDryRun })
   const { people, faults, isDone } = previewSchema.parse(answer)
   if (faults.length > 0) {
     if (isJson) output.say('', answer)
@@ -153,7 +158,7 @@ const lineSchema = z.object({
 async function verify({ client, output, progress }: Context): Promise<void> {
   const bar = progress()
   let faults = 0
-  for await (const value of client().lines('platform/verify')) {
+  for await (const value of client().lines('verification')) {
     const { kind, what, done, total, sentence = '' } = lineSchema.parse(value)
     if (kind === 'progress') {
       bar.at(what, done, total)

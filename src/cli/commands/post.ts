@@ -1,5 +1,6 @@
 /** `tamar post …` */
 import type { Command } from 'commander'
+import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
 import { field } from '../output.ts'
@@ -16,7 +17,7 @@ export function addPost(program: Command, contextOf: ContextOf): void {
     ],
     options: nameOptions,
     run: async ({ client, output }, { args: [address], options }) => {
-      const made = await client().post('post/create', { ...options, address })
+      const made = await client().post('posts', { ...options, address })
       output.say(`The post ${address} is made. Nobody holds it yet.`, made)
     },
   })
@@ -28,18 +29,21 @@ export function addPost(program: Command, contextOf: ContextOf): void {
       ['--to <date>', 'until when; until further notice, if not given'],
       ['--acting', 'as an acting appointment'],
     ],
-    run: async ({ client, output }, { args: [post, person], options }) => {
+    run: async ({ client, output }, { args: [post = '', person], options }) => {
       const { from, to, acting } = options
-      const appointment = { post, person, from, to, isActing: acting === true }
-      output.say(`${person} holds ${post}.`, await client().post('post/appoint', appointment))
+      const wanted = { person, from, to, isActing: acting === true }
+      const done = await client().post(at`posts/${post}/appointments`, wanted)
+      output.say(`${person} holds ${post}.`, done)
     },
   })
   define(noun, contextOf, {
     grammar: 'end <post> <person>',
     about: 'end an appointment',
     options: [['--at <date>', 'when; now, if not given']],
-    run: async ({ client, output }, { args: [post, person], options }) => {
-      const done = await client().post('post/end', { post, person, at: options['at'] })
+    run: async ({ client, output }, { args: [post = '', person = ''], options }) => {
+      const when = typeof options['at'] === 'string' ? options['at'] : undefined
+      const path = at`posts/${post}/appointments/${person}`
+      const done = await client().delete(path, { at: when })
       output.say(`The appointment of ${person} to ${post} ends.`, done)
     },
   })
@@ -48,7 +52,7 @@ export function addPost(program: Command, contextOf: ContextOf): void {
     about: 'show the posts and who holds them now',
     run: async ({ client, output }) =>
       output.table(
-        await client().get('post/list'),
+        await client().all('posts'),
         [
           field('address', 'address'),
           field('title', 'title'),

@@ -1,5 +1,7 @@
 /** `tamar shared …` */
 import type { Command } from 'commander'
+import { z } from 'zod'
+import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
 import { field } from '../output.ts'
@@ -12,7 +14,7 @@ export function addShared(program: Command, contextOf: ContextOf): void {
     required: [...nameRequired, ['--department <code>', 'its department']],
     options: nameOptions,
     run: async ({ client, output }, { args: [address], options }) => {
-      const made = await client().post('shared/create', { ...options, address })
+      const made = await client().post('shared-mailboxes', { ...options, address })
       output.say(`The shared mailbox ${address} is made. It has no members yet.`, made)
     },
   })
@@ -20,17 +22,17 @@ export function addShared(program: Command, contextOf: ContextOf): void {
     grammar: 'add-member <address> <person>',
     about: 'make a person a member, or change his rights',
     options: [['--rights <letters>', 'letters of RFC 4314; all but administering, if not given']],
-    run: async ({ client, output }, { args: [address, person], options }) => {
-      const member = { address, person, rights: options['rights'] }
-      const done = await client().post('shared/set-member', member)
+    run: async ({ client, output }, { args: [address = '', person = ''], options }) => {
+      const path = at`shared-mailboxes/${address}/members/${person}`
+      const done = await client().put(path, { rights: options['rights'] })
       output.say(`${person} is a member of ${address}.`, done)
     },
   })
   define(noun, contextOf, {
     grammar: 'remove-member <address> <person>',
     about: 'take a person out',
-    run: async ({ client, output }, { args: [address, person] }) => {
-      const done = await client().post('shared/remove-member', { address, person })
+    run: async ({ client, output }, { args: [address = '', person = ''] }) => {
+      const done = await client().delete(at`shared-mailboxes/${address}/members/${person}`)
       output.say(`${person} is no longer a member of ${address}.`, done)
     },
   })
@@ -39,14 +41,23 @@ export function addShared(program: Command, contextOf: ContextOf): void {
     about: 'show the shared mailboxes and their members',
     run: async ({ client, output }) =>
       output.table(
-        await client().get('shared/list'),
+        await client().all('shared-mailboxes'),
         [
           field('address', 'address'),
           field('name', 'name'),
           field('名稱', 'nameZh'),
-          field('members', 'members'),
+          ['members', ({ members }) => membersOf(members)],
         ],
         'There is no shared mailbox yet. Make one with: tamar shared create',
       ),
   })
+}
+
+const membersSchema = z.array(z.object({ address: z.string(), rights: z.string() }))
+
+function membersOf(value: unknown): string {
+  return membersSchema
+    .parse(value)
+    .map(({ address, rights }) => `${address} (${rights})`)
+    .join(', ')
 }

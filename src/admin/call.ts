@@ -1,0 +1,64 @@
+/** What a verb gets for one call: the parts of the node as this caller may use them. */
+import { Refusal } from '../base/refusal.ts'
+import type { Tx } from '../db/types.ts'
+import type { Act, Reach } from '../access/types.ts'
+import type { Actor } from '../directory/write/writing.ts'
+import type { AdminParts, AdminPorts, Caller } from './ports.ts'
+import { scopeDirectory } from './scoped-directory.ts'
+import type { Question } from './verb.ts'
+
+export interface CallFacts {
+  readonly caller: Caller
+  readonly remoteAddress: string
+  /** In his own words, for the audit trail. */
+  readonly reason: string | undefined
+  readonly beforeWriting: (tx: Tx) => Promise<void>
+  readonly onHidden: (id: string) => void
+}
+
+const nothing: Reach = { isAll: false, departments: new Set(), personId: undefined }
+
+/** Refusal('not-permitted') when the caller may do none of these acts anywhere. */
+export function portsOf(parts: AdminParts, question: Question, facts: CallFacts): AdminPorts {
+  const { caller, onHidden, beforeWriting } = facts
+  const { directory, importPeople, ...shared } = parts
+  const actor = actorOf(facts)
+  const writing = { ...parts.writing, actor, requireGrant: caller.requireGrant }
+  return {
+    ...shared,
+    caller,
+    actor,
+    writing,
+    beforeWriting,
+    gate: caller.gate,
+    directory: scopeDirectory(directory, reachOf(caller, question), onHidden),
+    nameOf: {
+      department: (id) => directory.department(id)?.code ?? '',
+      person: (id) => directory.person(id)?.address ?? '',
+    },
+    credentials: parts.credentials(writing),
+    importPeople: (csv, isDryRun) => importPeople(writing, csv, isDryRun),
+  }
+}
+
+function reachOf({ gate }: Caller, question: Question): Reach {
+  if (question === 'anyone' || question === 'signed-in') return nothing
+  const acts: readonly Act[] = typeof question === 'string' ? [question] : question
+  const reaches = acts.map((act) => gate.reachOf(act)).filter((reach) => reach !== undefined)
+  if (reaches.length === 0) throw new Refusal('not-permitted', { act: acts.join(' ') })
+  return {
+    isAll: reaches.some(({ isAll }) => isAll),
+    departments: new Set(reaches.flatMap(({ departments }) => [...departments])),
+    personId: reaches.find(({ personId }) => personId !== undefined)?.personId,
+  }
+}
+
+function actorOf({ caller, remoteAddress, reason }: CallFacts): Actor {
+  const { principalId, sessionId } = caller
+  return {
+    ...(principalId === undefined ? {} : { principalId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(remoteAddress === '' ? {} : { remoteAddress }),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}

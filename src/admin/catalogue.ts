@@ -1,0 +1,27 @@
+/** Every verb that is served, in the order of the document. */
+import { addressVerbs } from './address/verbs.ts'
+import { appPasswordVerbs } from './app-password/verbs.ts'
+import { departmentVerbs } from './department/verbs.ts'
+import { domainVerbs } from './domain/verbs.ts'
+import { listVerbs } from './list/verbs.ts'
+import { passwordVerbs } from './password/verbs.ts'
+import { personVerbs } from './person/verbs.ts'
+import { platformVerbs } from './platform/verbs.ts'
+import { postVerbs } from './post/verbs.ts'
+import { sessionVerbs } from './session/verbs.ts'
+import { sharedVerbs } from './shared/verbs.ts'
+import type { Verb } from './verb.ts'
+
+export const catalogue: readonly Verb[] = [
+  ...sessionVerbs,
+  ...departmentVerbs,
+  ...domainVerbs,
+  ...personVerbs,
+  ...passwordVerbs,
+  ...appPasswordVerbs,
+  ...postVerbs,
+  ...sharedVerbs,
+  ...listVerbs,
+  ...addressVerbs,
+  ...platformVerbs,
+]

@@ -1,0 +1,128 @@
+/** What tests of this room and of the command line stand on: a real directory, and callers by hand. */
+import type { Act, Reach } from '../access/types.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { Database } from '../db/types.ts'
+import { createDirectory } from '../directory/directory.ts'
+import { rehearse, type Rehearsal } from '../directory/rehearsal.ts'
+import type { Directory } from '../directory/types.ts'
+import type { AdminParts, AppPasswordView, Caller, Credentials } from './ports.ts'
+
+export interface AdminRehearsal
+  extends AsyncDisposable, Omit<Rehearsal, typeof Symbol.asyncDispose> {
+  readonly directory: Directory
+  readonly parts: AdminParts
+  /** Acts the gate was asked about, in order. */
+  readonly asked: Act[]
+  /** From now on nobody may do it. */
+  refuse(act: Act | undefined): void
+  /** Passwords that were set; undefined where one was made. */
+  readonly passwords: (string | undefined)[]
+  /** People by their tokens: each may do everything in these departments. */
+  readonly people: Map<string, PersonOfRehearsal>
+}
+
+export interface PersonOfRehearsal {
+  readonly personId: string
+  readonly departments: readonly string[]
+}
+
+const everything: Reach = { isAll: true, departments: new Set(), personId: undefined }
+
+export async function rehearseAdmin(database: Database): Promise<AdminRehearsal> {
+  const stack = new AsyncDisposableStack()
+  const r = stack.use(await rehearse(database))
+  const { keys, writing, clock } = r
+  const directory = stack.use(await createDirectory({ database, keys, onAlarm: () => undefined }))
+  const asked: Act[] = []
+  const passwords: (string | undefined)[] = []
+  const people = new Map<string, PersonOfRehearsal>()
+  const credentials = rememberedCredentials(passwords)
+  let refused: Act | undefined
+  const callerOf = (reach: Reach, person?: PersonOfRehearsal): Caller => ({
+    kind: person === undefined ? 'operator' : 'person',
+    personId: person?.personId,
+    principalId: person?.personId,
+    departmentId: person?.departments[0],
+    sessionId: person === undefined ? undefined : '0197f3a0-0000-7000-8000-000000000001',
+    gate: {
+      permit: (act) => {
+        asked.push(act)
+        if (act === refused) throw new Refusal('not-permitted')
+      },
+      reachOf: (act) => {
+        asked.push(act)
+        return act === refused ? undefined : reach
+      },
+    },
+    requireGrant: async () => ({}),
+  })
+  const parts: AdminParts = {
+    database,
+    directory,
+    writing,
+    clock,
+    audit: writing.audit,
+    queue: {
+      enqueue: async () => {},
+      list: async () => [],
+      count: async () => ({ waiting: 0, held: 0 }),
+      remove: async () => {},
+    },
+    callers: {
+      operator: () => callerOf(everything),
+      signIn: async () => {
+        throw new Refusal('bad-credentials')
+      },
+      byToken: async (token) => {
+        const person = people.get(token)
+        if (person === undefined) throw new Refusal('bad-credentials')
+        const { personId, departments } = person
+        return callerOf({ isAll: false, departments: new Set(departments), personId }, person)
+      },
+      end: async () => false,
+      sessionsOf: async () => [],
+    },
+    credentials: () => credentials,
+    status: async () => {
+      throw new Error('a fault of ours')
+    },
+    verify: async function* () {
+      yield { kind: 'progress', what: 'accounts', done: 1, total: 1, sentence: undefined }
+      yield { kind: 'fault', what: 'messages', done: 1, total: 1, sentence: 'UID 7 is broken.' }
+    },
+    importPeople: async (_writing, csv, isDryRun) => ({
+      people: csv.trim().split('\n').length - 1,
+      faults: csv.includes('wrong') ? [{ line: 2, sentence: 'The address is missing.' }] : [],
+      isDone: !isDryRun,
+    }),
+    refresh: () => directory.refresh(),
+  }
+  return {
+    ...r,
+    directory,
+    parts,
+    asked,
+    passwords,
+    people,
+    refuse: (act) => void (refused = act),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** `access` is not rehearsed here: this remembers what it was given. */
+function rememberedCredentials(passwords: (string | undefined)[]): Credentials {
+  const id = '0197f3a0-0000-7000-8000-00000000000a'
+  const views: AppPasswordView[] = []
+  return {
+    setPassword: async (_tx, _person, password) => {
+      passwords.push(password)
+      return password ?? 'made-by-the-platform'
+    },
+    createAppPassword: async (_tx, { label, scopes, expiresAt }) => {
+      views.push({ id, label, scopes, expiresAt, createdAt: 0, lastUsedAt: undefined })
+      return { id, password: 'secret' }
+    },
+    listAppPasswords: async () => views,
+    revokeAppPassword: async () => void views.pop(),
+  }
+}

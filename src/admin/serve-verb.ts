@@ -1,0 +1,125 @@
+/** One request for one verb, from its header fields to its answer. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { Refusal } from '../base/refusal.ts'
+import type { Tx } from '../db/types.ts'
+import { callerOf } from './caller-of.ts'
+import { portsOf } from './call.ts'
+import { etagOf, isMatch } from './etag.ts'
+import { IdempotentCall } from './idempotency.ts'
+import { pageOfItems } from './page.ts'
+import { requireUnchanged } from './precondition.ts'
+import type { AdminPorts, Caller } from './ports.ts'
+import type { Service } from './routes.ts'
+import type { Verb } from './verb.ts'
+
+const reasonMax = 1_024
+
+export async function serveVerb(
+  service: Service,
+  verb: Verb,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const caller = await callerOf(service, request, verb.act)
+  const given = inputOf(verb, request, caller)
+  const checks: ((tx: Tx) => Promise<void>)[] = []
+  const hidden = new Set<string>()
+  const ports = portsOf(service.parts, verb.act, {
+    caller,
+    remoteAddress: service.isLocal ? '' : request.ip,
+    reason: fieldOf(request, 'tamar-reason', reasonMax),
+    beforeWriting: async (tx) => {
+      for (const check of checks) await check(tx)
+    },
+    onHidden: (id) => void hidden.add(id),
+  })
+  try {
+    const input = parseInput(verb, given)
+    if (verb.method === 'GET') return sendFresh(request, reply, await answerOf(verb, ports, input))
+    await requireUnchanged({ verb, ports, input, request, checks, refresh: service.parts.refresh })
+    const call = await IdempotentCall.begin(verb, ports, request, given)
+    if (call.answer !== undefined) return reply.code(verb.status).send(call.answer)
+    checks.push((tx) => call.committing(tx))
+    const answer = await call.finish(() => answerOf(verb, ports, input))
+    return reply.code(verb.status).send(answer)
+  } finally {
+    recordHidden(service, verb, ports, hidden)
+  }
+}
+
+/** What the schema of the verb reads: parts of the path, and the query or the body. */
+function inputOf(verb: Verb, request: FastifyRequest, { personId }: Caller): unknown {
+  const isQuery = verb.method === 'GET' || verb.method === 'DELETE'
+  const said: unknown = isQuery ? request.query : (request.body ?? {})
+  // The router gives the parts of the path by their names.
+  const params = request.params as Readonly<Record<string, string>>
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
+  const person = params['person'] === 'me' && personId !== undefined ? { person: personId } : {}
+  return { ...said, ...params, ...person }
+}
+
+function parseInput(verb: Verb, given: unknown): unknown {
+  const input = verb.input.safeParse(given)
+  if (input.success) return input.data
+  throw new Refusal('invalid', { message: input.error.issues.map(sentenceOf).join(' ') })
+}
+
+function sentenceOf({ path, message }: z.core.$ZodIssue): string {
+  return message.endsWith('.') ? message : `${path.join('.') || 'the body'}: ${message}.`
+}
+
+/** Nothing leaves that the schema does not name: the answer is parsed as strictly as the input. */
+async function answerOf(verb: Verb, ports: AdminPorts, input: unknown): Promise<unknown> {
+  const answer = await verb.run(ports, input)
+  return verb.output.parse(verb.isPaged ? pageOfAnswer(verb, ports, answer, input) : answer)
+}
+
+function pageOfAnswer(verb: Verb, ports: AdminPorts, answer: unknown, input: unknown) {
+  const place = { verb: verb.id, callerId: ports.caller.personId ?? 'operator' }
+  // `listing` made both: items with an id, and an input with the fields of a page.
+  const items = answer as readonly { readonly id: string }[]
+  const page = input as { readonly limit: number; readonly cursor: string | undefined }
+  return pageOfItems(ports.writing.keys.platform, place, items, page)
+}
+
+/** RFC 9110 §13.1.2: what the client has already is not sent again. */
+function sendFresh(request: FastifyRequest, reply: FastifyReply, answer: unknown): FastifyReply {
+  const etag = etagOf(answer)
+  void reply.header('etag', etag)
+  const has = request.headers['if-none-match']
+  if (has !== undefined && isMatch(has, etag)) return reply.code(304).send()
+  return reply.send(answer)
+}
+
+function fieldOf(request: FastifyRequest, name: string, charactersMax: number): string | undefined {
+  const value = request.headers[name]
+  if (typeof value !== 'string' || value.trim() === '') return undefined
+  if (value.length > 3 * charactersMax)
+    throw new Refusal('invalid', { message: `${name} has at most ${charactersMax} characters.` })
+  try {
+    // A field holds ASCII; what is beyond it is percent-encoded as in a URI (RFC 3986 §2.1).
+    return decodeURIComponent(value.trim())
+  } catch {
+    throw new Refusal('invalid', { message: `${name} is percent-encoded UTF-8.` })
+  }
+}
+
+/** After the answer, so that it takes no longer for what exists than for what does not. */
+function recordHidden(
+  { parts, log }: Service,
+  verb: Verb,
+  { actor, caller }: AdminPorts,
+  hidden: ReadonlySet<string>,
+): void {
+  if (caller.kind === 'operator') return
+  const act = typeof verb.act === 'string' ? verb.act : (verb.act[0] ?? verb.id)
+  for (const objectId of hidden)
+    setImmediate(() => {
+      parts.audit
+        .recordAlone({ kind: 'refused', act, objectId, ...actor })
+        .catch((error: unknown) =>
+          log.error('a refusal was not recorded', error, { door: 'admin' }),
+        )
+    })
+}

@@ -1,0 +1,48 @@
+/** Reads a password: from a person without showing it, from a program as the first line. */
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import type { Streams } from './ports.ts'
+
+type Terminal = Readable & { setRawMode(isRaw: boolean): unknown; readonly isTTY: boolean }
+
+export async function readPassword({ input, errors }: Streams, prompt: string): Promise<string> {
+  return isTerminal(input) ? readUnseen(input, errors, prompt) : readFirstLine(input)
+}
+
+export async function readFirstLine(input: Readable): Promise<string> {
+  const lines = createInterface({ input })
+  for await (const line of lines) {
+    lines.close()
+    return line
+  }
+  return ''
+}
+
+function isTerminal(input: Readable): input is Terminal {
+  return 'isTTY' in input && input.isTTY === true && 'setRawMode' in input
+}
+
+/** The terminal shows nothing of what is typed; Ctrl-C ends, Backspace takes back. */
+function readUnseen(input: Terminal, shown: Writable, prompt: string): Promise<string> {
+  const typed = Promise.withResolvers<string>()
+  let text = ''
+  const finish = (end: () => void) => {
+    input.off('data', hear)
+    input.setRawMode(false)
+    input.pause()
+    shown.write('\n')
+    end()
+  }
+  const hear = (chunk: Buffer) => {
+    for (const character of chunk.toString('utf8')) {
+      if (character === '\r' || character === '\n') return finish(() => typed.resolve(text))
+      if (character === '\u0003') return finish(() => process.kill(process.pid, 'SIGINT'))
+      text = character === '\u007f' ? text.slice(0, -1) : text + character
+    }
+  }
+  shown.write(prompt)
+  input.setRawMode(true)
+  input.on('data', hear)
+  input.resume()
+  return typed.promise
+}
