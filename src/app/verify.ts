@@ -4,9 +4,9 @@
  */
 import type { VerifyLine } from '../admin/ports.ts'
 import { findBreaks } from '../audit/verify-chain.ts'
-import { createDirectory } from '../directory/directory.ts'
 import { verifyStore } from '../store/verify.ts'
 import type { Platform } from './platform.ts'
+import { findFalseRows } from './verify-rows.ts'
 
 export async function* verifyPlatform(
   platform: Pick<Platform, 'store' | 'ground'>,
@@ -28,11 +28,11 @@ export async function* verifyPlatform(
       sentence: undefined,
     }
   }
-  for (const sentence of await findFalseRows(platform)) {
+  const { database, keys } = platform.ground
+  for await (const sentence of findFalseRows(database, keys)) {
     faults++
     yield fault('rows', sentence)
   }
-  const { database, keys } = platform.ground
   for await (const { nodeId, seq, what } of findBreaks(database, keys.platform)) {
     // A gap is what a crash leaves, and is counted; what was altered is somebody's doing.
     if (what === 'gap') gaps++
@@ -48,16 +48,4 @@ export async function* verifyPlatform(
 
 function fault(what: string, sentence: string): VerifyLine {
   return { kind: 'fault', what, done: 0, total: undefined, sentence }
-}
-
-/** Opens the whole directory anew: each row whose MAC fails is one sentence. */
-async function findFalseRows({ ground }: Pick<Platform, 'ground'>): Promise<readonly string[]> {
-  const sentences: string[] = []
-  const { database, keys } = ground
-  await using _ = await createDirectory({
-    database,
-    keys,
-    onAlarm: (alarm) => sentences.push(`The directory is not believed: ${JSON.stringify(alarm)}.`),
-  })
-  return sentences
 }
