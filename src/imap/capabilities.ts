@@ -27,6 +27,23 @@ const signedIn = [
   'QUOTA=RES-STORAGE',
   'QUOTA=RES-MESSAGE',
   'OBJECTID',
+  'WITHIN',
+  'SAVEDATE',
+  'PARTIAL',
+  'SORT',
+  'SORT=DISPLAY',
+  'ESORT',
+  'THREAD=ORDEREDSUBJECT',
+  'THREAD=REFERENCES',
+  'CONTEXT=SEARCH',
+  'CONTEXT=SORT',
+  'I18NLEVEL=1',
+  'INPROGRESS',
+  'PREVIEW',
+  'UIDONLY',
+  'UIDBATCHES',
+  'REPLACE',
+  'CATENATE',
 ]
 
 export function capabilitiesOf(session: Session): string {
@@ -34,7 +51,8 @@ export function capabilitiesOf(session: Session): string {
   const words = [...always]
   if (session.isSignedIn) {
     words.push(...signedIn, `APPENDLIMIT=${ports.limits.appendOctetsMax}`)
-    if (!channel.isCompressed) words.push('COMPRESS=DEFLATE')
+    // A compressed connection would have to go back to plain octets to be used again.
+    if (!channel.isCompressed) words.push('COMPRESS=DEFLATE', 'UNAUTHENTICATE')
     return words.join(' ')
   }
   if (channel.canStartTls) return [...words, 'STARTTLS', 'LOGINDISABLED'].join(' ')

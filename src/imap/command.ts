@@ -18,6 +18,8 @@ interface Rules {
   readonly states: readonly SessionState[]
   /** EXPUNGE may be told at the end: not after FETCH, STORE, SEARCH (RFC 9051 §7.5.1). */
   readonly tellsExpunges?: boolean
+  /** It speaks in message numbers, which UIDONLY does away with (RFC 9586 §3). */
+  readonly usesNumbers?: boolean
   /** Refusals this verb answers otherwise than the table, e.g. with TRYCREATE. */
   readonly refusals?: Partial<Record<RefusalCode, Answer>>
 }

@@ -3,6 +3,7 @@ import { isRefusal, Refusal, type RefusalCode } from '../base/refusal.ts'
 import type { Command, Done } from './command.ts'
 import { commands } from './commands/table.ts'
 import { refusals } from './refusals.ts'
+import { refreshContexts } from './search/contexts.ts'
 import type { Session, SessionState } from './session.ts'
 import { syncMailbox, tellExpunges } from './updates.ts'
 import { BadSyntax } from './wire/bad-syntax.ts'
@@ -59,6 +60,9 @@ function nameOf(raw: RawCommand): Named {
 async function execute(session: Session, { tag, command, cursor }: Named): Promise<Done> {
   if (command === undefined) throw new BadSyntax('There is no such command')
   if (!command.states.includes(session.state)) throw new BadSyntax(wrongState[session.state])
+  if (command.usesNumbers === true && session.enabled.isUidOnly) {
+    throw new BadSyntax('Only UIDs are used here', 'UIDREQUIRED')
+  }
   const run = command.prepare(cursor, session, tag)
   const isOfMailbox = session.state === 'selected' && !command.states.includes('authenticated')
   if (isOfMailbox) {
@@ -68,6 +72,7 @@ async function execute(session: Session, { tag, command, cursor }: Named): Promi
   const done = await run()
   if (session.selected !== undefined) {
     if (session.selected.isStale) await syncQuietly(session)
+    await refreshContexts(session)
     if (command.tellsExpunges !== false) tellExpunges(session)
   }
   return done

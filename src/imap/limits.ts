@@ -58,5 +58,12 @@ export const contentsAheadMax = 4
 export const contentsAheadOctetsMax = 2 * mib
 /** Messages asked of the store at once by FETCH and SEARCH. */
 export const factsBatchMax = 5_000
+/** Results kept up to date at once (RFC 5267 §4.3.1): each change is held against every one of them. */
+export const contextsMax = 16
+/** UIDBATCHES: the smallest batch, and messages of one command (RFC 10022 §3.1 names both floors). */
+export const uidBatchMin = 500
+export const uidBatchMessagesMax = 1_000_000
+/** A command that takes long speaks this often (RFC 9585 §3.1 asks for no more than every 10 s). */
+export const progressEveryMs = 10 * secondMs
 /** How long a scan may hold the event loop. */
 export const scanSliceMs = 15

@@ -57,18 +57,23 @@ export interface Enabled {
   isUtf8Accept: boolean
   isCondstore: boolean
   isQresync: boolean
+  /** No message numbers any more (RFC 9586). */
+  isUidOnly: boolean
+}
+
+const nothingEnabled: Readonly<Enabled> = {
+  isRev2: false,
+  isUtf8Accept: false,
+  isCondstore: false,
+  isQresync: false,
+  isUidOnly: false,
 }
 
 export class Session {
   readonly ports: SessionPorts
   readonly channel: Channel
   readonly writer: ResponseWriter
-  readonly enabled: Enabled = {
-    isRev2: false,
-    isUtf8Accept: false,
-    isCondstore: false,
-    isQresync: false,
-  }
+  readonly enabled: Enabled = { ...nothingEnabled }
   selected: SelectedMailbox | undefined
   signInFailures = 0
   hasLoggedOut = false
@@ -126,12 +131,18 @@ export class Session {
     this.selected = undefined
   }
 
-  /** The connection is gone. */
-  end(): void {
+  /** As if nobody had signed in yet (RFC 8437 §3). */
+  signOut(): void {
     this.deselect()
     this.#revocation?.[Symbol.dispose]()
     if (this.#principal !== undefined) this.ports.access.signOut(this.#principal)
     this.#principal = undefined
+    Object.assign(this.enabled, nothingEnabled)
+  }
+
+  /** The connection is gone. */
+  end(): void {
+    this.signOut()
     this.hasLoggedOut = true
   }
 
@@ -164,8 +175,10 @@ export class Session {
   }
 
   /** Before message data of somebody else's account leaves the node. */
-  async recordRead(uids: readonly number[]): Promise<void> {
-    const { place, id } = this.mailbox
+  async recordRead(
+    uids: readonly number[],
+    { place, id }: Pick<SelectedMailbox, 'place' | 'id'> = this.mailbox,
+  ): Promise<void> {
     const { accountId, basis } = place.mount.grant
     if (basis === 'own' || uids.length === 0) return
     const object = { accountId, mailboxId: id }

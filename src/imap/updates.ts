@@ -1,5 +1,6 @@
 /** Tells the client what happened in its mailbox: EXISTS, FETCH, EXPUNGE, VANISHED. RFC 9051 §7.4. */
 import { flagBits } from '../store/types.ts'
+import { forgetVanished } from './search/contexts.ts'
 import type { Session } from './session.ts'
 import { formatFlags } from './wire/flags.ts'
 import { formatNumberSet } from './wire/sequence-set.ts'
@@ -39,11 +40,17 @@ export function tellExists(session: Session): void {
 export function tellFlags(session: Session, index: number, withUid = false): void {
   const view = session.mailbox
   if (view.isVanished(view.uidAt(index))) return
-  const { isCondstore, isRev2 } = session.enabled
-  const uid = withUid || isCondstore || isRev2 ? `UID ${view.uidAt(index)} ` : ''
+  const { isCondstore, isRev2, isUidOnly } = session.enabled
+  const needsUid = (withUid || isCondstore || isRev2) && !isUidOnly
+  const uid = needsUid ? `UID ${view.uidAt(index)} ` : ''
   const modSeq = isCondstore ? `MODSEQ (${view.modSeqAt(index)}) ` : ''
   const flags = formatFlags(view.flagsAt(index), view.keywordsAt(index))
-  session.writer.untagged(`${index + 1} FETCH (${uid}${modSeq}FLAGS ${flags})`)
+  session.writer.untagged(`${fetchHead(session, index)} (${uid}${modSeq}FLAGS ${flags})`)
+}
+
+/** Which message a FETCH response is of: UIDFETCH where there are no numbers (RFC 9586 §3.1). */
+export function fetchHead({ mailbox, enabled }: Session, index: number): string {
+  return enabled.isUidOnly ? `${mailbox.uidAt(index)} UIDFETCH` : `${index + 1} FETCH`
 }
 
 /** FLAGS again when a keyword is new to the client (RFC 9051 §7.3.5). */
@@ -59,7 +66,9 @@ export function tellKeywords(session: Session): void {
 export function tellExpunges(session: Session): void {
   const { selected, writer } = session
   if (selected === undefined || !selected.hasVanished) return
+  forgetVanished(session)
   const { uids, numbers } = selected.takeVanished()
-  if (session.enabled.isQresync) writer.untagged(`VANISHED ${formatNumberSet(uids)}`)
+  const { isQresync, isUidOnly } = session.enabled
+  if (isQresync || isUidOnly) writer.untagged(`VANISHED ${formatNumberSet(uids)}`)
   else for (const number of numbers) writer.untagged(`${number} EXPUNGE`)
 }

@@ -134,4 +134,12 @@ export const explained: readonly Explained[] = [
     command: /^SEARCH TEXT "road works"$/,
     why: 'in header fields white space of any length is one space, in TEXT as in SUBJECT',
   },
+  {
+    command: /^(?:SORT \(SUBJECT\)|THREAD ORDEREDSUBJECT) UTF-8 ALL$/,
+    why: 'the subjects of mail without a proper header, and of 8-bit mail without a charset, are others',
+  },
+  {
+    command: /^SORT \((?:FROM|TO)\) UTF-8 ALL$/,
+    why: 'an address that is none has no mailbox to sort by',
+  },
 ]

@@ -29,6 +29,7 @@ type Work = (session: Session, uids: readonly number[], target: Target) => Promi
 function make(isUid: boolean, work: Work) {
   return command({
     states: selectedState,
+    usesNumbers: !isUid,
     refusals: tryCreate,
     parse(cursor: Cursor, session: Session): Request {
       cursor.space()

@@ -1,4 +1,4 @@
-/** ENABLE. RFC 9051 §6.3.1, RFC 7162 §3.2.3, RFC 6855 §3. */
+/** ENABLE. RFC 9051 §6.3.1, RFC 7162 §3.2.3, RFC 6855 §3, RFC 9586 §3. */
 import { command, ok, signedInStates } from '../command.ts'
 import type { Session } from '../session.ts'
 import type { Cursor } from '../wire/cursor.ts'
@@ -36,6 +36,9 @@ function enableOne({ enabled }: Session, word: string): boolean {
     case 'QRESYNC':
       enabled.isCondstore = true
       enabled.isQresync = true
+      return true
+    case 'UIDONLY':
+      enabled.isUidOnly = true
       return true
     default:
       return false

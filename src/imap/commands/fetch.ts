@@ -8,6 +8,7 @@ import { indexesOf, uidsAt } from '../numbers.ts'
 import type { Session } from '../session.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import type { Cursor } from '../wire/cursor.ts'
+import { withinWindow } from '../wire/parse-return.ts'
 import { parseFetchItems, parseFetchModifiers } from '../wire/parse-fetch.ts'
 import type { FetchItem, FetchModifiers } from '../wire/parse-fetch.ts'
 import {
@@ -30,6 +31,7 @@ function make(isUid: boolean) {
   return command({
     states: selectedState,
     tellsExpunges: isUid,
+    usesNumbers: !isUid,
     parse(cursor: Cursor, session: Session): Request {
       cursor.space()
       const set = parseNumberSet(cursor)
@@ -39,7 +41,11 @@ function make(isUid: boolean) {
       if (modifiers.isVanished && !(isUid && session.enabled.isQresync)) {
         throw new BadSyntax('VANISHED is for UID FETCH after ENABLE QRESYNC')
       }
-      return { set, items: withImplied(items, modifiers, isUid), ...modifiers }
+      if (modifiers.window !== undefined && !isUid) {
+        throw new BadSyntax('PARTIAL is for UID FETCH')
+      }
+      const tellsUid = isUid && !session.enabled.isUidOnly
+      return { set, items: withImplied(items, modifiers, tellsUid), ...modifiers }
     },
     run: (session, request) => run(session, request, isUid),
   })
@@ -68,6 +74,7 @@ async function run(session: Session, request: Request, isUid: boolean): Promise<
   if (changedSince !== undefined) {
     indexes = indexes.filter((index) => view.modSeqAt(index) > changedSince)
   }
+  if (request.window !== undefined) indexes = withinWindow(indexes, request.window)
   const uids = uidsAt(view, indexes)
   if (plan.tellsMail) await session.recordRead(uids)
   const seen = plan.setsSeen ? await setSeen(session, uids) : noUids
@@ -89,7 +96,8 @@ async function tellMessages(
   const { items } = plan
   const withFlags = items.some(({ kind }) => kind === 'flags') ? items : [...items, flagsItem]
   let told = 0
-  for await (const batch of loadMessages(session, uids, plan.level, plan.needsContent)) {
+  const { level, needsContent } = plan
+  for await (const batch of loadMessages(session, { view, uids, level, needsContent })) {
     for (const loaded of batch) {
       const index = view.indexOfUid(loaded.uid)
       if (index < 0 || view.isVanished(loaded.uid)) continue

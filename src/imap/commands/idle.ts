@@ -1,6 +1,7 @@
 /** IDLE: what happens is told as it happens, until DONE. RFC 9051 §6.3.13. */
 import { isRefusal } from '../../base/refusal.ts'
 import { command, noArguments, ok, signedInStates } from '../command.ts'
+import { refreshContexts } from '../search/contexts.ts'
 import type { Session } from '../session.ts'
 import { syncMailbox, tellExpunges } from '../updates.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
@@ -46,6 +47,7 @@ async function tellAll(session: Session): Promise<void> {
   try {
     while (session.selected?.isStale === true) {
       await syncMailbox(session, false)
+      await refreshContexts(session)
       tellExpunges(session)
       session.writer.flush()
     }

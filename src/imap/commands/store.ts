@@ -5,7 +5,7 @@ import { command, no, ok, selectedState, type Done } from '../command.ts'
 import { changeableBits } from '../flag-rights.ts'
 import { indexesOf, uidsAt } from '../numbers.ts'
 import type { Session } from '../session.ts'
-import { tellFlags, tellNewKeywords } from '../updates.ts'
+import { fetchHead, tellFlags, tellNewKeywords } from '../updates.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { parseFlags } from '../wire/flags.ts'
@@ -25,6 +25,7 @@ function make(isUid: boolean) {
   return command({
     states: selectedState,
     tellsExpunges: isUid,
+    usesNumbers: !isUid,
     parse,
     run: (session, request) => change(session, request, isUid),
   })
@@ -140,7 +141,8 @@ async function tellAll(
 function tellModSeq(session: Session, index: number): void {
   const view = session.mailbox
   const modSeq = view.modSeqAt(index)
-  session.writer.untagged(`${index + 1} FETCH (UID ${view.uidAt(index)} MODSEQ (${modSeq}))`)
+  const uid = session.enabled.isUidOnly ? '' : `UID ${view.uidAt(index)} `
+  session.writer.untagged(`${fetchHead(session, index)} (${uid}MODSEQ (${modSeq}))`)
 }
 
 function answer(

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 import { deleteAcl, getAcl, listRights, myRights, setAcl } from './acl.ts'
 import { append } from './append.ts'
 import { authenticate } from './authenticate.ts'
+import { cancelUpdate } from './cancel-update.ts'
 import { capability } from './capability.ts'
 import { close, unselect } from './close.ts'
 import { compress } from './compress.ts'
@@ -22,12 +23,17 @@ import { namespace } from './namespace.ts'
 import { check, noop } from './noop.ts'
 import { getQuota, getQuotaRoot, setQuota } from './quota.ts'
 import { rename } from './rename.ts'
+import { replace, uidReplace } from './replace.ts'
 import { search, uidSearch } from './search.ts'
 import { examine, select } from './select.ts'
+import { sort, uidSort } from './sort.ts'
 import { starttls } from './starttls.ts'
 import { status } from './status.ts'
 import { store, uidStore } from './store.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
+import { thread, uidThread } from './thread.ts'
+import { uidBatches } from './uid-batches.ts'
+import { unauthenticate } from './unauthenticate.ts'
 
 export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['CAPABILITY', capability],
@@ -37,6 +43,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['STARTTLS', starttls],
   ['AUTHENTICATE', authenticate],
   ['LOGIN', login],
+  ['UNAUTHENTICATE', unauthenticate],
   ['ENABLE', enable],
   ['NAMESPACE', namespace],
   ['COMPRESS', compress],
@@ -67,6 +74,14 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['UID EXPUNGE', uidExpunge],
   ['SEARCH', search],
   ['UID SEARCH', uidSearch],
+  ['SORT', sort],
+  ['UID SORT', uidSort],
+  ['THREAD', thread],
+  ['UID THREAD', uidThread],
+  ['CANCELUPDATE', cancelUpdate],
+  ['UIDBATCHES', uidBatches],
+  ['REPLACE', replace],
+  ['UID REPLACE', uidReplace],
   ['FETCH', fetch],
   ['UID FETCH', uidFetch],
   ['STORE', store],

@@ -11,6 +11,7 @@ import {
   textRange,
   type Range,
 } from '../../mime/section.ts'
+import { preview } from '../../mime/text.ts'
 import { decodeTransfer, isIdentity } from '../../mime/transfer.ts'
 import type { Part } from '../../mime/types.ts'
 import type { Partial, Section } from '../wire/section.ts'
@@ -40,6 +41,11 @@ export class Extract {
   binary({ path }: Section, partial: Partial | undefined): Buffer | undefined {
     const decoded = this.#decoded(path)
     return decoded && cut(decoded, partial)
+  }
+
+  /** The first words a person would read (RFC 8970 §4). */
+  preview(): string {
+    return preview(this.#content, this.#message)
   }
 
   binarySize({ path }: Section): number {

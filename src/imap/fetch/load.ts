@@ -1,7 +1,8 @@
 /** Reads what a plan needs, in batches, so that answers are written while the rest is read. */
 import { isRefusal } from '../../base/refusal.ts'
-import type { MessageFacts, Summary } from '../../store/types.ts'
+import type { MessageFacts, Store, Summary } from '../../store/types.ts'
 import { contentsAheadMax, contentsAheadOctetsMax, factsBatchMax } from '../limits.ts'
+import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { Session } from '../session.ts'
 import type { Level } from './plan.ts'
 
@@ -13,29 +14,32 @@ export interface Loaded {
   readonly content: Buffer | undefined
 }
 
+export interface Load {
+  /** Of which mailbox: the selected one, or one that is searched unopened. */
+  readonly view: Pick<SelectedMailbox, 'place' | 'id'>
+  readonly uids: readonly number[]
+  readonly level: Level
+  readonly needsContent: boolean
+}
+
 /** In UID order; messages that are gone are left out. */
 export async function* loadMessages(
-  session: Session,
-  uids: readonly number[],
-  level: Level,
-  needsContent: boolean,
+  { ports: { store } }: Session,
+  load: Load,
 ): AsyncGenerator<readonly Loaded[]> {
-  // With several contents the facts are asked for too: their sizes bound what is read ahead.
-  const asked = needsContent && level === 'view' && uids.length > 1 ? 'facts' : level
-  for await (const batch of loadBatches(session, uids, asked)) {
-    if (needsContent) yield* withContents(session, batch)
+  for await (const batch of loadBatches(store, load)) {
+    if (load.needsContent) yield* withContents(store, load.view, batch)
     else yield batch
   }
 }
 
 async function* loadBatches(
-  session: Session,
-  uids: readonly number[],
-  level: Level,
+  store: Store,
+  { view: { place, id }, uids, level: asked, needsContent }: Load,
 ): AsyncGenerator<readonly Loaded[]> {
-  const { store } = session.ports
-  const { place, id } = session.mailbox
   const { accountId } = place.mount.grant
+  // With several contents the facts are asked for too: their sizes bound what is read ahead.
+  const level = needsContent && asked === 'view' && uids.length > 1 ? 'facts' : asked
   if (level === 'summary') {
     for await (const batch of store.summaries(accountId, id, uids)) {
       yield batch.map((summary) => loadedOf(summary.uid, summary, summary))
@@ -58,11 +62,10 @@ function loadedOf(uid: number, facts?: MessageFacts, summary?: Summary): Loaded 
 
 /** A few contents are on their way while one is written; failures wait for their turn. */
 async function* withContents(
-  session: Session,
+  store: Store,
+  { place, id }: Load['view'],
   batch: readonly Loaded[],
 ): AsyncGenerator<readonly Loaded[]> {
-  const { store } = session.ports
-  const { place, id } = session.mailbox
   const { accountId } = place.mount.grant
   const ahead: { loaded: Loaded; octets: number; reading: Promise<Buffer | Failure> }[] = []
   let octetsAhead = 0

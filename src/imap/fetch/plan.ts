@@ -47,6 +47,7 @@ function needOf(item: FetchItem): Need {
     case 'modseq':
       return view
     case 'internaldate':
+    case 'savedate':
     case 'size':
     case 'emailid':
     case 'threadid':
@@ -57,6 +58,7 @@ function needOf(item: FetchItem): Need {
       return summary
     case 'binary':
     case 'binary-size':
+    case 'preview':
       return content
     case 'section':
       break

@@ -1,10 +1,12 @@
-/** Writes one FETCH response. RFC 9051 §7.5.2. */
+/** Writes one FETCH response. RFC 9051 §7.5.2, RFC 8514 §4.1, RFC 8970 §3.2. */
 import assert from 'node:assert/strict'
 import type { MessageFacts, Summary } from '../../store/types.ts'
 import type { Session } from '../session.ts'
+import { fetchHead } from '../updates.ts'
 import { formatDateTime } from '../wire/dates.ts'
 import { formatFlags } from '../wire/flags.ts'
 import { formatEnvelope } from '../wire/format-envelope.ts'
+import { formatString } from '../wire/format-string.ts'
 import { formatStructure } from '../wire/format-structure.ts'
 import type { FetchItem } from '../wire/parse-fetch.ts'
 import { Extract } from './extract.ts'
@@ -20,7 +22,7 @@ export function respondFetch(
   // Made before anything is written: a section that cannot be had must not leave half a response.
   const extract = new Extract(loaded)
   const values = items.map((item) => valueOf(session, index, loaded, { item, extract }))
-  let separator = `* ${index + 1} FETCH (`
+  let separator = `* ${fetchHead(session, index)} (`
   for (const value of values) {
     writer.text(separator)
     separator = ' '
@@ -58,11 +60,12 @@ function valueOf(
     // literal8 only where it must be: many clients never learnt it (RFC 3516 §4.4).
     return octetsOf(item.label, octets, octets?.includes(0) === true)
   }
+  if (item.kind === 'preview') return `PREVIEW ${formatString(extract.preview(), session.isUtf8)}`
   if (item.kind === 'binary-size') return `${item.label} ${extract.binarySize(item.section)}`
   return formatters[item.kind](session, index, loaded)
 }
 
-type SimpleKind = Exclude<FetchItem['kind'], 'section' | 'binary' | 'binary-size'>
+type SimpleKind = Exclude<FetchItem['kind'], 'section' | 'binary' | 'binary-size' | 'preview'>
 type Formatter = (session: Session, index: number, loaded: Loaded) => string
 
 const formatters: Readonly<Record<SimpleKind, Formatter>> = {
@@ -71,6 +74,7 @@ const formatters: Readonly<Record<SimpleKind, Formatter>> = {
   uid: ({ mailbox }, index) => `UID ${mailbox.uidAt(index)}`,
   modseq: ({ mailbox }, index) => `MODSEQ (${mailbox.modSeqAt(index)})`,
   internaldate: (_, __, loaded) => `INTERNALDATE "${formatDateTime(factsOf(loaded).receivedAt)}"`,
+  savedate: (_, __, loaded) => `SAVEDATE "${formatDateTime(factsOf(loaded).savedAt)}"`,
   size: (_, __, loaded) => `RFC822.SIZE ${factsOf(loaded).octets}`,
   emailid: (_, __, loaded) => `EMAILID (${factsOf(loaded).messageId})`,
   threadid: (_, __, loaded) => formatThreadId(factsOf(loaded).threadId),

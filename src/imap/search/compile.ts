@@ -7,7 +7,7 @@ import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { MessageFacts, Summary } from '../../store/types.ts'
 import { dayOf } from '../wire/dates.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
-import { fold, foldField } from './fold.ts'
+import { fold, foldField } from '../../mime/fold.ts'
 import type { BodyTexts, HeaderTexts } from './texts.ts'
 
 /** What is known of a message so far. */
@@ -37,6 +37,7 @@ const levelOfKind: Readonly<Record<Leaf['kind'], SearchLevel>> = {
   larger: 'facts',
   smaller: 'facts',
   received: 'facts',
+  saved: 'facts',
   emailid: 'facts',
   threadid: 'facts',
   sent: 'summary',
@@ -80,6 +81,8 @@ function compileOne(key: Leaf, view: SelectedMailbox): Test {
       return ({ facts }) => facts && facts.octets < key.octets
     case 'received':
       return ({ facts }) => facts && isWithin(facts.receivedAt, key)
+    case 'saved':
+      return ({ facts }) => facts && isWithin(facts.savedAt, key)
     case 'emailid':
       return ({ facts }) => facts && facts.messageId === key.id
     case 'threadid':

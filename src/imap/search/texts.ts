@@ -5,7 +5,7 @@ import { unfoldedValue } from '../../mime/header.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { decodeTransfer } from '../../mime/transfer.ts'
 import type { Part } from '../../mime/types.ts'
-import { fold, foldField } from './fold.ts'
+import { fold, foldField } from '../../mime/fold.ts'
 
 /** A header's fields, folded, read once per message. */
 export class HeaderTexts {

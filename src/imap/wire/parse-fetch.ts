@@ -1,6 +1,7 @@
-/** What FETCH asks for, RFC 9051 §6.4.5, with RFC 7162 §3.1.4 and §3.2.6, RFC 8474 §5.3. */
+/** What FETCH asks for, RFC 9051 §6.4.5, with RFC 7162 §3.1.4 and §3.2.6, RFC 8474 §5.3, RFC 8970, RFC 9394. */
 import { BadSyntax } from './bad-syntax.ts'
 import type { Cursor } from './cursor.ts'
+import { parseWindow, type Window } from './parse-return.ts'
 import { parseBinarySection, parsePartial, parseSection } from './section.ts'
 import type { Partial, Section } from './section.ts'
 
@@ -27,6 +28,8 @@ type SimpleItem =
   | 'flags'
   | 'uid'
   | 'internaldate'
+  | 'savedate'
+  | 'preview'
   | 'size'
   | 'envelope'
   | 'body'
@@ -39,6 +42,8 @@ export interface FetchModifiers {
   /** CHANGEDSINCE. */
   readonly changedSince: number | undefined
   readonly isVanished: boolean
+  /** PARTIAL: only so many of the messages (RFC 9394 §3.4). */
+  readonly window: Window | undefined
 }
 
 const itemsMax = 256
@@ -47,6 +52,7 @@ const simple = new Map<string, FetchItem>([
   ['FLAGS', { kind: 'flags' }],
   ['UID', { kind: 'uid' }],
   ['INTERNALDATE', { kind: 'internaldate' }],
+  ['SAVEDATE', { kind: 'savedate' }],
   ['RFC822.SIZE', { kind: 'size' }],
   ['ENVELOPE', { kind: 'envelope' }],
   ['BODYSTRUCTURE', { kind: 'bodystructure' }],
@@ -85,6 +91,7 @@ function parseItem(cursor: Cursor): FetchItem {
   const name = cursor.take(/[A-Za-z0-9.]/, 'fetch item').toUpperCase()
   const known = simple.get(name)
   if (known !== undefined) return known
+  if (name === 'PREVIEW') return parsePreview(cursor)
   if (name === 'BODY' && cursor.peek() !== '[') return { kind: 'body' }
   cursor.skip('[')
   const isPeek = name.endsWith('.PEEK')
@@ -111,6 +118,17 @@ function parseItem(cursor: Cursor): FetchItem {
   }
 }
 
+/** `PREVIEW (LAZY)` may be answered later; here it is made at once either way (RFC 8970 §3.1). */
+function parsePreview(cursor: Cursor): FetchItem {
+  if (cursor.peek() === ' ' && cursor.peek(1) === '(') {
+    cursor.space()
+    cursor.list(() => {
+      if (cursor.word() !== 'LAZY') throw new BadSyntax('There is no such preview modifier')
+    })
+  }
+  return { kind: 'preview' }
+}
+
 function labelOf(name: string, section: Section, partial: Partial | undefined): string {
   return `${name}[${section.label}]${partial === undefined ? '' : `<${partial.offset}>`}`
 }
@@ -119,6 +137,7 @@ function labelOf(name: string, section: Section, partial: Partial | undefined): 
 export function parseFetchModifiers(cursor: Cursor): FetchModifiers {
   let changedSince: number | undefined
   let isVanished = false
+  let window: Window | undefined
   if (cursor.trySkip(' ')) {
     cursor.list(() => {
       const name = cursor.word()
@@ -126,9 +145,12 @@ export function parseFetchModifiers(cursor: Cursor): FetchModifiers {
       else if (name === 'CHANGEDSINCE') {
         cursor.space()
         changedSince = cursor.number64()
+      } else if (name === 'PARTIAL') {
+        cursor.space()
+        window = parseWindow(cursor)
       } else throw new BadSyntax('There is no such fetch modifier')
     })
   }
   if (isVanished && changedSince === undefined) throw new BadSyntax('VANISHED needs CHANGEDSINCE')
-  return { changedSince, isVanished }
+  return { changedSince, isVanished, window }
 }

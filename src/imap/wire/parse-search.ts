@@ -1,10 +1,11 @@
-/** SEARCH: options and keys, RFC 9051 §6.4.4, RFC 7162 §3.1.5, RFC 8474 §5.4. */
-import { dayMs, type Millis } from '../../base/clock.ts'
+/** SEARCH: options and keys, RFC 9051 §6.4.4, RFC 5032, RFC 7162 §3.1.5, RFC 8474 §5.4, RFC 8514 §4.3. */
+import { dayMs, secondMs, type Millis } from '../../base/clock.ts'
 import { flagBits } from '../../store/types.ts'
 import { nestingMax, searchKeysMax } from '../limits.ts'
 import { BadSyntax } from './bad-syntax.ts'
 import type { Cursor } from './cursor.ts'
 import { parseDate } from './dates.ts'
+import { parseReturn, type SearchReturn } from './parse-return.ts'
 import { parseNumberSet, type NumberSet } from './sequence-set.ts'
 
 export type SearchKey =
@@ -15,8 +16,8 @@ export type SearchKey =
   | { readonly kind: 'numbers'; readonly set: NumberSet; readonly isUid: boolean }
   | { readonly kind: 'modseq'; readonly modSeq: number }
   | { readonly kind: 'larger' | 'smaller'; readonly octets: number }
-  /** INTERNALDATE in [from, until). */
-  | { readonly kind: 'received' | 'sent'; readonly from: Millis; readonly until: Millis }
+  /** INTERNALDATE, Date or SAVEDATE in [from, until). */
+  | { readonly kind: 'received' | 'sent' | 'saved'; readonly from: Millis; readonly until: Millis }
   | { readonly kind: 'emailid' | 'threadid'; readonly id: string }
   /** Field name in lower case; an empty text asks for presence. */
   | { readonly kind: 'header'; readonly name: string; readonly text: string }
@@ -25,14 +26,6 @@ export type SearchKey =
   | { readonly kind: 'and'; readonly keys: readonly SearchKey[] }
   | { readonly kind: 'or'; readonly keys: readonly SearchKey[] }
 
-export interface SearchReturn {
-  readonly isMin: boolean
-  readonly isMax: boolean
-  readonly isAll: boolean
-  readonly isCount: boolean
-  readonly isSave: boolean
-}
-
 export interface SearchRequest {
   /** Undefined: the plain response of IMAP4rev1. */
   readonly returns: SearchReturn | undefined
@@ -40,46 +33,53 @@ export interface SearchRequest {
   readonly hasCharset: boolean
 }
 
-/** Turns octets of a search string into text; throws BadSyntax with BADCHARSET. */
-export type Decode = (octets: Buffer, charset: string) => string
+/** What reading a search takes besides its octets. */
+export interface SearchGround {
+  /** Turns octets of a search string into text; throws BadSyntax with BADCHARSET. */
+  readonly decode: (octets: Buffer, charset: string) => string
+  /** Message numbers may stand as a key: not with UIDONLY, not over several mailboxes. */
+  readonly hasNumbers: boolean
+  /** So may `$`: not over several mailboxes. */
+  readonly hasSaved: boolean
+  /** OLDER and YOUNGER count from here. */
+  readonly now: Millis
+}
 
 interface State {
   readonly cursor: Cursor
-  readonly decode: Decode
-  charset: string
+  readonly ground: SearchGround
+  readonly charset: string
   keys: number
   depth: number
 }
 
-export function parseSearch(cursor: Cursor, decode: Decode): SearchRequest {
-  const state: State = { cursor, decode, charset: 'UTF-8', keys: 0, depth: 0 }
+export function parseSearch(cursor: Cursor, ground: SearchGround): SearchRequest {
   cursor.space()
   const returns = cursor.tryWord('RETURN') ? parseReturn(cursor) : undefined
   const hasCharset = cursor.tryWord('CHARSET')
+  let charset = 'UTF-8'
   if (hasCharset) {
     cursor.space()
-    state.charset = cursor.astring()
-    decode(Buffer.alloc(0), state.charset)
+    charset = parseCharset(cursor, ground)
     cursor.space()
   }
+  return { returns, key: parseKeys(cursor, ground, charset), hasCharset }
+}
+
+export function parseCharset(cursor: Cursor, { decode }: SearchGround): string {
+  const charset = cursor.astring()
+  decode(Buffer.alloc(0), charset)
+  return charset
+}
+
+/** Keys up to the end of the command. */
+export function parseKeys(cursor: Cursor, ground: SearchGround, charset: string): SearchKey {
+  const state: State = { cursor, ground, charset, keys: 0, depth: 0 }
   const keys: SearchKey[] = []
   do keys.push(parseKey(state))
   while (cursor.trySkip(' '))
   cursor.end()
-  return { returns, key: and(keys), hasCharset }
-}
-
-function parseReturn(cursor: Cursor): SearchReturn {
-  cursor.space()
-  const options = new Set(cursor.list(() => cursor.word(), true))
-  const isSave = options.delete('SAVE')
-  const isMin = options.delete('MIN')
-  const isMax = options.delete('MAX')
-  const isCount = options.delete('COUNT')
-  const isAll = options.delete('ALL') || !(isSave || isMin || isMax || isCount)
-  if (options.size > 0) throw new BadSyntax('There is no such search option')
-  cursor.space()
-  return { isMin, isMax, isAll, isCount, isSave }
+  return and(keys)
 }
 
 function and(keys: readonly SearchKey[]): SearchKey {
@@ -106,6 +106,8 @@ const plain: Readonly<Record<string, SearchKey>> = {
   NEW: { kind: 'not', key: { kind: 'all' } },
   RECENT: { kind: 'not', key: { kind: 'all' } },
   OLD: { kind: 'all' },
+  // RFC 8514 §4.3: every mailbox here knows when a message was saved in it.
+  SAVEDATESUPPORTED: { kind: 'all' },
 }
 
 type Argument = (state: State) => SearchKey
@@ -121,6 +123,11 @@ const withArgument: Readonly<Record<string, Argument>> = {
   SENTBEFORE: ({ cursor }) => ({ kind: 'sent', from: -Infinity, until: parseDay(cursor) }),
   SENTSINCE: ({ cursor }) => ({ kind: 'sent', from: parseDay(cursor), until: Infinity }),
   SENTON: ({ cursor }) => ({ kind: 'sent', ...parseOneDay(cursor) }),
+  SAVEDBEFORE: ({ cursor }) => ({ kind: 'saved', from: -Infinity, until: parseDay(cursor) }),
+  SAVEDSINCE: ({ cursor }) => ({ kind: 'saved', from: parseDay(cursor), until: Infinity }),
+  SAVEDON: ({ cursor }) => ({ kind: 'saved', ...parseOneDay(cursor) }),
+  OLDER: (state) => ({ kind: 'received', from: -Infinity, until: secondsAgo(state) }),
+  YOUNGER: (state) => ({ kind: 'received', from: secondsAgo(state), until: Infinity }),
   UID: ({ cursor }) => ({ kind: 'numbers', set: parseNumberSet(cursor), isUid: true }),
   EMAILID: ({ cursor }) => ({ kind: 'emailid', id: cursor.astring() }),
   THREADID: ({ cursor }) => ({ kind: 'threadid', id: cursor.astring() }),
@@ -158,6 +165,10 @@ function parseOne(state: State, cursor: Cursor): SearchKey {
   const char = cursor.peek()
   if (char === '(') return and(cursor.list(() => parseKey(state)))
   if (char === '*' || char === '$' || (char >= '0' && char <= '9')) {
+    const { hasNumbers, hasSaved } = state.ground
+    if (char === '$' ? !hasSaved : !hasNumbers) {
+      throw new BadSyntax('Message numbers cannot be used here', 'UIDREQUIRED')
+    }
     return { kind: 'numbers', set: parseNumberSet(cursor), isUid: false }
   }
   const word = cursor.word()
@@ -172,11 +183,16 @@ function parseOne(state: State, cursor: Cursor): SearchKey {
 }
 
 function parseText(state: State): string {
-  return state.decode(state.cursor.astringOctets(), state.charset)
+  return state.ground.decode(state.cursor.astringOctets(), state.charset)
 }
 
 function parseDay(cursor: Cursor): Millis {
   return parseDate(cursor.isString ? cursor.string() : cursor.atom())
+}
+
+/** RFC 5032 §3: seconds before the command came. */
+function secondsAgo({ cursor, ground }: State): Millis {
+  return ground.now - cursor.nonZero() * secondMs
 }
 
 function parseOneDay(cursor: Cursor): { from: Millis; until: Millis } {

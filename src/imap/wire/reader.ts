@@ -40,7 +40,8 @@ export interface ReadLimits {
 }
 
 const lf = 0x0a
-const appendStart = /^[^ ]{1,64} append /i
+/** Commands that bring messages: APPEND, and REPLACE of RFC 8508. */
+const appendStart = /^[^ ]{1,64} (?:append|(?:uid )?replace) /i
 const literalEnd = /(~?)\{(\d{1,10})(\+?)\}$/
 const nothing: readonly Literal[] = []
 

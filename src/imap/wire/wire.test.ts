@@ -14,7 +14,12 @@ function cursor(text: string): Cursor {
   return new Cursor({ texts: [Buffer.from(text).toString('latin1')], literals: [] })
 }
 
-const decode = (octets: Buffer) => octets.toString()
+const ground = {
+  decode: (octets: Buffer) => octets.toString(),
+  hasNumbers: true,
+  hasSaved: true,
+  now: 0,
+}
 
 describe('the wire of IMAP', () => {
   it('reads and writes modified UTF-7', () => {
@@ -86,7 +91,7 @@ describe('the wire of IMAP', () => {
   })
 
   it('reads nested search keys and limits their depth', () => {
-    const request = parseSearch(cursor(' RETURN (MIN) OR SEEN (NOT FROM "香" 2:*)'), decode)
+    const request = parseSearch(cursor(' RETURN (MIN) OR SEEN (NOT FROM "香" 2:*)'), ground)
     assert.equal(request.returns?.isMin, true)
     assert.deepEqual(request.key, {
       kind: 'or',
@@ -101,8 +106,8 @@ describe('the wire of IMAP', () => {
         },
       ],
     })
-    assert.throws(() => parseSearch(cursor(' ' + 'NOT '.repeat(50) + 'ALL'), decode), BadSyntax)
-    assert.throws(() => parseSearch(cursor(' constructor'), decode), BadSyntax)
+    assert.throws(() => parseSearch(cursor(' ' + 'NOT '.repeat(50) + 'ALL'), ground), BadSyntax)
+    assert.throws(() => parseSearch(cursor(' constructor'), ground), BadSyntax)
   })
 
   it('refuses quoted strings that do not end or are not UTF-8', () => {

@@ -1,10 +1,13 @@
-/** Text as search compares it: without regard to case and width. RFC 9051 §6.4.4, RFC 5051. */
+/**
+ * Text as search and sort compare it: without regard to case and width. i;unicode-casemap of RFC 5051
+ * §2, with full case mapping where that has simple ones, so that "strasse" finds "Straße" as well.
+ */
 
 // oxlint-disable-next-line no-control-regex -- whether all is ASCII is the question
 const ascii = /^[\x00-\x7f]*$/
 
 export function fold(text: string): string {
-  return ascii.test(text) ? text.toLowerCase() : text.normalize('NFKC').toLowerCase()
+  return ascii.test(text) ? text.toUpperCase() : text.normalize('NFKD').toUpperCase()
 }
 
 /** White space of any length in a header field is one space: folding made it what it is. */

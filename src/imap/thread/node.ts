@@ -1,0 +1,76 @@
+/** Threads as trees, and how THREAD writes them. RFC 5256 §4 and §6. */
+
+/** What threading looks at. */
+export interface Threadable {
+  readonly uid: number
+  readonly sentAt: number
+  /** Message-IDs without brackets. */
+  readonly messageId: string | undefined
+  readonly references: readonly string[]
+  readonly subject: string
+  readonly isReply: boolean
+}
+
+export interface ThreadNode {
+  /** Undefined: a message that is not here. */
+  message: Threadable | undefined
+  parent: ThreadNode | undefined
+  children: ThreadNode[]
+}
+
+export function newNode(message?: Threadable): ThreadNode {
+  return { message, parent: undefined, children: [] }
+}
+
+/** By date, then by place in the mailbox. */
+export function byDate(a: ThreadNode, b: ThreadNode): number {
+  const x = dated(a)
+  const y = dated(b)
+  return (x?.sentAt ?? 0) - (y?.sentAt ?? 0) || (x?.uid ?? 0) - (y?.uid ?? 0)
+}
+
+/** A message that is not here is as old as its first child; its children are in order already. */
+function dated(node: ThreadNode): Threadable | undefined {
+  return node.message ?? node.children[0]?.message
+}
+
+/** Orders children everywhere, the deepest first. Threads can be deeper than the stack. */
+export function sortChildren(roots: readonly ThreadNode[]): void {
+  const order: ThreadNode[] = [...roots]
+  for (let at = 0; at < order.length; at += 1) order.push(...(order[at]?.children ?? []))
+  for (const node of order.toReversed()) node.children.sort(byDate)
+}
+
+/** `(3 6 (4 23)(44 7 96))(5)`. @param numberOf a UID as the client is to see it. */
+export function formatThreads(
+  roots: readonly ThreadNode[],
+  numberOf: (uid: number) => number,
+): string {
+  const parts: string[] = []
+  // What is still to be written, the next on top: nodes that open a list, and closing signs.
+  const waiting: (ThreadNode | ')')[] = [...roots].reverse()
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next === ')') {
+      parts.push(')')
+      continue
+    }
+    parts.push('(')
+    waiting.push(')')
+    let separator = ''
+    let node: ThreadNode = next
+    for (;;) {
+      if (node.message !== undefined) {
+        parts.push(`${separator}${numberOf(node.message.uid)}`)
+        separator = ' '
+      }
+      const [only] = node.children
+      if (only === undefined || node.children.length > 1) break
+      node = only
+    }
+    if (node.children.length > 1) {
+      parts.push(separator)
+      waiting.push(...[...node.children].reverse())
+    }
+  }
+  return parts.join('')
+}
