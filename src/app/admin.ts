@@ -79,8 +79,8 @@ function statusOf(
   startedAt: number,
 ): () => Promise<Status> {
   const { ground, queue, config, nodeId } = platform
-  const places = Object.entries(listeners).map(([name, at]) => [name, formatEndpoint(at)])
   return async () => {
+    const places = Object.entries(listeners).map(([name, at]) => [name, formatEndpoint(at)])
     const { waiting, held } = await queue.count()
     const outbox = await ground.database.row<{ count: number }>({
       name: 'app.countOutbox',

@@ -2,18 +2,21 @@
 import { newId } from '../base/id.ts'
 import type { BoundAddress, ListenAt } from '../net/listener.ts'
 import type { TlsSource } from '../net/tls.ts'
-import type { Founding } from '../http/founding/port.ts'
+import { addAdminRoutes } from '../admin/routes.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
 import type { ImapTelemetry } from '../imap/session.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createSmtpServer } from '../smtp/server.ts'
 import { parseAddressList } from './address-list.ts'
+import { adminParts } from './admin.ts'
 import type { ListenerName } from './config-schema.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { OwnedFounding } from './founding.ts'
 import { doorLog } from './logs.ts'
 import type { Platform } from './platform.ts'
 import { StartFault } from './start-fault.ts'
+import { readVersion } from './version.ts'
 
 export interface Doors extends AsyncDisposable {
   /** As they are bound. */
@@ -23,7 +26,7 @@ export interface Doors extends AsyncDisposable {
 export interface DoorOptions {
   readonly platform: Platform
   readonly tls: TlsSource
-  readonly founding: Founding
+  readonly founding: OwnedFounding
 }
 
 type Bound = Partial<Record<ListenerName, Endpoint>>
@@ -163,6 +166,13 @@ async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound
       },
     },
     mayReadMetrics,
+    mount: (app) =>
+      addAdminRoutes(app, {
+        parts: adminParts({ platform, founding, listeners: bound }),
+        log: telemetry.log,
+        version: readVersion(),
+        isLocal: false,
+      }),
     settings: {
       hostname: config.hostname,
       imaps: bound.imaps?.port,

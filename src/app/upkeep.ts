@@ -4,6 +4,10 @@
  * owners of full mailboxes, renews its certificate. Every node may do it; what one has done the next
  * does not find.
  */
+import { tokenIdleMs } from '../access/limits.ts'
+import { expireTokens } from '../access/tokens/session-rows.ts'
+import { keptSince } from '../admin/idempotency.ts'
+import { expireKeptCalls } from '../admin/kept-calls.ts'
 import { mailLogKeptMs } from '../audit/limits.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
@@ -72,6 +76,8 @@ export function dutiesOf(
   return [
     hourly('deliveries', () => store.forgetDeliveries()),
     hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
+    hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
+    hourly('tokens', () => expireTokens(ground.database, clock.now(), tokenIdleMs)),
     hourly('objects', () => collector.run()),
     hourly('recoverable-items', () => destroyExpired(store)),
     hourly('quota-notices', () => noticeNearlyFull(platform)),

@@ -7,6 +7,9 @@ export const bodyOctetsMax = 16_384
 /** A whole request line and header of a browser with room to spare. */
 export const headerOctetsMax = 16_384
 
+/** A part of a path, decoded: an address has 254 characters, RFC 5321 §4.5.3.1.3. */
+export const pathPartMax = 1_024
+
 /** A client that needs longer for its request is holding a slot, not asking. */
 export const requestTimeoutMs = 15 * secondMs
 

@@ -15,6 +15,7 @@ import {
   connectionsPerPeerMax,
   headerOctetsMax,
   keepAliveTimeoutMs,
+  pathPartMax,
   requestTimeoutMs,
 } from './limits.ts'
 import { addMetrics } from './metrics.ts'
@@ -30,6 +31,8 @@ export interface HttpServerOptions {
   readonly settings: MailSettings
   readonly mayReadMetrics: (remoteAddress: string) => boolean
   readonly founding: Founding
+  /** Other doors that speak HTTP put their routes here, under a prefix of their own. */
+  readonly mount?: (app: FastifyInstance) => void
 }
 
 export interface HttpServer extends AsyncDisposable {
@@ -76,6 +79,7 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
   const app = fastify({
     logger: false,
     bodyLimit: bodyOctetsMax,
+    routerOptions: { maxParamLength: pathPartMax },
     serverFactory: (handler) => server.on('request', handler),
   })
   const { log, metrics } = options.telemetry
@@ -85,6 +89,7 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
   addMetrics(app, { registry: metrics.registry, mayRead: options.mayReadMetrics })
   addFrontPage(app, options.settings)
   addFoundingPage(app, options.founding)
+  options.mount?.(app)
   return { app, server }
 }
 
