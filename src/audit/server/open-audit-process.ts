@@ -32,6 +32,7 @@ export interface AuditProcess extends AsyncDisposable {
   readonly address: AuditServer['address']
   readonly folder: AuditFolder
   readonly log: LogStore
+  readonly cosigner: Cosigner
 }
 
 /** @throws LogFault for what an operator must mend. */
@@ -62,7 +63,7 @@ export async function openAuditProcess(options: AuditProcessOptions): Promise<Au
     const onFault = (error: unknown) => onAlarm('a request failed', { error })
     const parts = { log, intake, boxes, cosigner, enrolled, certificates, listen, onFault }
     const { address } = stack.use(await openAuditServer(parts))
-    return { address, folder, log, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+    return { address, folder, log, cosigner, [Symbol.asyncDispose]: () => stack.disposeAsync() }
   } catch (error) {
     await stack.disposeAsync()
     throw error

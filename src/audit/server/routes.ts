@@ -2,7 +2,8 @@
  * What the audit process answers, to whom. Nodes give entries and ask how far their chains are held;
  * auditors read the log and its names; nothing can be changed by anybody.
  */
-import { isRefusal, Refusal } from '../../base/refusal.ts'
+import { isRefusal } from '../../base/refusal.ts'
+import type { Refusal } from '../../base/refusal.ts'
 import type { LogStore } from '../../tlog/types.ts'
 import { parseBatch } from '../batch.ts'
 import type { BoxStore } from './box-store.ts'
