@@ -1,5 +1,6 @@
 /** The doors of a node, opened as its roles and listeners say. */
 import { newId } from '../base/id.ts'
+import { MemoryBudget } from '../net/memory-budget.ts'
 import type { BoundAddress, ListenAt } from '../net/listener.ts'
 import type { TlsSource } from '../net/tls.ts'
 import { addAdminRoutes } from '../admin/routes.ts'
@@ -29,9 +30,18 @@ export interface DoorOptions {
   readonly founding: OwnedFounding
 }
 
+/** With what the doors of a process share. */
+interface Opening extends DoorOptions {
+  readonly budget: MemoryBudget
+}
+
+/** Content being received by all doors of a process together: ten of the largest messages. */
+const heldOctetsMax = 512 * 1024 * 1024
+
 type Bound = Partial<Record<ListenerName, Endpoint>>
 
-export async function openDoors(options: DoorOptions): Promise<Doors> {
+export async function openDoors(given: DoorOptions): Promise<Doors> {
+  const options = { ...given, budget: new MemoryBudget(heldOctetsMax) }
   const stack = new AsyncDisposableStack()
   const bound: Bound = {}
   try {
@@ -49,7 +59,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
 
 /** The listeners of these names that are on, in the shape the doors take. */
 function listenAt(
-  { platform }: DoorOptions,
+  { platform }: Opening,
   kinds: Readonly<Partial<Record<ListenerName, ListenAt['tls']>>>,
 ): { readonly names: readonly ListenerName[]; readonly listen: readonly ListenAt[] } {
   const { listeners } = platform.config
@@ -73,12 +83,12 @@ function note(
 }
 
 async function openSmtp(
-  options: DoorOptions,
+  options: Opening,
   stack: AsyncDisposableStack,
   mode: 'relay' | 'submission',
   kinds: Readonly<Partial<Record<ListenerName, ListenAt['tls']>>>,
 ): Promise<Bound> {
-  const { platform, tls } = options
+  const { platform, tls, budget } = options
   const { config, clock, telemetry, access, delivery } = platform
   const { names, listen } = listenAt(options, kinds)
   const bound: Bound = {}
@@ -97,6 +107,7 @@ async function openSmtp(
       connectionsMax: config.limits.smtpConnections,
       connectionsPerPeerMax: config.limits.smtpConnectionsPerAddress,
     },
+    budget,
     telemetry,
   })
   stack.use(server)
@@ -104,17 +115,17 @@ async function openSmtp(
   return bound
 }
 
-async function openRelay(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
+async function openRelay(options: Opening, stack: AsyncDisposableStack, bound: Bound) {
   Object.assign(bound, await openSmtp(options, stack, 'relay', { smtp: 'starttls' }))
 }
 
-async function openSubmission(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
+async function openSubmission(options: Opening, stack: AsyncDisposableStack, bound: Bound) {
   const kinds = { submission: 'starttls', submissions: 'implicit' } as const
   Object.assign(bound, await openSmtp(options, stack, 'submission', kinds))
 }
 
-async function openImap(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
-  const { platform, tls } = options
+async function openImap(options: Opening, stack: AsyncDisposableStack, bound: Bound) {
+  const { platform, tls, budget } = options
   const { config, clock, telemetry, access, store } = platform
   const kinds = { imap: 'starttls', imaps: 'implicit', imapPlaintext: 'none' } as const
   const { names, listen } = listenAt(options, kinds)
@@ -130,6 +141,7 @@ async function openImap(options: DoorOptions, stack: AsyncDisposableStack, bound
       connectionsMax: config.limits.imapConnections,
       connectionsPerAddressMax: config.limits.imapConnectionsPerAddress,
     },
+    budget,
     log: doorLog(telemetry.log, 'imap'),
     telemetry: imapTelemetry(telemetry.metrics),
   })

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib'
 import type { InflateRaw } from 'node:zlib'
 import type { Connection } from '../net/connection.ts'
+import type { MemoryBudget } from '../net/memory-budget.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { dispatch } from './dispatch.ts'
 import {
@@ -20,7 +21,7 @@ import {
   strangerLiteralOctetsMax,
 } from './limits.ts'
 import { Session, type Channel, type SessionPorts } from './session.ts'
-import { CommandReader, type ReadEvent, type ReadLimits } from './wire/reader.ts'
+import { CommandReader, type RawCommand, type ReadEvent, type ReadLimits } from './wire/reader.ts'
 import { ConnectionGone, ResponseWriter } from './wire/writer.ts'
 
 const strangerLimits: ReadLimits = {
@@ -252,7 +253,7 @@ export class Client implements Channel {
   async #command({ command }: ReadEvent & { kind: 'command' }): Promise<void> {
     // An empty line is not worth an answer: some clients send one to keep a connection open.
     if (command.texts.length === 1 && command.texts[0] === '') return
-    const isGood = await dispatch(this.#session, command)
+    const isGood = await this.#dispatch(command)
     this.#badCommands = isGood ? 0 : this.#badCommands + 1
     if (this.#session.isSignedIn) {
       clearTimeout(this.#loginTimer)
@@ -262,28 +263,38 @@ export class Client implements Channel {
     else if (this.#session.signInFailures >= signInFailuresMax) this.sayBye('Too many attempts')
   }
 
+  async #dispatch(command: RawCommand): Promise<boolean> {
+    try {
+      return await dispatch(this.#session, command)
+    } finally {
+      this.#reader.release()
+    }
+  }
+
   /** RFC 7888 §4: a literal that is already on its way cannot be refused, only cut off. */
   #refuse({ tag, what, isFatal }: ReadEvent & { kind: 'refused' }): void {
     const answer = {
       line: 'BAD The line is too long',
       literal: 'BAD [TOOBIG] The literal is too large',
       append: 'NO [TOOBIG] The message is too large',
+      busy: 'NO [UNAVAILABLE] The server is busy, try again',
     }[what]
     this.#writer.text(`${tag} ${answer}\r\n`)
     this.#badCommands += 1
-    if (isFatal) this.sayBye('The literal is too large')
+    if (isFatal) this.sayBye(what === 'busy' ? 'Try again later' : 'The literal is too large')
     else if (this.#badCommands >= badCommandsMax) this.sayBye('This does not look like IMAP')
     this.#writer.flush()
   }
 }
 
 /** The limits of people who have signed in. */
-export function readLimitsFor(appendOctetsMax: number): ReadLimits {
+export function readLimitsFor(appendOctetsMax: number, budget?: MemoryBudget): ReadLimits {
   return {
     lineOctetsMax,
     literalOctetsMax,
     commandOctetsMax,
     appendOctetsMax,
     appendTotalOctetsMax: appendOctetsMax * appendBatchFactor,
+    ...(budget !== undefined && { budget }),
   }
 }

@@ -2,6 +2,7 @@
 import type { Access } from '../access/types.ts'
 import { systemClock, type Clock } from '../base/clock.ts'
 import { createListener, type BoundAddress, type ListenAt } from '../net/listener.ts'
+import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { TlsSource } from '../net/tls.ts'
 import type { Store } from '../store/types.ts'
 import { Client, readLimitsFor } from './client.ts'
@@ -17,6 +18,8 @@ export interface ImapServerOptions {
   /** Needed unless every listener is `none`. */
   readonly tls?: TlsSource
   readonly limits?: Partial<ImapLimits>
+  /** Shared by the doors of a process: what literals hold of its memory. */
+  readonly budget?: MemoryBudget
   readonly log?: ImapLog
   readonly telemetry?: ImapTelemetry
 }
@@ -38,7 +41,7 @@ export async function createImapServer(options: ImapServerOptions): Promise<Imap
     log: options.log,
     telemetry: options.telemetry,
   }
-  const readLimits = readLimitsFor(limits.appendOctetsMax)
+  const readLimits = readLimitsFor(limits.appendOctetsMax, options.budget)
   return createListener({
     listen: options.listen,
     tls: options.tls,

@@ -9,7 +9,7 @@ import { createTlsSource } from '../net/tls.ts'
 import { FakeAccess, FakeDelivery } from './fake-ports.ts'
 import type { Mode } from './inbound/types.ts'
 import type { SmtpLimits } from './limits.ts'
-import { MemoryBudget } from './memory-budget.ts'
+import { MemoryBudget } from '../net/memory-budget.ts'
 import { type SmtpServer, createSmtpServer } from './server.ts'
 
 export interface TestServer extends AsyncDisposable {

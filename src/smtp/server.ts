@@ -10,7 +10,7 @@ import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { SmtpSession } from './inbound/session.ts'
 import type { Mode, Services } from './inbound/types.ts'
 import { type SmtpLimits, defaultLimits, sweepEveryMs } from './limits.ts'
-import { MemoryBudget } from './memory-budget.ts'
+import { MemoryBudget } from '../net/memory-budget.ts'
 import { replies } from './replies.ts'
 import { formatReply } from './wire/reply.ts'
 
@@ -25,7 +25,7 @@ export interface SmtpServerOptions {
   /** Our name in the greeting and in EHLO. */
   readonly hostname: string
   readonly limits?: Partial<SmtpLimits>
-  /** Shared by the servers of a node; its own when undefined. */
+  /** Shared by the doors of a process; its own when undefined. */
   readonly budget?: MemoryBudget
   readonly telemetry?: Pick<Telemetry, 'log' | 'metrics'>
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MemoryBudget } from '../../net/memory-budget.ts'
 import { CommandReader, type ReadEvent, type ReadLimits } from './reader.ts'
 
 const limits: ReadLimits = {
@@ -73,6 +74,36 @@ describe('CommandReader', () => {
       'a X {20+}\r\n' + 'x'.repeat(20) + ' {20+}\r\n' + 'x'.repeat(20) + ' {20}\r\n',
     )
     assert.deepEqual(events, [{ kind: 'refused', tag: 'a', what: 'literal', isFatal: false }])
+  })
+
+  it('takes room for literals as they arrive and gives it back with the command', () => {
+    const budget = new MemoryBudget(1_000)
+    const reader = new CommandReader()
+    const next = (text: string) => {
+      reader.push(Buffer.from(text))
+      return reader.next({ ...limits, budget })
+    }
+    assert.deepEqual(next('a APPEND b {600}\r\n'), { kind: 'continue' })
+    assert.equal(budget.held, 0, 'what is only announced holds nothing')
+    assert.equal(next('x'.repeat(400)), undefined)
+    assert.equal(budget.held, 400)
+    assert.equal(next('x'.repeat(200) + '\r\n')?.kind, 'command')
+    assert.equal(budget.held, 600)
+    reader.release()
+    assert.equal(budget.held, 0)
+    budget.take(500)
+    const busy = { kind: 'refused', tag: 'b', what: 'busy', isFatal: false }
+    assert.deepEqual(next('b APPEND b {501}\r\n'), busy)
+    assert.deepEqual(next('c APPEND b {500}\r\n'), { kind: 'continue' })
+    budget.take(100)
+    assert.deepEqual(next('x'.repeat(500)), { ...busy, tag: 'c', isFatal: true })
+    assert.equal(budget.held, 600, 'a refused command gives back what it took')
+    const gone = new CommandReader()
+    gone.push(Buffer.from('d APPEND b {300+}\r\n' + 'x'.repeat(100)))
+    assert.equal(gone.next({ ...limits, budget }), undefined)
+    assert.equal(budget.held, 700)
+    gone.clear()
+    assert.equal(budget.held, 600)
   })
 
   it('refuses a line that is too long and goes on after its end', () => {

@@ -3,6 +3,7 @@
  * pushed: the session decides after each command how the next octets are to be read. Between
  * commands it holds nothing.
  */
+import type { MemoryBudget } from '../../net/memory-budget.ts'
 import { literalsPerCommandMax } from '../limits.ts'
 
 export interface Literal {
@@ -27,7 +28,8 @@ export type ReadEvent =
   | {
       readonly kind: 'refused'
       readonly tag: string
-      readonly what: 'line' | 'literal' | 'append'
+      /** `busy`: all connections together hold as much as they may. */
+      readonly what: 'line' | 'literal' | 'append' | 'busy'
       readonly isFatal: boolean
     }
 
@@ -37,6 +39,8 @@ export interface ReadLimits {
   readonly commandOctetsMax: number
   readonly appendOctetsMax: number
   readonly appendTotalOctetsMax: number
+  /** What literals take their room from, as they arrive; undefined: they are small. */
+  readonly budget?: MemoryBudget
 }
 
 const lf = 0x0a
@@ -56,6 +60,10 @@ export class CommandReader {
   #commandOctets = 0
   #literal: { octets: Buffer; filled: number; isBinary: boolean } | undefined
   #isDiscarding = false
+  #budget: MemoryBudget | undefined
+  /** Of the command that is being read, and of the one that was handed out. */
+  #held = 0
+  #lent = 0
 
   push(chunk: Buffer): void {
     if (chunk.length === 0) return
@@ -74,7 +82,9 @@ export class CommandReader {
   /** Undefined: more octets are needed. `asLine`: a line without looking for literals. */
   next(limits: ReadLimits, asLine = false): ReadEvent | undefined {
     for (;;) {
-      if (this.#literal !== undefined && !this.#fillLiteral()) return undefined
+      const filled = this.#fillLiteral(limits)
+      if (filled === 'more') return undefined
+      if (filled === 'full') return this.#refuseBusy(true)
       const line = this.#takeLine(limits)
       if (line === undefined) return undefined
       if (typeof line !== 'string') return line
@@ -98,6 +108,7 @@ export class CommandReader {
     }
     this.#texts ??= []
     this.#texts.push(text)
+    if (limits.budget?.has(size) === false) return this.#refuseBusy(!isSynchronizing)
     this.#commandOctets += text.length + size
     // Not touched before octets arrive, so a size that is only announced costs no memory.
     const octets = size > 4096 ? Buffer.allocUnsafeSlow(size) : Buffer.allocUnsafe(size)
@@ -110,6 +121,8 @@ export class CommandReader {
       return { kind: 'command', command: { texts: [line], literals: nothing } }
     }
     const command = { texts: [...this.#texts, line], literals: this.#literals ?? nothing }
+    this.#lent += this.#held
+    this.#held = 0
     this.#reset()
     return { kind: 'command', command }
   }
@@ -125,13 +138,20 @@ export class CommandReader {
     return { kind: 'refused', tag: tagOf(first), what: isAppend ? 'append' : 'literal' } as const
   }
 
-  #fillLiteral(): boolean {
+  #refuseBusy(isFatal: boolean): ReadEvent {
+    const tag = tagOf(this.#texts?.[0] ?? '')
+    this.#reset()
+    return { kind: 'refused', tag, what: 'busy', isFatal }
+  }
+
+  #fillLiteral({ budget }: ReadLimits): 'done' | 'more' | 'full' {
     const literal = this.#literal
-    if (literal === undefined) return true
+    if (literal === undefined) return 'done'
     while (literal.filled < literal.octets.length) {
       const chunk = this.#chunks[0]
-      if (chunk === undefined) return false
+      if (chunk === undefined) return 'more'
       const taken = Math.min(chunk.length, literal.octets.length - literal.filled)
+      if (!this.#hold(budget, taken)) return 'full'
       chunk.copy(literal.octets, literal.filled, 0, taken)
       literal.filled += taken
       this.#consume(taken)
@@ -139,7 +159,21 @@ export class CommandReader {
     this.#literals ??= []
     this.#literals.push({ octets: literal.octets, isBinary: literal.isBinary })
     this.#literal = undefined
+    return 'done'
+  }
+
+  #hold(budget: MemoryBudget | undefined, octets: number): boolean {
+    if (budget === undefined) return true
+    if (!budget.take(octets)) return false
+    this.#budget = budget
+    this.#held += octets
     return true
+  }
+
+  /** The commands handed out are done: their literals are nobody's any more. */
+  release(): void {
+    this.#budget?.give(this.#lent)
+    this.#lent = 0
   }
 
   /** The next line without its CRLF (a bare LF is taken too), or why there is none. */
@@ -187,6 +221,8 @@ export class CommandReader {
   }
 
   #reset(): void {
+    this.#budget?.give(this.#held)
+    this.#held = 0
     this.#line = undefined
     this.#lineOctets = 0
     this.#texts = undefined

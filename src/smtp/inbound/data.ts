@@ -1,7 +1,7 @@
 /** DATA: reads the content and hands the message over. RFC 5321 §4.1.1.4; architecture D5. */
 import type { Delivered } from '../../delivery/types.ts'
 import { overrunOctetsMax } from '../limits.ts'
-import type { MemoryBudget } from '../memory-budget.ts'
+import type { MemoryBudget } from '../../net/memory-budget.ts'
 import { dataFaults, replies } from '../replies.ts'
 import { DataReader } from '../wire/data-reader.ts'
 import { type Session, type Transaction, peerOf } from './types.ts'

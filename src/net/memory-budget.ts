@@ -1,4 +1,4 @@
-/** Octets of content all connections of a node may hold together. */
+/** Octets of content all connections of a process, of every door, may hold together. */
 export class MemoryBudget {
   readonly octetsMax: number
   #held = 0
@@ -11,9 +11,14 @@ export class MemoryBudget {
     return this.#held
   }
 
+  /** Whether as much could be taken now. */
+  has(octets: number): boolean {
+    return this.#held + octets <= this.octetsMax
+  }
+
   /** Takes room, or takes none and says no. */
   take(octets: number): boolean {
-    if (this.#held + octets > this.octetsMax) return false
+    if (!this.has(octets)) return false
     this.#held += octets
     return true
   }
