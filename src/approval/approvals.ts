@@ -43,4 +43,6 @@ export interface Approvals extends ApprovalGate, AsyncDisposable {
   readonly parts: Parts
   /** Reads what other nodes changed; called on a notice and every two seconds. */
   refresh(): Promise<void>
+  /** Resolves when what was set off (an alarm, a re-read) is done. */
+  settled(): Promise<void>
 }

@@ -198,6 +198,10 @@ class OpenApprovals implements Approvals {
     return this.#reader.refresh()
   }
 
+  async settled(): Promise<void> {
+    await this.#pending
+  }
+
   async #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const result = await this.#options.database.transaction(work)
     await this.refresh()

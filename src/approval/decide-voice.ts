@@ -9,7 +9,7 @@ import { dayMs, type Millis } from '../base/clock.ts'
 import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
 import { isElsewhere } from './complete.ts'
-import { approverWords, strangersForDays } from './rule.ts'
+import { approverWords, beneficiariesOf, strangersForDays } from './rule.ts'
 import { stateAt } from './state.ts'
 import type { ApprovalRequest, Voice } from './types.ts'
 
@@ -60,6 +60,8 @@ function findConsent({ rule, concerns, speaker }: VoiceCase): 'owner' | 'holder'
 }
 
 function getRole({ rule, request, speaker }: VoiceCase): string {
+  if (beneficiariesOf(request).includes(speaker.id))
+    throw no('Nobody approves what is for himself.')
   const first = speaker.offices.find(
     ({ role, departmentId }) =>
       rule.approvers.includes(role) && isWithin(role, departmentId, request.object),

@@ -22,6 +22,3 @@ export const inputOctetsMax = 16 * 1024
 
 /** A consent beforehand outlives a posting seldom; it must be said anew then. */
 export const standingConsentMaxMs = 366 * dayMs
-
-/** Entries of a ledger shown at once. */
-export const ledgerListedMax = 1_000

@@ -6,6 +6,7 @@ import { acts, ruleOf, type Act } from '../access/acts.ts'
 import type { ApprovalRule, Role } from '../access/rules.ts'
 import { dayMs, hourMs, type Millis } from '../base/clock.ts'
 import { Refusal } from '../base/refusal.ts'
+import type { RequestContent } from './types.ts'
 
 /** Neither may have enrolled the other within these days: a person just made is a puppet until he is known. */
 export const strangersForDays = 30
@@ -35,7 +36,6 @@ export const afterwards: Readonly<Partial<Record<Act, Afterwards>>> = {
   'mail.export': { grantMsMax: dayMs, reviewWithinMs: 30 * dayMs },
   'mail.restore-to-another': { reviewWithinMs: 30 * dayMs },
   'mail.take-over': { grantMsMax: 90 * dayMs, reviewWithinMs: 90 * dayMs },
-  'delegation.grant-for-another': { grantMsMax: 366 * dayMs },
   'ledger.delay': { grantMsMax: 90 * dayMs, reviewWithinMs: 30 * dayMs },
   'audit.resolve': { reviewWithinMs: 30 * dayMs },
   'break-glass': { grantMsMax: hourMs, reviewWithinMs: 3 * dayMs, isLoud: true },
@@ -47,6 +47,16 @@ export function approvalRuleOf(act: string): ApprovalRule {
   if (rule === undefined)
     throw new Refusal('invalid', { field: 'act', message: `${act} needs nobody’s approval.` })
   return rule
+}
+
+/** Who has something by it: he does not approve it, whatever his role. */
+export function beneficiariesOf({
+  act,
+  object,
+  input,
+}: Pick<RequestContent, 'act' | 'object' | 'input'>): readonly (string | undefined)[] {
+  const named = [input['personId'], input['toPersonId']].filter((id) => typeof id === 'string')
+  return act.startsWith('role.') ? [...named, object.personId] : named
 }
 
 export function isAct(act: string): act is Act {

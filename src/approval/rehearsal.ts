@@ -1,0 +1,117 @@
+/** What tests of this room and of those above need: two departments, people in roles, one node. */
+import type { AccessRehearsal } from '../access/rehearsal.ts'
+import { mainPassword, rehearseAccess } from '../access/rehearsal.ts'
+import type { Role } from '../access/rules.ts'
+import type { Principal } from '../access/types.ts'
+import { grantRole } from '../access/write/grant-role.ts'
+import { setPlatformState } from '../access/write/set-platform-state.ts'
+import type { Database, Tx } from '../db/types.ts'
+import { createDepartment } from '../directory/write/create-department.ts'
+import { createPerson } from '../directory/write/create-person.ts'
+import { setPassword } from '../access/write/set-password.ts'
+import type { Writing } from '../directory/write/writing.ts'
+import type { Approvals } from './approvals.ts'
+import { createApprovals } from './create-approvals.ts'
+import { executors } from './executors/executors.ts'
+import { isNeedsApproval } from './needs-approval.ts'
+
+export interface Somebody {
+  readonly id: string
+  readonly accountId: string
+  /** At his office's door. */
+  readonly principal: Principal
+  readonly writing: Writing
+  readonly by: { readonly principalId: string; readonly sessionId: string }
+}
+
+export interface ApprovalRehearsal extends AccessRehearsal {
+  readonly approvals: Approvals
+  readonly headquartersId: string
+  openApprovals(): Promise<Approvals>
+  somebody(localPart: string, role?: Role, departmentId?: string): Promise<Somebody>
+  /** Does it, or asks for it when it needs somebody else. @returns ids of requests. */
+  doOrAsk(
+    who: Somebody,
+    work: (tx: Tx, writing: Writing) => Promise<unknown>,
+  ): Promise<readonly string[]>
+}
+
+/** The platform is founded: nothing that grants is done by one person. */
+export async function rehearseApprovals(database: Database): Promise<ApprovalRehearsal> {
+  const r = await rehearseAccess(database)
+  const { keys, clock, directory, access, writing, entries } = r
+  const open = () =>
+    createApprovals({
+      database,
+      keys,
+      clock,
+      directory,
+      audit: writing.audit,
+      writing: { ...writing, requireGrant: access.requireGrant },
+      executors: executors({ access, database }),
+      refreshed: r.refresh,
+    })
+  const approvals = await open()
+  access.useApprovals(approvals)
+  const headquartersId = await r.write((tx) =>
+    createDepartment(tx, writing, {
+      code: 'HQ',
+      names: { en: 'Headquarters', zh: '' },
+      domains: ['hq.example'],
+    }),
+  )
+  await r.write(async (tx) => {
+    await setPlatformState(tx, writing, { state: 'founding', statement: 'begun' })
+    await setPlatformState(tx, writing, { state: 'founded', statement: 'signed' })
+  })
+  await r.refresh()
+  entries.length = 0
+
+  const somebody = async (localPart: string, role?: Role, departmentId = r.departmentId) => {
+    const domain = departmentId === r.departmentId ? 'td.example' : 'hq.example'
+    const address = `${localPart}@${domain}`
+    const id = await r.write(async (tx) => {
+      const names = { en: localPart, zh: '' }
+      const personId = await createPerson(tx, writing, { departmentId, address, names })
+      await setPassword(tx, writing, { personId, password: mainPassword })
+      const of = role === 'department-administrator' ? { departmentId } : {}
+      if (role !== undefined) await grantRole(tx, writing, { personId, role, ...of })
+      return personId
+    })
+    await r.refresh()
+    const attempt = { door: 'admin', remoteAddress: '192.0.2.9', isTls: true } as const
+    const principal = await access.signIn(attempt, address, mainPassword)
+    const by = { principalId: id, sessionId: principal.sessionId }
+    const own = { ...writing, actor: by, requireGrant: access.gateFor(principal) }
+    const accountId = directory.person(id)?.accountId ?? ''
+    return { id, accountId, principal, writing: own, by }
+  }
+
+  const doOrAsk: ApprovalRehearsal['doOrAsk'] = async (who, work) => {
+    const run = (tx: Tx) => work(tx, who.writing)
+    try {
+      await r.write(run)
+      await r.refresh()
+      await approvals.refresh()
+      return []
+    } catch (error) {
+      if (!isNeedsApproval(error)) throw error
+      const lines = await approvals.rehearse(run)
+      const asked = await approvals.ask({ by: who.by, reason: 'a posting order', lines })
+      return asked.map(({ request }) => request.id)
+    }
+  }
+
+  return {
+    ...r,
+    approvals,
+    headquartersId,
+    openApprovals: open,
+    somebody,
+    doOrAsk,
+    async [Symbol.asyncDispose]() {
+      await approvals[Symbol.asyncDispose]()
+      await r[Symbol.asyncDispose]()
+    },
+  }
+}
