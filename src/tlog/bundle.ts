@@ -17,14 +17,24 @@ export function formatBundle(entries: readonly Buffer[]): Buffer {
 
 /** The entries are views of the bundle. @throws LogFault when the last one is cut off. */
 export function parseBundle(bundle: Buffer): readonly Buffer[] {
+  const { entries, isWhole } = splitBundle(bundle)
+  if (!isWhole) throw new LogFault('An entry in a bundle is cut off.')
+  return entries
+}
+
+/** As far as it goes. */
+export function splitBundle(bundle: Buffer): {
+  readonly entries: readonly Buffer[]
+  readonly isWhole: boolean
+} {
   const entries: Buffer[] = []
   let at = 0
   while (at < bundle.length) {
     const start = at + lengthOctets
     const end = start <= bundle.length ? start + bundle.readUInt16BE(at) : Infinity
-    if (end > bundle.length) throw new LogFault('An entry in a bundle is cut off.')
+    if (end > bundle.length) return { entries, isWhole: false }
     entries.push(bundle.subarray(start, end))
     at = end
   }
-  return entries
+  return { entries, isWhole: true }
 }

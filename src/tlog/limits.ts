@@ -32,3 +32,9 @@ export const pendingOctetsMax = 64 * 1024 * 1024
 
 /** Full tiles kept in memory for proofs: 2 MiB, the upper levels of ten million entries and more. */
 export const tileCacheMax = 256
+
+/** Faults a verifier lists; the first says where to look, and thousands follow from one. */
+export const faultsMax = 100
+
+/** Voids and gaps named for each node; beyond it they are counted. */
+export const namedMax = 1_000
