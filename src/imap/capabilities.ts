@@ -44,6 +44,8 @@ const signedIn = [
   'UIDBATCHES',
   'REPLACE',
   'CATENATE',
+  'MULTISEARCH',
+  'LIST-MYRIGHTS',
 ]
 
 export function capabilitiesOf(session: Session): string {

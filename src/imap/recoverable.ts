@@ -7,7 +7,11 @@ import type { Mailbox } from '../store/types.ts'
 import type { Session } from './session.ts'
 
 /** RFC 4314 §2.1, as MYRIGHTS tells them there. */
-export const recoverableRights = 'lr'
+const recoverableRights = 'lr'
+
+export function rightsIn(mailbox: Mailbox, grant: AccountGrant): string {
+  return isRecoverable(mailbox) ? recoverableRights : grant.rights
+}
 
 export function isRecoverable({ role }: Pick<Mailbox, 'role'>): boolean {
   return role === 'recoverable'

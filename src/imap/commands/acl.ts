@@ -1,7 +1,7 @@
 /** The reading half of ACL: MYRIGHTS, LISTRIGHTS, GETACL; SETACL and DELETEACL say no. RFC 4314. */
 import { Refusal } from '../../base/refusal.ts'
 import { command, no, ok, signedInStates } from '../command.ts'
-import { isRecoverable, mayLookUp, recoverableRights } from '../recoverable.ts'
+import { mayLookUp, rightsIn } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { formatMailboxName, formatString } from '../wire/format-string.ts'
@@ -12,7 +12,7 @@ async function find(session: Session, wireName: string) {
   const { grant } = mount
   const mailbox = await session.ports.store.mailboxByName(grant.accountId, name)
   if (!mayLookUp(session, mailbox, grant)) throw new Refusal('no-such-mailbox')
-  const rights = isRecoverable(mailbox) ? recoverableRights : grant.rights
+  const rights = rightsIn(mailbox, grant)
   return { grant, id: mailbox.id, rights, written: formatMailboxName(wireName, session.isUtf8) }
 }
 

@@ -1,7 +1,7 @@
 /** LIST with its extensions. RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154. */
 import { command, ok, signedInStates } from '../command.ts'
 import { gatherNames, type Listed } from '../list/gather.ts'
-import { isRecoverable, mayRead } from '../recoverable.ts'
+import { isRecoverable, mayRead, rightsIn } from '../recoverable.ts'
 import { normalizedName, type Session } from '../session.ts'
 import { formatStatus } from '../status.ts'
 import { formatMailboxName } from '../wire/format-string.ts'
@@ -88,7 +88,11 @@ async function tell(
   const childInfo = answered.hasChildInfo ? ' ("CHILDINFO" ("SUBSCRIBED"))' : ''
   session.writer.untagged(`LIST (${answered.attributes.join(' ')}) "/" ${name}${childInfo}`)
   const { mailbox, mount } = listed
-  if (request.status.length === 0 || mailbox === undefined || mount === undefined) return
+  if (mailbox === undefined || mount === undefined) return
+  if (request.returnsMyRights) {
+    session.writer.untagged(`MYRIGHTS ${name} ${rightsIn(mailbox, mount.grant)}`)
+  }
+  if (request.status.length === 0) return
   // What he may only list has no status (RFC 5819 §2).
   if (!mayRead(session, mailbox, mount.grant)) return
   const status = await formatStatus(session, mailbox, request.status)

@@ -11,6 +11,7 @@ import { copy, move, uidCopy, uidMove } from './copy.ts'
 import { create } from './create.ts'
 import { deleteMailbox } from './delete.ts'
 import { enable } from './enable.ts'
+import { esearch } from './esearch.ts'
 import { expunge, uidExpunge } from './expunge.ts'
 import { fetch, uidFetch } from './fetch.ts'
 import { id } from './id.ts'
@@ -79,6 +80,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['THREAD', thread],
   ['UID THREAD', uidThread],
   ['CANCELUPDATE', cancelUpdate],
+  ['ESEARCH', esearch],
   ['UIDBATCHES', uidBatches],
   ['REPLACE', replace],
   ['UID REPLACE', uidReplace],

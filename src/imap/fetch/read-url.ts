@@ -1,6 +1,7 @@
 /** The octets an IMAP URL names, for CATENATE. RFC 4469 §3, RFC 5092 §7. */
 import { isRefusal } from '../../base/refusal.ts'
 import type { Place } from '../namespace.ts'
+import { permitRead } from '../recoverable.ts'
 import type { Session } from '../session.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import { parseMessageUrl, type MessageUrl } from '../wire/parse-url.ts'
@@ -23,7 +24,6 @@ export async function readUrl(session: Session, url: string): Promise<Buffer> {
   if (parsed.uidValidity !== undefined && parsed.uidValidity !== source.uidValidity) {
     throw badUrl(url)
   }
-  session.permit('mail.read', source.place.mount.grant, source.id)
   await session.recordRead([parsed.uid], source)
   const octets = await readSection(session, source, parsed)
   if (octets === undefined) throw badUrl(url)
@@ -32,14 +32,16 @@ export async function readUrl(session: Session, url: string): Promise<Buffer> {
 
 async function findSource(session: Session, parsed: MessageUrl, url: string): Promise<Source> {
   if (parsed.mailbox === undefined) {
+    // What is selected was permitted, and is again with every command.
     if (session.selected === undefined) throw badUrl(url)
     return session.selected
   }
   try {
     const place = session.place(parsed.mailbox)
-    const { accountId } = place.mount.grant
-    const { id, uidValidity } = await session.ports.store.mailboxByName(accountId, place.name)
-    return { place, id, uidValidity }
+    const { grant } = place.mount
+    const mailbox = await session.ports.store.mailboxByName(grant.accountId, place.name)
+    permitRead(session, mailbox, grant)
+    return { place, id: mailbox.id, uidValidity: mailbox.uidValidity }
   } catch (error) {
     if (isRefusal(error, 'no-such-mailbox')) throw badUrl(url)
     throw error

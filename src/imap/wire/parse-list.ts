@@ -1,4 +1,4 @@
-/** LIST with options, RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154 §3. */
+/** LIST with options, RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154 §3, RFC 8440. */
 import { listPatternsMax } from '../limits.ts'
 import { BadSyntax } from './bad-syntax.ts'
 import type { Cursor } from './cursor.ts'
@@ -13,6 +13,7 @@ export interface ListRequest {
   readonly returnsSubscribed: boolean
   readonly returnsChildren: boolean
   readonly returnsSpecialUse: boolean
+  readonly returnsMyRights: boolean
   readonly status: readonly StatusItem[]
   /** With any option or several patterns it is an extended LIST. */
   readonly isExtended: boolean
@@ -64,7 +65,7 @@ function parseReturns(cursor: Cursor) {
       if (word === 'STATUS') {
         cursor.space()
         status = parseStatusItems(cursor)
-      } else if (!/^(?:SUBSCRIBED|CHILDREN|SPECIAL-USE)$/.test(word)) {
+      } else if (!/^(?:SUBSCRIBED|CHILDREN|SPECIAL-USE|MYRIGHTS)$/.test(word)) {
         throw new BadSyntax('There is no such return option')
       }
       words.add(word)
@@ -76,5 +77,6 @@ function parseReturns(cursor: Cursor) {
     returnsSubscribed: words.has('SUBSCRIBED'),
     returnsChildren: words.has('CHILDREN'),
     returnsSpecialUse: words.has('SPECIAL-USE'),
+    returnsMyRights: words.has('MYRIGHTS'),
   }
 }
