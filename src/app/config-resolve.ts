@@ -5,7 +5,7 @@ import type { CheckedConfig, ListenerName } from './config-schema.ts'
 import { listenerNames } from './config-schema.ts'
 import { type Endpoint, formatEndpoint, isLoopback, portMax } from './endpoint.ts'
 import type { Given } from './config-sources.ts'
-import type { Config, DatabaseConfig, MasterKeyConfig } from './config.ts'
+import type { Config, DatabaseConfig, MasterKeyConfig, OutboundConfig } from './config.ts'
 
 interface Surroundings {
   readonly file: string | undefined
@@ -41,6 +41,8 @@ export function resolveConfig(
     masterKey: resolveMasterKey(work, data),
     tls: resolveTls(work),
     listeners: resolveListeners(work),
+    outbound: resolveOutbound(work),
+    audit: resolveAudit(work),
     keep: checked.keep,
     limits: checked.limits,
   }
@@ -90,6 +92,31 @@ function resolveMasterKey(work: Work, data: string): MasterKeyConfig {
     key: required('key'),
     pinFile: pathAt(work, 'masterKey.pkcs11.pinFile', required('pinFile')) ?? '',
   }
+}
+
+function resolveOutbound(work: Work): OutboundConfig {
+  const { send, smartHost, resolvers, port, loopback } = work.checked.outbound
+  if (send !== 'smart-host' && smartHost !== undefined)
+    refuse(work, 'outbound.smartHost', 'only together with outbound.send = "smart-host"')
+  if (send === 'no') return { kind: 'no' }
+  if (send === 'direct') return { kind: 'direct', resolvers, port, mayUseLoopback: loopback }
+  const at = smartHost?.lastIndexOf(':') ?? -1
+  if (smartHost === undefined) refuse(work, 'outbound.smartHost', 'a host with a port')
+  return {
+    kind: 'smart-host',
+    host: smartHost?.slice(0, at).replaceAll(/[[\]]/g, '') ?? '',
+    port: Number(smartHost?.slice(at + 1) ?? 0),
+  }
+}
+
+function resolveAudit(work: Work): Config['audit'] {
+  const { url } = work.checked.audit
+  const credential = pathAt(work, 'audit.credential', work.checked.audit.credential)
+  if (url !== undefined && credential !== undefined) return { url, credential }
+  if (url !== undefined) refuse(work, 'audit.credential', 'a path, because audit.url is given')
+  if (credential !== undefined)
+    refuse(work, 'audit.url', 'a URL, because audit.credential is given')
+  return undefined
 }
 
 function isInside(path: string, folder: string): boolean {

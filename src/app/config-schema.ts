@@ -186,6 +186,63 @@ export const configSchema = z.strictObject({
       https: listener('Browsers, health checks and metrics (HTTPS).', '127.0.0.1:8443'),
     })
     .prefault({}),
+  outbound: z
+    .strictObject({
+      send: z.enum(['no', 'direct', 'smart-host']).default('no').register(keyDocs, {
+        about:
+          'Whether mail for other systems is sent, and how. What is not sent stays in the queue.',
+        allowed: 'one of no, direct (to the servers that DNS names), smart-host',
+        initially: 'no',
+      }),
+      smartHost: z
+        .string()
+        .regex(/^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]+\]):\d{1,5}$/i)
+        .optional()
+        .register(keyDocs, {
+          about:
+            'The server that takes all mail for other systems; its certificate must be trusted.',
+          allowed: 'a host with a port such as relay.gov.example:25',
+          initially: 'none',
+        }),
+      resolvers: z
+        .preprocess(listFromCommas, z.array(z.string().regex(/^[0-9a-f.:[\]]+$/i)).default([]))
+        .register(keyDocs, {
+          about: 'The name servers asked for the servers of other domains.',
+          allowed: 'addresses, with a port where it is not 53',
+          initially: 'those of the machine',
+        }),
+      port: integer(
+        'The port of other mail servers; anything but 25 is for trials.',
+        1,
+        65_535,
+        25,
+      ),
+      loopback: z
+        .preprocess(
+          (value) => (value === 'true' ? true : value === 'false' ? false : value),
+          z.boolean().default(false),
+        )
+        .register(keyDocs, {
+          about: 'Whether a domain may have its server on this machine; for trials.',
+          allowed: 'true or false',
+          initially: 'false',
+        }),
+    })
+    .prefault({}),
+  audit: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^https:\/\/[^\s/]+$/)
+        .optional()
+        .register(keyDocs, {
+          about: 'The audit process that takes the entries of this node.',
+          allowed: 'a URL such as https://audit.gov.example:9443',
+          initially: 'none: an audit process and a witness beside this node, for one machine',
+        }),
+      credential: path('What “tamar audit enrol” made for this node.', 'none'),
+    })
+    .prefault({}),
   keep: z
     .strictObject({
       recoverableDays: integer(

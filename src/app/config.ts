@@ -29,6 +29,9 @@ export interface Config {
   readonly metricsFrom: readonly string[]
   /** The port offset is already in; absent ones are off. */
   readonly listeners: Readonly<Partial<Record<ListenerName, Endpoint>>>
+  readonly outbound: OutboundConfig
+  /** Undefined: this node runs an audit process and a witness of its own. */
+  readonly audit: { readonly url: string; readonly credential: string } | undefined
   readonly keep: { readonly recoverableDays: number; readonly backupDays: number }
   readonly limits: {
     readonly messageOctets: number
@@ -58,6 +61,17 @@ export type MasterKeyConfig =
       readonly key: string
       readonly pinFile: string
     }
+
+/** How mail for other systems goes: not at all, to the servers DNS names, or all to one. */
+export type OutboundConfig =
+  | { readonly kind: 'no' }
+  | {
+      readonly kind: 'direct'
+      readonly resolvers: readonly string[]
+      readonly port: number
+      readonly mayUseLoopback: boolean
+    }
+  | { readonly kind: 'smart-host'; readonly host: string; readonly port: number }
 
 export type ConfigResult =
   | { readonly config: Config; readonly notes: readonly string[] }

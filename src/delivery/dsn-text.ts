@@ -25,6 +25,13 @@ const words = {
     endEn: 'This says nothing about whether it was read.',
     endZh: '本通知並不表示收件人已閱讀郵件。',
   },
+  relayed: {
+    subject: 'Passed on 郵件已轉交',
+    en: 'Your message was passed on to a system that does not report deliveries:',
+    zh: '你的郵件已轉交不會回報送達情況的系統，收件人如下：',
+    endEn: 'It may have been delivered; nobody will tell you.',
+    endZh: '郵件可能已送達，但你不會再收到通知。',
+  },
 } as const satisfies Record<Report['kind'], Readonly<Record<string, string>>>
 
 export function dsnSubject(kind: Report['kind']): string {

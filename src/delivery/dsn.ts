@@ -37,6 +37,7 @@ const wishes = {
   failed: ['failure', true],
   delayed: ['delay', true],
   delivered: ['success', false],
+  relayed: ['success', false],
 } as const satisfies Record<Report['kind'], readonly [Notify, boolean]>
 
 /** One message for each kind of news that the sender wants. */

@@ -30,6 +30,13 @@ export function decideNext(facts: AttemptFacts): Next {
   const { outcome, now, expiresAt } = facts
   if (outcome.result === 'delivered')
     return { report: 'delivered', reply: undefined, keep: undefined }
+  // RFC 3461 §5.2.2: from here on a server that knows DSN speaks for itself.
+  if (outcome.result === 'relayed')
+    return {
+      report: outcome.isDsnAware ? undefined : 'relayed',
+      reply: undefined,
+      keep: undefined,
+    }
   if (outcome.result === 'failed')
     return { report: 'failed', reply: outcome.reply, keep: undefined }
   if (outcome.result === 'unrouted') return decideHeld(facts)

@@ -52,6 +52,8 @@ export interface QueueReply {
 /** What became of one recipient in one attempt. */
 export type Outcome =
   | { readonly result: 'delivered' }
+  /** Another server has it. `isDsnAware`: it also took over what the sender asked to be told. */
+  | { readonly result: 'relayed'; readonly isDsnAware: boolean }
   | { readonly result: 'deferred'; readonly reply: QueueReply }
   | { readonly result: 'failed'; readonly reply: QueueReply }
   /** No way to there is known; kept until there is one or an operator removes it. */
@@ -82,7 +84,7 @@ export interface Transport {
 
 /** What the sender may have to be told about one recipient. */
 export interface Report {
-  readonly kind: 'failed' | 'delayed' | 'delivered'
+  readonly kind: 'failed' | 'delayed' | 'delivered' | 'relayed'
   readonly recipient: QueueRecipient
   readonly reply: QueueReply | undefined
   readonly at: Millis

@@ -1,0 +1,193 @@
+/** One SMTP session with another server, over the wire of Nodemailer. RFC 5321, RFC 3207, RFC 7435. */
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { connectTimeoutMs, greetingTimeoutMs, socketTimeoutMs } from './limits.ts'
+
+export interface ConnectOptions {
+  /** An address, already resolved: what was checked is what is connected to. */
+  readonly address: string
+  readonly port: number
+  /** The name its certificate should have. */
+  readonly servername: string
+  /** What we greet with. */
+  readonly hostname: string
+  /** `required`: no clear text, and a certificate that is trusted for the name. */
+  readonly tls: 'required' | 'opportunistic' | 'none'
+}
+
+/** What nodemailer says of a failure. */
+export interface SmtpFailure {
+  readonly code: string | undefined
+  /** Of the other server; undefined when it said nothing. */
+  readonly responseCode: number | undefined
+  readonly response: string
+  readonly rejected: readonly RecipientFailure[]
+}
+
+export interface RecipientFailure {
+  readonly recipient: string
+  readonly responseCode: number | undefined
+  readonly response: string
+}
+
+export interface SendEnvelope {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly size: number
+  readonly requiresTls: boolean
+  readonly dsn?: {
+    readonly ret?: string
+    readonly envid?: string
+    readonly notify?: string
+    readonly orcpt?: string
+  }
+}
+
+export class OutboundConnection {
+  readonly #wire: SMTPConnection
+  /** What the server offers: its reply to EHLO is the last thing heard when the session is open. */
+  readonly extensions: ReadonlySet<string>
+  #sent = 0
+  #isOpen = true
+
+  private constructor(wire: SMTPConnection) {
+    this.#wire = wire
+    this.extensions = extensionsIn(wire.lastServerResponse || '')
+    wire.once('end', () => {
+      this.#isOpen = false
+    })
+    // A connection that breaks while idle is simply not used again.
+    wire.on('error', () => {
+      this.#isOpen = false
+    })
+  }
+
+  /** @throws TlsFault when TLS alone failed; Error when there is no session in time. */
+  static async open(options: ConnectOptions): Promise<OutboundConnection> {
+    const { address, port, servername, hostname, tls } = options
+    const wire = new SMTPConnection({
+      host: address,
+      port,
+      servername,
+      name: hostname,
+      secure: false,
+      ignoreTLS: tls === 'none',
+      requireTLS: tls === 'required',
+      tls: { servername, rejectUnauthorized: tls === 'required', minVersion: 'TLSv1.2' },
+      connectionTimeout: connectTimeoutMs,
+      greetingTimeout: greetingTimeoutMs,
+      socketTimeout: socketTimeoutMs,
+      // Whether loopback may be connected to was decided before.
+      allowInternalNetworkInterfaces: true,
+    })
+    const connected = Promise.withResolvers<void>()
+    wire.once('error', connected.reject)
+    wire.once('end', () => connected.reject(new Error('the connection ended')))
+    wire.connect((error) => (error ? connected.reject(error) : connected.resolve()))
+    try {
+      await connected.promise
+      return new OutboundConnection(wire)
+    } catch (error) {
+      const isTls = wire.upgrading === true || (error instanceof Error && codeOf(error) === 'ETLS')
+      wire.close()
+      throw isTls ? new TlsFault('no TLS session', { cause: error }) : error
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen && !this.#wire.destroyed
+  }
+
+  get isTls(): boolean {
+    return this.#wire.secure
+  }
+
+  /** Messages sent over it. */
+  get sent(): number {
+    return this.#sent
+  }
+
+  /** @returns those whom the server refused; all others are its now. @throws SendFault */
+  async send(envelope: SendEnvelope, content: Buffer): Promise<readonly RecipientFailure[]> {
+    const sent = Promise.withResolvers<readonly RecipientFailure[]>()
+    const { requiresTls, to, ...rest } = envelope
+    const asked = {
+      ...rest,
+      to: [...to],
+      use8BitMime: true,
+      requireTLSExtensionEnabled: requiresTls,
+    }
+    this.#wire.send(asked, content, (error, info) => {
+      if (error) sent.reject(new SendFault(failureOf(error), { cause: error }))
+      else sent.resolve((info?.rejectedErrors ?? []).map(recipientFailureOf))
+    })
+    this.#sent++
+    return sent.promise
+  }
+
+  /** Ready for the next message, or closed. */
+  async reset(): Promise<void> {
+    const done = Promise.withResolvers<void>()
+    this.#wire.reset((error) => {
+      if (error) this.close()
+      done.resolve()
+    })
+    await done.promise
+  }
+
+  /** Says goodbye where somebody listens. */
+  close(): void {
+    if (this.isOpen) this.#wire.quit()
+    else this.#wire.close()
+    this.#isOpen = false
+  }
+}
+
+/** It answered and could not be talked to in TLS: another version, a broken certificate, a refusal. */
+export class TlsFault extends Error {
+  override readonly name = 'TlsFault'
+}
+
+function codeOf(error: Error): unknown {
+  return 'code' in error ? error.code : undefined
+}
+
+export class SendFault extends Error {
+  override readonly name = 'SendFault'
+  readonly failure: SmtpFailure
+
+  constructor(failure: SmtpFailure, options?: ErrorOptions) {
+    super('a message could not be sent', options)
+    this.failure = failure
+  }
+}
+
+interface WireError extends Error {
+  readonly code?: string | undefined
+  readonly responseCode?: number | undefined
+  readonly response?: string | undefined
+  readonly recipient?: string | undefined
+  readonly rejectedErrors?: readonly WireError[] | undefined
+}
+
+function failureOf(error: WireError): SmtpFailure {
+  return {
+    code: error.code,
+    responseCode: error.responseCode,
+    response: error.response ?? '',
+    rejected: (error.rejectedErrors ?? []).map(recipientFailureOf),
+  }
+}
+
+function recipientFailureOf(error: WireError): RecipientFailure {
+  return {
+    recipient: error.recipient ?? '',
+    responseCode: error.responseCode,
+    response: error.response ?? '',
+  }
+}
+
+/** RFC 5321 §4.1.1.1: a keyword a line after the first. */
+function extensionsIn(response: string): ReadonlySet<string> {
+  const keywords = response.split('\n').map((line) => /^250[ -](\S+)/.exec(line)?.[1])
+  return new Set(keywords.flatMap((word) => (word === undefined ? [] : [word.toUpperCase()])))
+}

@@ -1,0 +1,91 @@
+/** One message to some recipients over an open session, and what became of each. RFC 5321 §3.3. */
+import type { Attempt, Outcome, QueuedMessage, QueueReply } from '../../queue/types.ts'
+import {
+  SendFault,
+  type OutboundConnection,
+  type RecipientFailure,
+  type SendEnvelope,
+} from './connection.ts'
+import { ourReplies, outcomeOf, replyOf } from './replies.ts'
+
+/** One outcome for each recipient, in their order. They want the same of DSN (`dsnKeyOf`). */
+export async function exchange(
+  connection: OutboundConnection,
+  message: QueuedMessage,
+  attempts: readonly Attempt[],
+): Promise<readonly Outcome[]> {
+  const cannot = whyNot(connection, message, attempts)
+  if (cannot !== undefined) return attempts.map(() => outcomeOf(cannot))
+  const content = await message.content()
+  try {
+    const envelope = envelopeOf(message, attempts, content.length)
+    const refused = await connection.send(envelope, content)
+    const isDsnAware = connection.extensions.has('DSN')
+    return attempts.map(
+      (attempt) => refusalOf(refused, attempt) ?? { result: 'relayed', isDsnAware },
+    )
+  } catch (error) {
+    if (!(error instanceof SendFault)) throw error
+    return attempts.map((attempt) => outcomeOfFault(error, attempt))
+  }
+}
+
+/** Recipients of one key can be told apart by nothing but their address. */
+export function dsnKeyOf({ notify, originalRecipient }: Attempt): string {
+  return JSON.stringify([notify, originalRecipient])
+}
+
+function whyNot(
+  { extensions, isTls }: OutboundConnection,
+  { envelope }: QueuedMessage,
+  attempts: readonly Attempt[],
+): QueueReply | undefined {
+  const addresses = [envelope.reversePath, ...attempts.map(({ forwardPath }) => forwardPath)]
+  const isInternational =
+    envelope.isSmtpUtf8 || addresses.some((address) => /[^\x20-\x7e]/.test(address))
+  if (isInternational && !extensions.has('SMTPUTF8')) return ourReplies.noUtf8
+  if (envelope.requiresTls && !(isTls && extensions.has('REQUIRETLS')))
+    return ourReplies.noRequireTls
+  return undefined
+}
+
+function envelopeOf(
+  { envelope }: QueuedMessage,
+  attempts: readonly Attempt[],
+  size: number,
+): SendEnvelope {
+  const [first] = attempts
+  const { ret, envelopeId } = envelope
+  return {
+    from: envelope.reversePath,
+    to: attempts.map(({ forwardPath }) => forwardPath),
+    size,
+    requiresTls: envelope.requiresTls,
+    dsn: {
+      ...(ret === undefined ? {} : { ret: ret === 'full' ? 'FULL' : 'HDRS' }),
+      ...(envelopeId === undefined ? {} : { envid: envelopeId }),
+      ...(first?.notify === undefined ? {} : { notify: first.notify.join(',').toUpperCase() }),
+      ...(first?.originalRecipient === undefined ? {} : { orcpt: first.originalRecipient }),
+    },
+  }
+}
+
+function refusalOf(
+  refused: readonly RecipientFailure[],
+  { forwardPath }: Attempt,
+): Outcome | undefined {
+  const own = refused.find(({ recipient }) => recipient === forwardPath)
+  if (own === undefined) return undefined
+  return outcomeOf(
+    own.responseCode === undefined ? ourReplies.broken : replyOf(own.responseCode, own.response),
+  )
+}
+
+/** MAIL, DATA or every RCPT was refused, or the line broke: then nobody knows and it is tried again. */
+function outcomeOfFault({ failure }: SendFault, attempt: Attempt): Outcome {
+  const { code, responseCode, response, rejected } = failure
+  const own = refusalOf(rejected, attempt)
+  if (own !== undefined) return own
+  if (responseCode !== undefined) return outcomeOf(replyOf(responseCode, response))
+  return outcomeOf(code === 'EMESSAGE' ? ourReplies.tooLarge : ourReplies.broken)
+}

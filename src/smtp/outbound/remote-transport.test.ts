@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FarServer, type FarServerOptions } from '../../../test/support/far-server.ts'
+import { ManualClock } from '../../base/clock.ts'
+import type { MailResolver } from '../../dns/types.ts'
+import type { Attempt, Outcome, QueuedMessage, QueueEnvelope } from '../../queue/types.ts'
+import { createRemoteTransport } from './remote-transport.ts'
+
+const resolver: MailResolver = {
+  mailExchanges: async (domain) => [{ preference: 10, host: `mx.${domain}` }],
+  addresses: async () => ['127.0.0.1'],
+}
+
+async function open(options: FarServerOptions = {}) {
+  const far = await FarServer.start(options)
+  const clock = new ManualClock()
+  const transport = createRemoteTransport({
+    resolver,
+    clock,
+    random: () => 0,
+    hostname: 'mail.gov.example',
+    port: far.port,
+    mayUseLoopback: true,
+  })
+  return {
+    far,
+    clock,
+    transport,
+    send: (to: readonly string[], more: Partial<QueueEnvelope> = {}) =>
+      transport.send(messageOf(more), to.map(attemptOf)),
+    [Symbol.asyncDispose]: async () => {
+      transport[Symbol.dispose]()
+      await far[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function messageOf(more: Partial<QueueEnvelope>): QueuedMessage {
+  return {
+    id: 'a message',
+    envelope: {
+      reversePath: 'wl.chan@td.gov.example',
+      isSmtpUtf8: false,
+      requiresTls: false,
+      messageId: 'an id',
+      ...more,
+    },
+    octets: 40,
+    queuedAt: 0,
+    expiresAt: 1,
+    content: async () => Buffer.from('Subject: hello\r\n\r\n.a line with a dot\r\n'),
+  }
+}
+
+function attemptOf(forwardPath: string, recipient: number): Attempt {
+  return { forwardPath, recipient, attempts: 1 }
+}
+
+const said = (outcome: Outcome | undefined) =>
+  outcome !== undefined && 'reply' in outcome
+    ? [outcome.result, outcome.reply.code, outcome.reply.enhanced]
+    : outcome
+
+test('recipients of one domain go in one transaction, and the next message over the same line', async () => {
+  await using t = await open({ extensions: ['PIPELINING', 'SIZE', 'DSN'] })
+  const outcomes = await t.send(['a@far.example', 'b@far.example'])
+  assert.deepEqual(outcomes, [
+    { result: 'relayed', isDsnAware: true },
+    { result: 'relayed', isDsnAware: true },
+  ])
+  await t.send(['c@far.example'], { reversePath: '' })
+  assert.equal(t.far.sessions, 1)
+  const [first, second] = t.far.heard
+  assert.deepEqual(first?.recipients, ['<a@far.example>', '<b@far.example>'])
+  assert.match(first?.mail ?? '', /^<wl\.chan@td\.gov\.example> SIZE=\d+$/)
+  assert.equal(first?.content, 'Subject: hello\r\n\r\n.a line with a dot\r\n')
+  assert.match(second?.mail ?? '', /^<>/)
+})
+
+test('each recipient has the answer he was given', async () => {
+  await using t = await open({
+    refuse: {
+      'RCPT TO:<gone@far.example>': '550 5.1.1 no such user',
+      'RCPT TO:<full@far.example>': '452 4.2.2 mailbox full',
+    },
+  })
+  const outcomes = await t.send(['gone@far.example', 'full@far.example', 'here@far.example'])
+  assert.deepEqual(outcomes.map(said), [
+    ['failed', 550, '5.1.1'],
+    ['deferred', 452, '4.2.2'],
+    { result: 'relayed', isDsnAware: false },
+  ])
+  assert.deepEqual(t.far.heard[0]?.recipients, ['<here@far.example>'])
+})
+
+test('what the server says to MAIL is true for all, and a broken line is tried again', async () => {
+  const mail = 'MAIL FROM:<wl.chan@td.gov.example>'
+  await using refusing = await open({ refuse: { [mail]: '550 5.7.1 we do not like you' } })
+  assert.deepEqual((await refusing.send(['a@far.example', 'b@far.example'])).map(said), [
+    ['failed', 550, '5.7.1'],
+    ['failed', 550, '5.7.1'],
+  ])
+  await using cutting = await open({ cutsAfterData: true })
+  assert.deepEqual((await cutting.send(['a@far.example'])).map(said), [['deferred', 421, '4.4.2']])
+})
+
+test('a server whose TLS is broken gets the mail in clear, where nothing asks for more', async () => {
+  await using t = await open({ hasBrokenTls: true })
+  assert.deepEqual(await t.send(['a@far.example']), [{ result: 'relayed', isDsnAware: false }])
+  assert.equal(t.far.sessions, 2)
+})
+
+test('REQUIRETLS is not promised where the way to a server is not validated', async () => {
+  await using t = await open({ extensions: ['REQUIRETLS'] })
+  const [outcome] = await t.send(['a@far.example'], { requiresTls: true })
+  assert.deepEqual(said(outcome), ['failed', 550, '5.7.30'])
+  assert.equal(t.far.sessions, 0)
+})
+
+test('international addresses go only to who takes them', async () => {
+  await using without = await open()
+  const [refused] = await without.send(['馮文樂@far.example'])
+  assert.deepEqual(said(refused), ['failed', 550, '5.6.7'])
+  assert.equal(without.far.heard.length, 0)
+  await using knowing = await open({ extensions: ['SMTPUTF8', '8BITMIME'] })
+  await knowing.send(['馮文樂@far.example'])
+  assert.match(knowing.far.heard[0]?.mail ?? '', /SMTPUTF8/)
+})
+
+test('a destination that did not answer is let alone for a minute, and others are not', async () => {
+  await using t = await open({ greeting: '554 no service here' })
+  const [first] = await t.send(['a@dead.example'])
+  assert.equal(first?.result, 'deferred')
+  const { sessions } = t.far
+  const [second] = await t.send(['b@dead.example'])
+  assert.deepEqual(said(second), ['deferred', 421, '4.4.1'])
+  assert.equal(t.far.sessions, sessions)
+  await t.send(['c@other.example'])
+  assert.equal(t.far.sessions, sessions + 1)
+  t.clock.advance(61_000)
+  await t.send(['d@dead.example'])
+  assert.equal(t.far.sessions, sessions + 2)
+})
+
+test('a name server cannot send our mail to this machine', async () => {
+  await using far = await FarServer.start()
+  using transport = createRemoteTransport({
+    resolver,
+    clock: new ManualClock(),
+    random: () => 0,
+    hostname: 'mail.gov.example',
+    port: far.port,
+    mayUseLoopback: false,
+  })
+  const [outcome] = await transport.send(messageOf({}), [attemptOf('a@evil.example', 0)])
+  assert.deepEqual(said(outcome), ['deferred', 451, '4.4.4'])
+  assert.equal(far.sessions, 0)
+})

@@ -1,0 +1,126 @@
+/**
+ * The queue's transport to other systems: finds who takes mail for a domain and hands it over, many
+ * recipients at once, over connections that are used again.
+ */
+import type { Clock } from '../../base/clock.ts'
+import type { MailResolver } from '../../dns/types.ts'
+import type { Attempt, Outcome, QueuedMessage, Transport } from '../../queue/types.ts'
+import type { OutboundConnection } from './connection.ts'
+import { dsnKeyOf, exchange } from './exchange.ts'
+import { findRoute, type Route } from './find-route.ts'
+import { deadMax, deadMs, recipientsMax } from './limits.ts'
+import { Pool } from './pool.ts'
+import { reach, Unreachable } from './reach.ts'
+import { ourReplies, outcomeOf } from './replies.ts'
+
+export interface SmartHost {
+  readonly host: string
+  readonly port: number
+}
+
+export interface RemoteTransportOptions {
+  readonly resolver: MailResolver
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly hostname: string
+  /** 25, but on a machine where everything is tried on itself. */
+  readonly port: number
+  readonly mayUseLoopback: boolean
+  /** Everything goes there, encrypted and with a certificate that is trusted for its name. */
+  readonly smartHost?: SmartHost
+}
+
+export function createRemoteTransport(options: RemoteTransportOptions): Transport & Disposable {
+  return new RemoteTransport(options)
+}
+
+class RemoteTransport implements Transport, Disposable {
+  readonly #options: RemoteTransportOptions
+  readonly #pool = new Pool()
+  /** Destinations none of whose hosts answered, and until when they are let alone. */
+  readonly #dead = new Map<string, number>()
+
+  constructor(options: RemoteTransportOptions) {
+    this.#options = options
+  }
+
+  async send(message: QueuedMessage, attempts: readonly Attempt[]): Promise<readonly Outcome[]> {
+    const outcomes = new Map<Attempt, Outcome>()
+    await Promise.all(
+      groupsOf(attempts).map(async (group) => {
+        const found = await this.#sendGroup(message, group)
+        for (const [at, attempt] of group.entries()) {
+          const outcome = found[at]
+          if (outcome !== undefined) outcomes.set(attempt, outcome)
+        }
+      }),
+    )
+    return attempts.map((attempt) => outcomes.get(attempt) ?? outcomeOf(ourReplies.broken))
+  }
+
+  [Symbol.dispose](): void {
+    this.#pool[Symbol.dispose]()
+  }
+
+  /** All of one domain. */
+  async #sendGroup(message: QueuedMessage, group: readonly Attempt[]): Promise<readonly Outcome[]> {
+    const { smartHost, clock } = this.#options
+    const domain = domainOf(group[0]?.forwardPath ?? '')
+    const key = smartHost === undefined ? domain : `${smartHost.host}:${smartHost.port}`
+    const all = (outcome: Outcome) => group.map(() => outcome)
+    // RFC 8689 §4.2.1: the name of the server must come from a validated source; that of a smart host does.
+    if (message.envelope.requiresTls && smartHost === undefined)
+      return all(outcomeOf(ourReplies.noRequireTls))
+    if ((this.#dead.get(key) ?? 0) > clock.now()) return all(outcomeOf(ourReplies.noAnswer))
+    const route = await this.#routeTo(domain)
+    if (route.kind === 'none') return all(outcomeOf(route.reply))
+    try {
+      const open = () => this.#open(route.hosts)
+      return await this.#pool.use(key, open, (connection) => exchange(connection, message, group))
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error
+      this.#bury(key)
+      return all(outcomeOf(error.reply))
+    }
+  }
+
+  #routeTo(domain: string): Promise<Route> {
+    const { smartHost } = this.#options
+    if (smartHost !== undefined)
+      return Promise.resolve({ kind: 'hosts', hosts: [smartHost.host] } as const)
+    return findRoute(this.#options, domain)
+  }
+
+  #open(hosts: readonly string[]): Promise<OutboundConnection> {
+    const { smartHost } = this.#options
+    if (smartHost === undefined) return reach(this.#options, hosts, 'opportunistic')
+    // Who configured it knows where it is.
+    const parts = { ...this.#options, port: smartHost.port, mayUseLoopback: true }
+    return reach(parts, hosts, 'required')
+  }
+
+  #bury(key: string): void {
+    const now = this.#options.clock.now()
+    if (this.#dead.size >= deadMax)
+      for (const [name, until] of this.#dead) if (until <= now) this.#dead.delete(name)
+    if (this.#dead.size < deadMax) this.#dead.set(key, now + deadMs)
+  }
+}
+
+function domainOf(forwardPath: string): string {
+  return forwardPath.slice(forwardPath.lastIndexOf('@') + 1).toLowerCase()
+}
+
+/** By domain and by what they want of DSN, at most as many as every server takes. */
+function groupsOf(attempts: readonly Attempt[]): readonly (readonly Attempt[])[] {
+  const groups = Map.groupBy(
+    attempts,
+    (attempt) => `${domainOf(attempt.forwardPath)} ${dsnKeyOf(attempt)}`,
+  )
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / recipientsMax) }, (_, at) =>
+      group.slice(at * recipientsMax, (at + 1) * recipientsMax),
+    ),
+  )
+}

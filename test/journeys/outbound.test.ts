@@ -1,0 +1,92 @@
+/** Mail leaves: two platforms that know of each other only by DNS, and what the sender hears of it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { findSubject, readAs, sendAs, signIn } from '../support/mail-programs.ts'
+import { NameServer } from '../support/name-server.ts'
+import { bootPlatform, type Platform } from '../support/platform.ts'
+import { tamar } from '../support/tamar-command.ts'
+import { until } from '../support/until.ts'
+
+const arrivalMs = 20_000
+const farAddress = 'officer@far.example'
+
+test('mail to another system arrives there encrypted, and refusals come back to the sender', async () => {
+  await using far = await bootPlatform()
+  const farPassword = await makeFarOfficer(far)
+  await using names = await NameServer.start({
+    'far.example': { mx: [[10, 'mx.far.example']] },
+    'mx.far.example': { a: ['127.0.0.1'] },
+    'deaf.example': { mx: [[0, '']] },
+  })
+  await using near = await bootPlatform({
+    environment: {
+      TAMAR_OUTBOUND_SEND: 'direct',
+      TAMAR_OUTBOUND_RESOLVERS: names.address,
+      TAMAR_OUTBOUND_PORT: String(far.port('smtp')),
+      TAMAR_OUTBOUND_LOOPBACK: 'true',
+    },
+  })
+  const sender = near.person('wl.chan')
+  const program = sendAs(near, sender)
+  const to = [farAddress, 'nobody@far.example', 'somebody@deaf.example', 'who@nowhere.example']
+  const text = 'Over the wire 經網絡'
+  await program.sendMail({ from: sender.address, to, subject: 'To elsewhere', text })
+  program.close()
+
+  const received = await readWhenThere(far, farAddress, farPassword, 'To elsewhere')
+  assert.match(received, /^Received: from .*\r\n\t?.*with U?T?F?8?ESMTPS/ms)
+  await using reader = await readAs(near, sender)
+  const reports = await until('reports of three failures', arrivalMs, async () => {
+    const uids = await findSubject(reader, 'INBOX', 'Not delivered')
+    const lock = await reader.getMailboxLock('INBOX')
+    try {
+      const texts = await reader.fetchAll(uids.join(',') || '1', { source: true }, { uid: true })
+      const all = texts.map(({ source }) => source?.toString() ?? '').join('\n')
+      return /nobody@far/.test(all) && /deaf/.test(all) && /nowhere/.test(all) && all
+    } finally {
+      lock.release()
+    }
+  })
+  assert.match(
+    reports,
+    /Final-Recipient: rfc822; nobody@far\.example\r\nAction: failed\r\nStatus: 5\.1\.1/,
+  )
+  assert.match(
+    reports,
+    /Final-Recipient: rfc822; somebody@deaf\.example\r\nAction: failed\r\nStatus: 5\.1\.10/,
+  )
+  assert.match(
+    reports,
+    /Final-Recipient: rfc822; who@nowhere\.example\r\nAction: failed\r\nStatus: 5\.1\.2/,
+  )
+})
+
+async function makeFarOfficer(far: Platform): Promise<string> {
+  const domains = ['--domains', 'far.example']
+  await tamar(far, 'department', 'create', 'FAR', '--name', 'Far away', ...domains)
+  await tamar(far, 'person', 'create', farAddress, '--name', 'Officer', '--department', 'FAR')
+  const made = await tamar(far, 'app-password', 'create', farAddress, '--label', 'test')
+  assert.ok(typeof made === 'object' && made !== null && 'password' in made)
+  return String(made.password)
+}
+
+async function readWhenThere(
+  platform: Platform,
+  address: string,
+  password: string,
+  subject: string,
+): Promise<string> {
+  await using reader = await signIn(platform, address, password)
+  const uid = await until(subject, arrivalMs, async () => {
+    const [found] = await findSubject(reader, 'INBOX', subject)
+    return found
+  })
+  const lock = await reader.getMailboxLock('INBOX')
+  try {
+    const message = await reader.fetchOne(String(uid), { source: true }, { uid: true })
+    assert.ok(message !== false && message.source !== undefined)
+    return message.source.toString()
+  } finally {
+    lock.release()
+  }
+}

@@ -1,0 +1,94 @@
+/** A name server on loopback that knows a few names: RFC 1035 over UDP, for tests of mail routing. */
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+
+export interface Zone {
+  /** Preference and host; the empty host is the null MX. */
+  readonly mx?: readonly (readonly [preference: number, host: string])[]
+  readonly a?: readonly string[]
+  /** Nobody answers for it: the server says SERVFAIL. */
+  readonly isBroken?: boolean
+}
+
+const types = { a: 1, mx: 15 } as const
+const [noSuchName, serverFailure] = [3, 2]
+
+export class NameServer implements AsyncDisposable {
+  readonly zones: Map<string, Zone>
+  readonly #socket: Socket
+
+  private constructor(zones: Readonly<Record<string, Zone>>) {
+    this.zones = new Map(Object.entries(zones))
+    this.#socket = createSocket('udp4', (query, { port, address }) =>
+      this.#socket.send(this.#answer(query), port, address),
+    )
+  }
+
+  static async start(zones: Readonly<Record<string, Zone>>): Promise<NameServer> {
+    const server = new NameServer(zones)
+    server.#socket.bind(0, '127.0.0.1')
+    await once(server.#socket, 'listening')
+    return server
+  }
+
+  /** As a resolver is told it. */
+  get address(): string {
+    return `127.0.0.1:${this.#socket.address().port}`
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#socket.close()
+    await once(this.#socket, 'close')
+  }
+
+  #answer(query: Buffer): Buffer {
+    const { name, end } = readName(query)
+    const type = query.readUInt16BE(end)
+    const zone = this.zones.get(name)
+    const records = zone === undefined || zone.isBroken === true ? [] : recordsOf(zone, type)
+    const code = zone === undefined ? noSuchName : zone.isBroken === true ? serverFailure : 0
+    const head = Buffer.alloc(12)
+    query.copy(head, 0, 0, 2)
+    head.writeUInt16BE(0x8180 + code, 2)
+    head.writeUInt16BE(1, 4)
+    head.writeUInt16BE(records.length, 6)
+    return Buffer.concat([head, query.subarray(12, end + 4), ...records])
+  }
+}
+
+function readName(query: Buffer): { readonly name: string; readonly end: number } {
+  const labels: string[] = []
+  let at = 12
+  for (let octets = query[at] ?? 0; octets > 0; octets = query[at] ?? 0) {
+    labels.push(query.toString('latin1', at + 1, at + 1 + octets))
+    at += 1 + octets
+  }
+  return { name: labels.join('.').toLowerCase(), end: at + 1 }
+}
+
+function recordsOf(zone: Zone, type: number): readonly Buffer[] {
+  if (type === types.a)
+    return (zone.a ?? []).map((address) =>
+      record(type, Buffer.from(address.split('.').map(Number))),
+    )
+  if (type !== types.mx) return []
+  return (zone.mx ?? []).map(([preference, host]) => {
+    const data = Buffer.concat([Buffer.alloc(2), writeName(host)])
+    data.writeUInt16BE(preference)
+    return record(type, data)
+  })
+}
+
+/** Its name points at the question (RFC 1035 §4.1.4). */
+function record(type: number, data: Buffer): Buffer {
+  const head = Buffer.from([0xc0, 0x0c, 0, type, 0, 1, 0, 0, 0, 60, 0, data.length])
+  return Buffer.concat([head, data])
+}
+
+function writeName(name: string): Buffer {
+  const labels = name === '' ? [] : name.split('.')
+  return Buffer.concat([
+    ...labels.map((label) => Buffer.from([label.length, ...Buffer.from(label)])),
+    Buffer.from([0]),
+  ])
+}
