@@ -7,7 +7,9 @@ import { addAdminRoutes } from '../admin/routes.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
 import type { ImapTelemetry } from '../imap/session.ts'
+import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { formatSum, type ProcessMetrics } from '../telemetry/process-sums.ts'
 import { createSmtpServer } from '../smtp/server.ts'
 import { parseAddressList } from './address-list.ts'
 import { adminParts } from './admin.ts'
@@ -28,6 +30,8 @@ export interface DoorOptions {
   readonly platform: Platform
   readonly tls: TlsSource
   readonly founding: OwnedFounding
+  /** What the other processes of this node count; none when undefined. */
+  readonly others?: () => Promise<readonly ProcessMetrics[]>
 }
 
 /** With what the doors of a process share. */
@@ -178,6 +182,7 @@ async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound
       },
     },
     mayReadMetrics,
+    readMetrics: () => readMetrics(telemetry, options.others),
     mount: (app) =>
       addAdminRoutes(app, {
         parts: adminParts({ platform, founding, listeners: bound }),
@@ -194,6 +199,13 @@ async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound
   })
   stack.use(server)
   note(bound, ['https'], [server.address])
+}
+
+/** Of all processes of the node together. */
+async function readMetrics({ metrics }: Telemetry, others: DoorOptions['others']): Promise<string> {
+  const theirs = (await others?.()) ?? []
+  if (theirs.length === 0) return metrics.registry.metrics()
+  return formatSum([await metrics.registry.getMetricsAsJSON(), ...theirs])
 }
 
 function sayTakenPort(error: unknown): unknown {

@@ -4,6 +4,7 @@ import { ensureCertificates } from '../net/certificates.ts'
 import { createTlsSource, type TlsSource } from '../net/tls.ts'
 import { createTelemetry } from '../telemetry/create-telemetry.ts'
 import type { Config } from './config.ts'
+import { openAuditPlace, reachAudit, type AuditReach } from './audit/audit-place.ts'
 import { openAdmin } from './admin.ts'
 import type { DatabaseOptions } from '../db/database.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
@@ -14,6 +15,7 @@ import { startGauges } from './gauges.ts'
 import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
+import { answerMetrics } from './worker-metrics.ts'
 import { startUpkeep } from './upkeep.ts'
 import {
   firstProcessConfig,
@@ -21,6 +23,7 @@ import {
   startWorkers,
   workerConfig,
   workerFolder,
+  type WorkerPool,
   type WorkerReport,
 } from './workers.ts'
 
@@ -54,8 +57,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const { caPath } = certificates
     const tls = stack.use(certificates.tls)
     const pool = await openWorkers(options.config, platform, stack)
-    const doors = stack.use(await openDoors({ platform, tls, founding }))
-    const listeners = { ...pool, ...doors.listeners }
+    const others = () => pool?.metrics() ?? Promise.resolve([])
+    const doors = stack.use(await openDoors({ platform, tls, founding, others }))
+    const listeners = { ...pool?.listeners, ...doors.listeners }
     stack.use(startUpkeep(platform, certificates.renew))
     stack.use(await startGauges(platform, tls))
     stack.use(await openAdmin({ platform, founding, listeners }))
@@ -69,16 +73,20 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
 /** One of the other processes: its doors, on the listeners all of them share. */
 export async function startWorker(options: Pick<NodeOptions, 'config'>): Promise<AsyncDisposable> {
-  const { connection, nodeId } = await receiveOrder()
+  const { connection, nodeId, audit } = await receiveOrder()
   const stack = new AsyncDisposableStack()
   const config = workerConfig(options.config)
   const folder = workerFolder(config.data, nodeId)
   const silent = { onProgress: () => undefined, onFatal: () => undefined }
-  const platform = await openProcess({ ...silent, config, folder, reached: connection }, stack)
+  const platform = await openProcess(
+    { ...silent, config, folder, reached: connection, reach: Promise.resolve(audit) },
+    stack,
+  )
   const { tls } = await openCertificates(config, folder.certificates, platform)
   stack.use(tls)
   const founding = createFounding(openFoundingStore(platform), platform)
   const doors = stack.use(await openDoors({ platform, tls, founding }))
+  answerMetrics(() => platform.telemetry.metrics.registry.getMetricsAsJSON())
   process.send?.({ listeners: doors.listeners } satisfies WorkerReport)
   return {
     [Symbol.asyncDispose]: async () => {
@@ -92,10 +100,11 @@ export async function startWorker(options: Pick<NodeOptions, 'config'>): Promise
 interface ProcessOptions extends Omit<NodeOptions, 'prepare'> {
   readonly folder: DataFolder
   readonly reached?: DatabaseOptions
+  readonly reach?: Promise<AuditReach>
 }
 
 async function openProcess(
-  { config, folder, onProgress, onFatal, reached }: ProcessOptions,
+  { config, folder, onProgress, onFatal, reached, reach }: ProcessOptions,
   stack: AsyncDisposableStack,
 ): Promise<Platform> {
   const clock = systemClock
@@ -103,22 +112,31 @@ async function openProcess(
   const destination = process.stderr
   const telemetry = stack.use(createTelemetry({ level: config.logLevel, destination }))
   const onDatabaseExit = () => onFatal('PostgreSQL ended by itself.')
+  // The audit process ends last: the stop of this node is in its log.
+  const auditStack = stack.use(new AsyncDisposableStack())
+  const onRestart = (what: string) => telemetry.log.warn('the audit was started again', { what })
+  const reaching = reach ?? reachAudit(config, auditStack, onRestart)
+  // While the database starts; who waits for it hears what went wrong.
+  reaching.catch(() => undefined)
   const ground = stack.use(
     await openGround({ config, folder, clock, onProgress, reached, onDatabaseExit }),
   )
   const { nodeId } = folder
-  return stack.use(await openPlatform({ config, folder, ground, clock, telemetry, nodeId }))
+  const auditReach = await reaching
+  const auditPlace = openAuditPlace(auditReach)
+  const opened = { config, folder, ground, clock, telemetry, nodeId, auditReach, auditPlace }
+  return stack.use(await openPlatform(opened))
 }
 
 async function openWorkers(
   { workers }: Config,
-  { ground, nodeId, telemetry }: Platform,
+  { ground, nodeId, telemetry, auditReach }: Platform,
   stack: AsyncDisposableStack,
-): Promise<Doors['listeners']> {
-  if (workers === 1) return {}
-  const order = { connection: ground.connection, nodeId }
+): Promise<WorkerPool | undefined> {
+  if (workers === 1) return undefined
+  const order = { connection: ground.connection, nodeId, audit: auditReach }
   const onRestart = (worker: number) => telemetry.log.warn('a worker was replaced', { worker })
-  return stack.use(await startWorkers(workers, order, onRestart)).listeners
+  return stack.use(await startWorkers(workers, order, onRestart))
 }
 
 interface Certificates {

@@ -6,14 +6,18 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { DatabaseOptions } from '../db/database.ts'
+import type { AuditReach } from './audit/audit-place.ts'
 import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
+import type { ProcessMetrics } from '../telemetry/process-sums.ts'
 import type { Doors } from './doors.ts'
+import { WorkerMetrics } from './worker-metrics.ts'
 
 /** What a worker needs to know before it can open its own ground. */
 export interface WorkerOrder {
   readonly connection: DatabaseOptions
   readonly nodeId: string
+  readonly audit: AuditReach
 }
 
 export interface WorkerReport {
@@ -59,6 +63,8 @@ export async function receiveOrder(): Promise<WorkerOrder> {
 
 export interface WorkerPool extends AsyncDisposable {
   readonly listeners: Doors['listeners']
+  /** Of each worker, and of those it had before. */
+  metrics(): Promise<readonly ProcessMetrics[]>
 }
 
 /** Resolves when every worker serves. */
@@ -76,6 +82,7 @@ class ProcessPool implements AsyncDisposable {
   readonly #order: WorkerOrder
   readonly #onRestart: (worker: number) => void
   readonly #workers = new Set<Worker>()
+  readonly #metrics = new WorkerMetrics()
   #isStopping = false
 
   constructor(order: WorkerOrder, onRestart: (worker: number) => void) {
@@ -87,15 +94,21 @@ class ProcessPool implements AsyncDisposable {
   start(number: number): Promise<WorkerReport> {
     const worker = cluster.fork()
     this.#workers.add(worker)
+    this.#metrics.add(worker)
     worker.send({ ...this.#order, nodeId: `${this.#order.nodeId}-${number}` } satisfies WorkerOrder)
     const { promise, resolve, reject } = Promise.withResolvers<WorkerReport>()
     worker.once('message', resolve)
     worker.once('exit', () => {
       this.#workers.delete(worker)
+      void this.#metrics.remove(worker)
       reject(new Error(`worker ${number} ended before it served`))
       if (!this.#isStopping) setTimeout(() => this.#replace(number), restartDelayMs)
     })
     return promise
+  }
+
+  metrics(): Promise<readonly ProcessMetrics[]> {
+    return this.#metrics.read()
   }
 
   #replace(number: number): void {

@@ -70,6 +70,7 @@ before(async () => {
     },
     settings: { hostname: 'mail.gov.example', imaps: 993, submissions: 465, submission: undefined },
     mayReadMetrics: () => mayRead,
+    readMetrics: () => telemetry.metrics.registry.metrics(),
     founding: {
       view: (token) => founding.view(token),
       enrol: (token, enrolment) => founding.enrol(token, enrolment),

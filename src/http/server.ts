@@ -30,6 +30,8 @@ export interface HttpServerOptions {
   readonly checks: Checks
   readonly settings: MailSettings
   readonly mayReadMetrics: (remoteAddress: string) => boolean
+  /** Prometheus' text. */
+  readonly readMetrics: () => Promise<string>
   readonly founding: Founding
   /** Other doors that speak HTTP put their routes here, under a prefix of their own. */
   readonly mount?: (app: FastifyInstance) => void
@@ -86,7 +88,7 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
   addSecurityHeaders(app, options.settings.hostname)
   addErrorHandlers(app, log, metrics)
   addHealth(app, options.checks, log)
-  addMetrics(app, { registry: metrics.registry, mayRead: options.mayReadMetrics })
+  addMetrics(app, { read: options.readMetrics, mayRead: options.mayReadMetrics })
   addFrontPage(app, options.settings)
   addFoundingPage(app, options.founding)
   options.mount?.(app)

@@ -14,6 +14,8 @@ export function observeProcess(registry: Registry): Disposable {
     name: 'tamar_event_loop_delay_seconds',
     help: 'Delay of the event loop since the last reading.',
     labelNames: ['quantile'],
+    // Of several processes the slowest is what somebody waits for.
+    aggregator: 'max',
     registers: [],
     collect() {
       this.set({ quantile: '0.5' }, delay.percentile(50) / 1e9)
@@ -34,6 +36,7 @@ function loopUse(): Gauge {
   return new Gauge({
     name: 'tamar_event_loop_use_ratio',
     help: 'Share of time the event loop was busy since the last reading.',
+    aggregator: 'max',
     registers: [],
     collect() {
       const use = performance.eventLoopUtilization()

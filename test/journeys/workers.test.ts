@@ -1,9 +1,11 @@
 /** Several processes of one node serve as one, and one that dies is replaced. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { get } from 'node:https'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { findSubject, readAs, sendFromOutside } from '../support/mail-programs.ts'
-import { bootPlatform } from '../support/platform.ts'
+import { bootPlatform, type Platform } from '../support/platform.ts'
 import { until } from '../support/until.ts'
 
 const replacedWithinMs = 20_000
@@ -14,6 +16,7 @@ test('two workers serve as one, and one that is killed is replaced', async () =>
   assert.ok(first)
   const workers = workersOf(platform.data)
   assert.equal(workers.length, 2)
+  const loaded = await acceptedOf(platform)
   const send = async (text: string) => {
     // A connection for each: the workers take them in turn.
     const transport = sendFromOutside(platform)
@@ -22,6 +25,7 @@ test('two workers serve as one, and one that is killed is replaced', async () =>
     transport.close()
   }
   for (const n of [1, 2, 3, 4]) await send(`before ${n}`)
+  assert.equal(await acceptedOf(platform), 4 + loaded)
   const [victim] = workers
   assert.ok(victim)
   process.kill(victim, 'SIGKILL')
@@ -30,12 +34,25 @@ test('two workers serve as one, and one that is killed is replaced', async () =>
     return now.length === 2 && !now.includes(victim)
   })
   for (const n of [1, 2, 3, 4]) await send(`after ${n}`)
+  assert.equal(await acceptedOf(platform), 8 + loaded, 'what the killed one counted counts still')
   await using reader = await readAs(platform, first)
   for (const subject of ['before 1', 'before 4', 'after 1', 'after 4'])
     assert.equal((await findSubject(reader, 'INBOX', subject)).length, 1, subject)
   await platform.stop()
   assert.deepEqual(workersOf(platform.data), [])
 })
+
+/** Of all processes together, as /metrics tells it. */
+async function acceptedOf(platform: Platform): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  get(`${platform.ready.listeners.https}/metrics`, { ca: platform.ca }, (response) => {
+    void text(response).then(resolve, reject)
+  }).on('error', reject)
+  const lines = (await promise).split('\n')
+  return lines
+    .filter((line) => line.startsWith('tamar_messages_accepted_total{'))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
 
 /** Node processes of this platform whose parent is one of it too. */
 function workersOf(data: string): readonly number[] {
