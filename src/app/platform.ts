@@ -3,6 +3,7 @@
  * only what it uses. Disposing ends them in the opposite order: doors first, the database last.
  */
 import { createAccess, type OwnedAccess } from '../access/create-access.ts'
+import type { Approvals } from '../approval/approvals.ts'
 import { createAudit, type OwnedAudit } from '../audit/create-audit.ts'
 import { createMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock } from '../base/clock.ts'
@@ -19,6 +20,7 @@ import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
 import { createQueueWorker } from '../queue/worker.ts'
 import { createStore, type OwnedStore } from '../store/store.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
+import { openApprovals } from './approvals.ts'
 import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Ground } from './ground.ts'
@@ -39,6 +41,7 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly store: OwnedStore
   readonly directory: Directory
   readonly access: OwnedAccess
+  readonly approvals: Approvals
   readonly queue: OwnedQueue
   readonly delivery: Delivery
   readonly writing: Writing
@@ -60,13 +63,15 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)
     const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))
     const access = stack.use(await createAccess({ database, keys, clock, directory, audit }))
-    requireBelievable(directory, access)
     const shelves = { audit, store, directory, access }
     const writing = createWriting(options, shelves)
+    const approvals = stack.use(await openApprovals({ ...options, ...shelves }, writing))
+    requireBelievable({ directory, credentials: access, 'record of approvals': approvals })
     const carried = openDelivery(options, shelves, stack, onAlarm)
     stack.defer(keepKeysFresh(ground))
     const dispose = () => stack.disposeAsync()
-    return { ...options, ...shelves, ...carried, writing, [Symbol.asyncDispose]: dispose }
+    const parts = { ...options, ...shelves, ...carried, writing, approvals }
+    return { ...parts, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await stack.disposeAsync()
     throw error
@@ -74,12 +79,14 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
 }
 
 /** Who may what cannot be told from rows that were put back: no door opens on them. */
-function requireBelievable(directory: Directory, access: OwnedAccess): void {
-  const what = directory.isBelievable ? 'credentials' : 'directory'
-  if (directory.isBelievable && access.isBelievable) return
+function requireBelievable(
+  feeds: Readonly<Record<string, { readonly isBelievable: boolean }>>,
+): void {
+  const robbed = Object.entries(feeds).find(([, { isBelievable }]) => !isBelievable)
+  if (robbed === undefined) return
   throw new StartFault(
-    `The ${what} in the database was changed by something else than Tamar: rows were put back or ` +
-      'taken away. Restore the database from a backup; the nodes that still run know the true state.',
+    `The ${robbed[0]} in the database was changed by something else than Tamar: rows were put back ` +
+      'or taken away. Restore the database from a backup; the nodes that still run know the true state.',
   )
 }
 

@@ -48,7 +48,7 @@ export async function rehearseApprovals(database: Database): Promise<ApprovalReh
       directory,
       audit: writing.audit,
       writing: { ...writing, requireGrant: access.requireGrant },
-      executors: executors({ access, database }),
+      executors: executors(),
       refreshed: r.refresh,
     })
   const approvals = await open()
