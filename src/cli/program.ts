@@ -13,6 +13,7 @@ import { addPost } from './commands/post.ts'
 import { addRecovery } from './commands/recovery.ts'
 import { addSession } from './commands/session.ts'
 import { addShared } from './commands/shared.ts'
+import { addVerifyAudit } from './commands/verify-audit.ts'
 import { contextMaker } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { CommandLinePorts } from './ports.ts'
@@ -53,6 +54,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   const contextOf = contextMaker(ports)
   addBeforePlatform(program, contextOf)
   addRecovery(program, contextOf)
+  addVerifyAudit(program, contextOf)
   addSession(program, contextOf)
   addPlatform(program, contextOf)
   addDepartment(program, contextOf)
