@@ -12,6 +12,7 @@ export interface CallFacts {
   readonly remoteAddress: string
   /** In his own words, for the audit trail. */
   readonly reason: string | undefined
+  readonly ticket: string | undefined
   readonly beforeWriting: (tx: Tx) => Promise<void>
   readonly onHidden: (id: string) => void
 }
@@ -35,7 +36,12 @@ export function portsOf(parts: AdminParts, question: Question, facts: CallFacts)
     nameOf: {
       department: (id) => directory.department(id)?.code ?? '',
       person: (id) => directory.person(id)?.address ?? '',
+      anybody: (address) => directory.personByAddress(address.trim())?.id,
     },
+    heldPosts: () =>
+      caller.personId === undefined
+        ? []
+        : directory.postsHeldBy(caller.personId, parts.clock.now()),
     credentials: parts.credentials(writing),
     importPeople: (csv, isDryRun) => importPeople(writing, csv, isDryRun),
   }
@@ -53,12 +59,13 @@ function reachOf({ gate }: Caller, question: Question): Reach {
   }
 }
 
-function actorOf({ caller, remoteAddress, reason }: CallFacts): Actor {
+function actorOf({ caller, remoteAddress, reason, ticket }: CallFacts): Actor {
   const { principalId, sessionId } = caller
   return {
     ...(principalId === undefined ? {} : { principalId }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(remoteAddress === '' ? {} : { remoteAddress }),
     ...(reason === undefined ? {} : { reason }),
+    ...(ticket === undefined ? {} : { ticket }),
   }
 }

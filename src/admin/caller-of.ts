@@ -47,5 +47,6 @@ const stranger: Caller = {
   principalId: undefined,
   sessionId: undefined,
   gate: { reachOf: () => undefined, permit: refuse },
+  offices: () => [],
   requireGrant: async () => refuse(),
 }

@@ -2,12 +2,14 @@
 import { addressVerbs } from './address/verbs.ts'
 import { appPasswordVerbs } from './app-password/verbs.ts'
 import { departmentVerbs } from './department/verbs.ts'
+import { delegationVerbs } from './delegation/verbs.ts'
 import { domainVerbs } from './domain/verbs.ts'
 import { listVerbs } from './list/verbs.ts'
 import { passwordVerbs } from './password/verbs.ts'
 import { personVerbs } from './person/verbs.ts'
 import { platformVerbs } from './platform/verbs.ts'
 import { postVerbs } from './post/verbs.ts'
+import { roleVerbs } from './role/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
 import type { Verb } from './verb.ts'
@@ -23,5 +25,7 @@ export const catalogue: readonly Verb[] = [
   ...sharedVerbs,
   ...listVerbs,
   ...addressVerbs,
+  ...roleVerbs,
+  ...delegationVerbs,
   ...platformVerbs,
 ]

@@ -3,12 +3,14 @@
  * `AdminPorts`, made for its caller: what he may not see is not in them. Architecture D9, D13.
  */
 import type { Scope } from '../access/credentials/content.ts'
+import type { Office } from '../access/decide.ts'
 import type { Act, ActObject, Reach } from '../access/types.ts'
+import type { Approvals } from '../approval/approvals.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
 import type { DepartmentId, PrincipalId } from '../base/id.ts'
 import type { Database, Tx } from '../db/types.ts'
-import type { Directory } from '../directory/types.ts'
+import type { Directory, Post } from '../directory/types.ts'
 import type { Actor, GrantGate, Writing } from '../directory/write/writing.ts'
 import type { Queue } from '../queue/types.ts'
 
@@ -29,6 +31,8 @@ export interface Caller {
   readonly principalId: string | undefined
   readonly sessionId: string | undefined
   readonly gate: AdminGate
+  /** The roles that count for him now. */
+  readonly offices: () => readonly Office[]
   /** The gate of what he writes, asked in the transaction. */
   readonly requireGrant: GrantGate
 }
@@ -133,6 +137,8 @@ export type AdminDirectory = Pick<
   | 'post'
   | 'addressesOf'
   | 'holdingsOf'
+  | 'roleGrants'
+  | 'delegationsOf'
   | 'departments'
   | 'people'
   | 'posts'
@@ -146,10 +152,13 @@ export interface Names {
   department(id: DepartmentId): string
   /** The primary address; empty when there is none. */
   person(id: PrincipalId): string
+  /** From an address to the id of any person: the address book is open to who has a mailbox. */
+  anybody(address: string): PrincipalId | undefined
 }
 
 interface Shared {
   readonly database: Database
+  readonly approvals: Approvals
   readonly audit: Audit
   readonly queue: Queue
   readonly clock: Clock
@@ -178,6 +187,8 @@ export interface AdminPorts extends Shared {
   readonly gate: AdminGate
   readonly directory: AdminDirectory
   readonly nameOf: Names
+  /** Posts that the caller holds now. */
+  readonly heldPosts: () => readonly Post[]
   /** Its actor is the caller. */
   readonly writing: Writing
   readonly credentials: Credentials

@@ -54,6 +54,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
         return act === refused ? undefined : reach
       },
     },
+    offices: () => [],
     requireGrant: async () => ({}),
   })
   const parts: AdminParts = {

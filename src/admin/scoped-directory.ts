@@ -46,6 +46,11 @@ export function scopeDirectory(
     // Asked of what was found through one of the others.
     addressesOf: (id) => whole.addressesOf(id),
     holdingsOf: (id) => whole.holdingsOf(id),
+    delegationsOf: (id) => whole.delegationsOf(id),
+    roleGrants: () =>
+      whole
+        .roleGrants()
+        .filter(({ personId, homeId }) => isNear(homeId) || personId === reach.personId),
     departments: () => whole.departments().filter(({ id }) => isNear(id)),
     people: () => whole.people().filter(isSeen),
     posts: () => whole.posts().filter(isSeen),

@@ -14,6 +14,7 @@ import type { Service } from './routes.ts'
 import type { Verb } from './verb.ts'
 
 const reasonMax = 1_024
+const ticketMax = 100
 
 export async function serveVerb(
   service: Service,
@@ -29,6 +30,7 @@ export async function serveVerb(
     caller,
     remoteAddress: service.isLocal ? '' : request.ip,
     reason: fieldOf(request, 'tamar-reason', reasonMax),
+    ticket: fieldOf(request, 'tamar-ticket', ticketMax),
     beforeWriting: async (tx) => {
       for (const check of checks) await check(tx)
     },
@@ -55,8 +57,16 @@ function inputOf(verb: Verb, request: FastifyRequest, { personId }: Caller): unk
   // The router gives the parts of the path by their names.
   const params = request.params as Readonly<Record<string, string>>
   if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
-  const person = params['person'] === 'me' && personId !== undefined ? { person: personId } : {}
-  return { ...said, ...params, ...person }
+  return { ...said, ...meIn(params, personId) }
+}
+
+/** `me` is who calls, where a person or an account is named. */
+function meIn(params: Readonly<Record<string, string>>, personId: string | undefined) {
+  if (personId === undefined) return params
+  const entries = Object.entries(params).map(([name, value]) =>
+    value === 'me' && (name === 'person' || name === 'account') ? [name, personId] : [name, value],
+  )
+  return Object.fromEntries(entries)
 }
 
 function parseInput(verb: Verb, given: unknown): unknown {

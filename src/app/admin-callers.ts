@@ -1,5 +1,6 @@
 /** Who calls the admin API, and what he may: `access`, as the room `admin` meets it. */
 import { operatorId } from '../access/create-access.ts'
+import { officesOf } from '../access/offices.ts'
 import type { Principal } from '../access/types.ts'
 import type { Caller, Callers } from '../admin/ports.ts'
 import { Refusal } from '../base/refusal.ts'
@@ -7,7 +8,7 @@ import type { Platform } from './platform.ts'
 
 /** `operator`: who stands behind the local socket; undefined where there is none. */
 export function createCallers(
-  { access }: Pick<Platform, 'access'>,
+  { access, directory, clock }: Pick<Platform, 'access' | 'directory' | 'clock'>,
   operator: Principal | undefined,
 ): Callers {
   const { tokens } = access
@@ -23,6 +24,7 @@ export function createCallers(
         reachOf: (act) => access.reachOf(principal, act),
         permit: (act, object) => void access.permit(principal, act, object),
       },
+      offices: () => (isOperator ? [] : officesOf(directory, principal.id, clock.now())),
       requireGrant: access.gateFor(principal),
     }
   }

@@ -29,6 +29,12 @@ export function define(parent: Command, contextOf: ContextOf, spec: Spec): void 
   })
 }
 
+/** A noun that several files add commands to. */
+export function nounOf(program: Command, name: string, about: string): Command {
+  const found = program.commands.find((one) => one.name() === name)
+  return found ?? program.command(name).description(about)
+}
+
 /** Names are given to every noun in the same way. */
 export const nameOptions = [['--name-zh <name>', 'name in Traditional Chinese']] as const
 export const nameRequired = [['--name <name>', 'name in English']] as const

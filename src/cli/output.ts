@@ -50,6 +50,11 @@ export function moment(title: string, name: string): Column {
   ]
 }
 
+/** An option or a field that is text. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 function cellOf(value: unknown): Cell {
   if (Array.isArray(value)) return value.map((item) => `${cellOf(item)}`).join(', ')
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

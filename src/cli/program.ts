@@ -11,6 +11,7 @@ import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addRecovery } from './commands/recovery.ts'
+import { addDelegation, addRole } from './commands/role.ts'
 import { addSession } from './commands/session.ts'
 import { addShared } from './commands/shared.ts'
 import { addVerifyAudit } from './commands/verify-audit.ts'
@@ -64,6 +65,8 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addAddress(program, contextOf)
+  addRole(program, contextOf)
+  addDelegation(program, contextOf)
   addPassword(program, contextOf)
   addAppPassword(program, contextOf)
   return program

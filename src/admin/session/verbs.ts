@@ -45,6 +45,8 @@ const whoAmI = reading({
     address: z.string().nullable(),
     department: z.string().nullable(),
     sessionId: z.string().nullable(),
+    /** The offices that count in this session; `department` null: for all of them. */
+    roles: z.array(z.strictObject({ role: z.string(), department: z.string().nullable() })),
   }),
   example: {
     kind: 'person',
@@ -52,6 +54,7 @@ const whoAmI = reading({
     address: 'chan.tai.man@td.example',
     department: 'TD',
     sessionId: exampleId,
+    roles: [{ role: 'department-administrator', department: 'TD' }],
   },
   run: async ({ caller, nameOf }) => {
     const { kind, personId = null, departmentId, sessionId = null } = caller
@@ -61,6 +64,10 @@ const whoAmI = reading({
       address: personId === null ? null : nameOf.person(personId),
       department: departmentId === undefined ? null : nameOf.department(departmentId),
       sessionId,
+      roles: caller.offices().map((one) => ({
+        role: one.role,
+        department: one.departmentId === undefined ? null : nameOf.department(one.departmentId),
+      })),
     }
   },
 })

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
-import { field } from '../output.ts'
+import { field, textOf } from '../output.ts'
 
 const states = [
   ['suspend', 'suspended', 'keep a person from signing in; new mail is refused', 'is suspended'],
@@ -68,8 +68,4 @@ export function addPerson(program: Command, contextOf: ContextOf): void {
         'There is nobody yet. Make people with: tamar person create, or tamar import',
       ),
   })
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }

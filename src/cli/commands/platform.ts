@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { CommandFault } from '../command-fault.ts'
 import { at } from '../at.ts'
 import type { Context, ContextOf } from '../context.ts'
-import { define } from '../define.ts'
+import { define, nounOf } from '../define.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { field, moment } from '../output.ts'
 
@@ -30,7 +30,7 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
     run: verify,
   })
   addQueue(program, contextOf)
-  const audit = program.command('audit').description('the audit trail')
+  const audit = nounOf(program, 'audit', 'the audit trail')
   define(audit, contextOf, {
     grammar: 'list',
     about: 'show the newest entries',

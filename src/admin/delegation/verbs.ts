@@ -1,0 +1,116 @@
+/** Delegations: whom the owner of an account let in, how far and until when. RFC 4314 §2. */
+import { z } from 'zod'
+import { Refusal } from '../../base/refusal.ts'
+import { endDelegation } from '../../directory/write/end-delegation.ts'
+import { setDelegation } from '../../directory/write/set-delegation.ts'
+import { done, exampleId, id, millis, millisOrNull, moment, ref, text } from '../fields.ts'
+import { isId } from '../find.ts'
+import type { AdminPorts } from '../ports.ts'
+import { changing, listing, type Verb, write } from '../verb.ts'
+
+const account = ref('The account')
+const delegate = ref('The delegate')
+const mailboxId = z.uuid('The id of a mailbox is a UUID.').optional()
+
+const list = listing({
+  id: 'delegations.list',
+  path: '/accounts/{account}/delegations',
+  act: ['delegation.read', 'delegation.read-of-another'],
+  summary: 'Whom the owner of an account let in. The account is an address, an id, or `me`.',
+  input: z.object({ account }),
+  item: z.strictObject({
+    id,
+    person: z.string(),
+    /** Null: the whole account. */
+    mailboxId: z.string().nullable(),
+    /** Letters of RFC 4314, and 0: may send on behalf. */
+    rights: z.string(),
+    from: millis,
+    to: millisOrNull,
+  }),
+  example: {
+    id: exampleId,
+    person: 'wong.siu.ming@td.example',
+    mailboxId: null,
+    rights: 'lrs',
+    from: 1_767_225_600_000,
+    to: null,
+  },
+  run: async (ports, input) => {
+    const { accountId } = accountOf(ports, input.account)
+    return ports.directory.delegationsOf(accountId).map((one) => ({
+      id: one.id,
+      person: ports.nameOf.person(one.personId),
+      mailboxId: one.mailboxId ?? null,
+      rights: one.rights,
+      from: one.from,
+      to: one.to ?? null,
+    }))
+  },
+})
+
+const set = changing({
+  id: 'delegations.set',
+  method: 'PUT',
+  path: '/accounts/{account}/delegations/{delegate}',
+  act: ['delegation.grant', 'delegation.grant-for-another'],
+  summary: 'Lets a person into an account, or one mailbox of it, until a date.',
+  input: z.object({
+    account,
+    delegate,
+    rights: text('The rights (--rights)'),
+    mailboxId,
+    to: moment.optional(),
+  }),
+  output: done,
+  example: {},
+  run: async (ports, input) => {
+    const { accountId } = accountOf(ports, input.account)
+    const personId = delegateOf(ports, input.delegate)
+    const { mailboxId, rights, to } = input
+    await write(ports, (tx) =>
+      setDelegation(tx, ports.writing, { accountId, personId, mailboxId, rights, to }),
+    )
+    return {}
+  },
+})
+
+const end = changing({
+  id: 'delegations.end',
+  method: 'DELETE',
+  path: '/accounts/{account}/delegations/{delegate}',
+  act: ['delegation.revoke', 'delegation.revoke-for-another'],
+  summary: 'Ends a delegation; the sessions that rest on it end with it.',
+  input: z.object({ account, delegate, mailboxId }),
+  output: done,
+  example: {},
+  run: async (ports, input) => {
+    const { accountId } = accountOf(ports, input.account)
+    const personId = delegateOf(ports, input.delegate)
+    const { mailboxId } = input
+    await write(ports, (tx) => endDelegation(tx, ports.writing, { accountId, personId, mailboxId }))
+    return {}
+  },
+})
+
+/** His own, one of a post he holds, or one of those in his care. */
+function accountOf({ directory, heldPosts }: AdminPorts, wanted: string) {
+  const isWanted = (one: { readonly id: string; readonly address: string }) =>
+    one.id === wanted || one.address.toLowerCase() === wanted.trim().toLowerCase()
+  const found =
+    (isId(wanted) ? directory.person(wanted) : directory.personByAddress(wanted)) ??
+    heldPosts().find(isWanted) ??
+    directory.posts().find(isWanted) ??
+    directory.sharedMailboxes().find(isWanted)
+  if (found !== undefined) return found
+  throw new Refusal('not-found', { field: 'account', message: 'There is no such account.' })
+}
+
+/** Anybody of the platform: everybody who has a mailbox may look him up. */
+function delegateOf({ nameOf }: AdminPorts, wanted: string): string {
+  const id = nameOf.anybody(wanted)
+  if (id !== undefined) return id
+  throw new Refusal('not-found', { field: 'delegate', message: 'Nobody has this address.' })
+}
+
+export const delegationVerbs: readonly Verb[] = [list, set, end]
