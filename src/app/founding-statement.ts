@@ -8,6 +8,9 @@ import type { FoundingRecord } from './founding.ts'
 
 const version = 1
 
+/** Two columns each where they are Chinese: with the indent a line stays within 74 columns. */
+const nameLineCharacters = 34
+
 export function formatStatement({
   begunAt,
   founders,
@@ -16,19 +19,36 @@ export function formatStatement({
     const founder = founders.find((one) => one.seat === seat)
     if (founder === undefined) return []
     const key = createHash('sha256').update(founder.publicKey).digest('hex')
-    const name = `${founder.nameEn} ${founder.nameZh}`.trim()
-    return [`${seat}: ${name} (${founder.signInName}), key sha256:${key}`]
+    const { nameEn, nameZh, signInName } = founder
+    const said = [
+      ...piecesOf(nameEn),
+      ...piecesOf(nameZh),
+      `signs in as ${signInName}`,
+      'key, by SHA-256:',
+      key,
+    ]
+    return [`${seat}:`, ...said.map((line) => `    ${line}`)]
   })
   return [
     `Founding of a Tamar platform, statement ${version}, begun ${new Date(begunAt).toISOString()}`,
     '',
-    'We are four different people. Each of us holds one seat and will hold no other. None of us alone',
-    'can read the mail of others, give that power to anybody, or change what the audit trail says.',
+    'We are four different people. Each of us holds one seat and will hold',
+    'no other. None of us alone can read the mail of others, give that power',
+    'to anybody, or change what the audit trail says.',
     '',
-    '我們是四位不同的人，每人只任一職，不兼他職。我們任何一人都不能單獨閱讀他人的郵件、將此權力授予',
-    '任何人，或更改審計紀錄。',
+    '我們是四位不同的人，每人只任一職，不兼他職。我們任何一人都不能單獨',
+    '閱讀他人的郵件、將此權力授予任何人，或更改審計紀錄。',
     '',
     ...lines,
     '',
   ].join('\n')
+}
+
+/** Of one reading whatever its length: where a line ends is told by the number of characters alone. */
+function piecesOf(name: string): readonly string[] {
+  const characters = [...name]
+  const count = Math.ceil(characters.length / nameLineCharacters)
+  return Array.from({ length: count }, (_, at) =>
+    characters.slice(at * nameLineCharacters, (at + 1) * nameLineCharacters).join(''),
+  )
 }

@@ -146,6 +146,18 @@ describe('the HTTPS door', () => {
     assert.match(lines.join(), /readiness check failed/)
   })
 
+  it('says that there is no page in the form that was asked for', async () => {
+    const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+    const page = await ask('/nowhere', undefined, { accept: browser })
+    assert.deepEqual([page.status, page.headers['content-type']], [404, 'text/html; charset=utf-8'])
+    assert.match(page.text, /<h1>Not found <span lang="zh-Hant">找不到網頁<\/span><\/h1>/)
+    for (const accept of ['application/json', '*/*', 'text/html;q=0', undefined]) {
+      const headers = accept === undefined ? {} : { accept }
+      const { status, text } = await ask('/nowhere', undefined, headers)
+      assert.deepEqual([status, JSON.parse(text)], [404, { title: 'Not found', status: 404 }])
+    }
+  })
+
   it('shows its metrics only to those who may read them', async () => {
     assert.match((await ask('/metrics')).text, /^tamar_event_loop_delay_seconds/m)
     mayRead = false
