@@ -22,5 +22,5 @@ test('no line of the statement is wider than 74 columns, however long the names'
 
 /** East Asian wide characters take two. */
 function columnsOf(line: string): number {
-  return [...line].reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0)
+  return Array.from(line).reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0)
 }

@@ -46,7 +46,7 @@ export function formatStatement({
 
 /** Of one reading whatever its length: where a line ends is told by the number of characters alone. */
 function piecesOf(name: string): readonly string[] {
-  const characters = [...name]
+  const characters = Array.from(name)
   const count = Math.ceil(characters.length / nameLineCharacters)
   return Array.from({ length: count }, (_, at) =>
     characters.slice(at * nameLineCharacters, (at + 1) * nameLineCharacters).join(''),
