@@ -140,14 +140,14 @@ CREATE TABLE address (
   department_id uuid NOT NULL REFERENCES department (id),
   parent_id uuid NOT NULL,
   account_id uuid,
-  state text NOT NULL CHECK (state IN ('active', 'deleted')),
+  state text NOT NULL CHECK (state IN ('active', 'former', 'deleted')),
   version bigint NOT NULL UNIQUE,
   lookup bytea UNIQUE CHECK (octet_length(lookup) = 32),
   sealed bytea NOT NULL,
   mac bytea NOT NULL,
   CHECK ((lookup IS NULL) = (state = 'deleted'))
 );
-COMMENT ON TABLE address IS 'class: reference; an address, primary or alias, that leads to parent_id; lookup: the address';
+COMMENT ON TABLE address IS 'class: reference; an address, primary or alias, that leads to parent_id, or led there (former); lookup: the address';
 
 CREATE INDEX post_holder_parent ON post_holder (parent_id);
 CREATE INDEX shared_member_parent ON shared_member (parent_id);

@@ -26,7 +26,6 @@ import { Sessions } from './sessions.ts'
 import { SignIn } from './sign-in.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
-import { createTokens, type Tokens } from './tokens/tokens.ts'
 import type {
   Access,
   AccountGrant,
@@ -57,8 +56,6 @@ export interface AccessPolicy {
 }
 
 export interface OwnedAccess extends Access {
-  /** Sessions of the admin API that every node knows. */
-  readonly tokens: Tokens
   /** Sessions of the admin API that every node knows. */
   readonly tokens: Tokens
   /** False: credentials were put back or taken away before this node read them. */
@@ -150,12 +147,6 @@ class OpenAccess implements OwnedAccess {
       onAlarm: (alarm) => this.#alarm(alarm),
     })
     this.requireGrant = this.#writingGate(platformActor)
-    this.tokens = createTokens({
-      ...options,
-      sessions: this.#sessions,
-      onAlarm: (rowId) =>
-        this.#alarm({ what: 'row-does-not-verify', table: 'admin_session', rowId }),
-    })
     this.tokens = createTokens({
       ...options,
       sessions: this.#sessions,

@@ -73,12 +73,3 @@ export const tokensMax = 32
 
 /** Lines of a ledger shown at once: more than anybody reads. */
 export const ledgerListedMax = 1_000
-
-/** A token that nobody uses for so long was left lying about. */
-export const tokenIdleMs = 15 * minuteMs
-/** A working day; then the password again. */
-export const tokenExpiresMs = 8 * hourMs
-/** How exactly a use is remembered: one writing a minute, not one a request. */
-export const tokenTouchMs = minuteMs
-/** Of one person at once; the oldest ends for a new one. */
-export const tokensMax = 32

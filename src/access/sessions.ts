@@ -68,11 +68,6 @@ export class Sessions {
     return this.#sessions.get(principal)?.basis
   }
 
-  /** On what his session rests; undefined: he has none here. */
-  basisOf(principal: Principal): Basis | undefined {
-    return this.#sessions.get(principal)?.basis
-  }
-
   /** Who he is to the gate at this moment; who is not signed in reaches nothing. */
   actor(principal: Principal, state: PlatformState | undefined): Actor {
     const { directory, clock } = this.#options

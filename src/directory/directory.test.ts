@@ -11,6 +11,7 @@ import { addAlias } from './write/add-alias.ts'
 import { addListMember } from './write/add-list-member.ts'
 import { appoint } from './write/appoint.ts'
 import { createList } from './write/create-list.ts'
+import { createPerson } from './write/create-person.ts'
 import { createPost } from './write/create-post.ts'
 import { createShared } from './write/create-shared.ts'
 import { endAppointment } from './write/end-appointment.ts'
@@ -20,6 +21,7 @@ import { removeAlias } from './write/remove-alias.ts'
 import { rename } from './write/rename.ts'
 import { setPersonState } from './write/set-person-state.ts'
 import { setSharedMember } from './write/set-shared-member.ts'
+import type { Writing } from './write/writing.ts'
 
 async function open() {
   const t = await openTestDatabase()
@@ -101,6 +103,37 @@ test('an address is given once, and again after its alias was removed', async ()
     t.write((tx) => removeAlias(tx, t.writing, { address: 'wong@td.example' })),
     (error) => isRefusal(error, 'invalid'),
   )
+})
+
+test('an address that was another’s is asked about, one’s own back is not, and meanwhile it leads nowhere', async () => {
+  await using t = await open()
+  const departmentId = await t.department()
+  const chan = await t.person(departmentId, 'chan')
+  const wong = await t.person(departmentId, 'wong')
+  const asked: string[] = []
+  const requireGrant: Writing['requireGrant'] = async (_, { act }) => {
+    if (act !== 'address.remove-alias') asked.push(act)
+    return {}
+  }
+  const writing = { ...t.writing, requireGrant }
+  const address = 'info@td.example'
+  const give = (targetId: string) =>
+    t.write((tx) => addAlias(tx, writing, { address, kind: 'person', targetId }))
+  await give(chan)
+  const remove = () => t.write((tx) => removeAlias(tx, writing, { address }))
+  await remove()
+  await t.directory.refresh()
+  assert.equal(t.directory.findAddress(address), undefined)
+  await assert.rejects(remove(), (error) => isRefusal(error, 'not-found'))
+  await give(chan)
+  await remove()
+  assert.deepEqual(asked, ['address.add-alias', 'address.add-alias'])
+  await give(wong)
+  assert.deepEqual(asked.slice(2), ['address.add-alias', 'address.reassign'])
+  await remove()
+  const person = { departmentId, address, names }
+  await t.write((tx) => createPerson(tx, writing, person))
+  assert.deepEqual(asked.slice(4), ['person.create', 'address.reassign'])
 })
 
 test('an address outside the domains of the department is refused', async () => {

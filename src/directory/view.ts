@@ -39,7 +39,8 @@ export interface View {
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
-  const addresses = addressesByTarget(memory.rows('address'))
+  const current = memory.rows('address').filter(({ state }) => state === 'active')
+  const addresses = addressesByTarget(current)
   const primary = (id: string) => addresses.get(id)?.[0] ?? ''
   const departments = buildDepartments(memory)
   const people = byId(memory.rows('person').map((row) => personOf(row, primary(row.id))))
@@ -52,7 +53,7 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     departmentsByCode: new Map([...departments.values()].map((each) => [each.code, each])),
     ...targets,
     domains: new Set([...departments.values()].flatMap((each) => each.domains)),
-    ...buildDestinations(memory.rows('address'), targets),
+    ...buildDestinations(current, targets),
     addresses,
     holdings: holdingsByPerson(posts),
     shared: sharedByPerson(sharedMailboxes),

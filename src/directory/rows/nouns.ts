@@ -81,4 +81,5 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'address',
 ]
 
-export type RowState = 'active' | 'suspended' | 'left' | 'deleted'
+/** `former`: an address that leads nowhere now; whose it was is remembered. */
+export type RowState = 'active' | 'suspended' | 'left' | 'former' | 'deleted'

@@ -72,7 +72,8 @@ async function listsAmong(
   const found: string[] = []
   for (const key of keys) {
     const row = await findByLookup(tx, writing, 'address', lookups.address(writing, key))
-    if (row?.content.kind === 'list' && row.parentId !== undefined) found.push(row.parentId)
+    if (row?.state !== 'active') continue
+    if (row.content.kind === 'list' && row.parentId !== undefined) found.push(row.parentId)
   }
   return found
 }

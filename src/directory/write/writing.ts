@@ -21,6 +21,8 @@ export interface Actor {
   readonly sessionId?: string
   readonly remoteAddress?: string
   readonly reason?: string
+  /** The case or ticket it belongs to. */
+  readonly ticket?: string
 }
 
 export interface NewAccount {
