@@ -1,11 +1,14 @@
 /** Gauges that somebody must read: the queue, the outbox, the certificate. */
-import { minuteMs } from '../base/clock.ts'
+import { minuteMs, secondMs } from '../base/clock.ts'
 import type { TlsSource } from '../net/tls.ts'
 import type { Platform } from './platform.ts'
 
+/** Nothing is asked for these, and an alarm should not wait for a minute. */
+const auditEveryMs = 2 * secondMs
+
 /** Read each minute until disposed, and once now. */
 export async function startGauges(
-  platform: Pick<Platform, 'queue' | 'ground' | 'telemetry'>,
+  platform: Pick<Platform, 'queue' | 'telemetry'>,
   tls: TlsSource,
 ): Promise<Disposable> {
   const { log } = platform.telemetry
@@ -17,16 +20,29 @@ export async function startGauges(
 }
 
 async function readGauges(
-  { queue, ground, telemetry }: Pick<Platform, 'queue' | 'ground' | 'telemetry'>,
+  { queue, telemetry }: Pick<Platform, 'queue' | 'telemetry'>,
   tls: TlsSource,
 ): Promise<void> {
   const { metrics } = telemetry
   metrics.tlsNotAfter.set(tls.notAfter / 1000)
   const { waiting, held } = await queue.count()
   metrics.queueMessages.set(waiting + held)
-  const outbox = await ground.database.row<{ count: number }>({
-    name: 'app.outbox',
-    text: 'SELECT count(*) AS count FROM audit_outbox',
-  })
-  metrics.outboxEntries.set(outbox?.count ?? 0)
+}
+
+/** What is not sealed yet, and since when nobody answers: each process of a node has its own. */
+export function startAuditGauges({
+  audit,
+  shipping,
+  telemetry,
+  clock,
+}: Pick<Platform, 'audit' | 'shipping' | 'telemetry' | 'clock'>): Disposable {
+  const { metrics } = telemetry
+  const read = () => {
+    metrics.outboxEntries.set(audit.unsealed)
+    const { awaySince } = shipping.shipper
+    metrics.auditAway.set(awaySince === undefined ? 0 : (clock.now() - awaySince) / secondMs)
+  }
+  read()
+  const timer = setInterval(read, auditEveryMs).unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }

@@ -11,7 +11,7 @@ import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { openDoors, type Doors } from './doors.ts'
 import { createFounding } from './founding.ts'
 import { openFoundingStore } from './founding-store.ts'
-import { startGauges } from './gauges.ts'
+import { startAuditGauges, startGauges } from './gauges.ts'
 import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
@@ -114,7 +114,7 @@ async function openProcess(
   const onDatabaseExit = () => onFatal('PostgreSQL ended by itself.')
   // The audit process ends last: the stop of this node is in its log.
   const auditStack = stack.use(new AsyncDisposableStack())
-  const onRestart = (what: string) => telemetry.log.warn('the audit was started again', { what })
+  const onRestart = (what: string) => telemetry.log.warn('started again', { what: `audit-${what}` })
   const reaching = reach ?? reachAudit(config, auditStack, onRestart)
   // While the database starts; who waits for it hears what went wrong.
   reaching.catch(() => undefined)
@@ -125,7 +125,9 @@ async function openProcess(
   const auditReach = await reaching
   const auditPlace = openAuditPlace(auditReach)
   const opened = { config, folder, ground, clock, telemetry, nodeId, auditReach, auditPlace }
-  return stack.use(await openPlatform(opened))
+  const platform = stack.use(await openPlatform(opened))
+  stack.use(startAuditGauges(platform))
+  return platform
 }
 
 async function openWorkers(

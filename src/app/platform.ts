@@ -5,6 +5,8 @@
 import { createAccess, type OwnedAccess } from '../access/create-access.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import { createAudit, type OwnedAudit } from '../audit/create-audit.ts'
+import { makePartitions } from '../audit/partitions.ts'
+import { openShipping, type AuditPlace, type Shipping } from '../audit/ship/open-shipping.ts'
 import { createMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock } from '../base/clock.ts'
 import { createDelivery } from '../delivery/create-delivery.ts'
@@ -21,10 +23,12 @@ import { createQueueWorker } from '../queue/worker.ts'
 import { createStore, type OwnedStore } from '../store/store.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { openApprovals } from './approvals.ts'
+import type { AuditReach } from './audit/audit-place.ts'
 import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Ground } from './ground.ts'
 import { doorLog } from './logs.ts'
+import { openOutbound } from './outbound.ts'
 
 export interface PlatformOptions {
   readonly config: Config
@@ -33,11 +37,14 @@ export interface PlatformOptions {
   readonly clock: Clock
   readonly telemetry: Telemetry
   readonly nodeId: string
+  readonly auditPlace: AuditPlace
+  readonly auditReach: AuditReach
 }
 
 /** The rooms below the doors, opened. */
 export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly audit: OwnedAudit
+  readonly shipping: Shipping
   readonly store: OwnedStore
   readonly directory: Directory
   readonly access: OwnedAccess
@@ -56,14 +63,18 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const { database, keys, objects } = ground
     // What is not on the log's list of fields is dropped there.
     const onAlarm: Alarm = (what, facts) => telemetry.log.warn(what, facts)
-    const audit = stack.use(await createAudit({ database, keys, clock, nodeId, onAlarm }))
+    await makePartitions(database, clock.now())
+    const shipping = stack.use(openAuditing(options, (id) => directory.addressesOf(id)[0], onAlarm))
+    const sealing = shipping.shipper
+    const trail = { database, keys, clock, nodeId, onAlarm, sealing }
+    const audit = stack.use(await createAudit(trail))
     const recoverableMs = options.config.keep.recoverableDays * dayMs
     const stored = { database, keys, objects, clock, nodeId, recoverableMs }
     const store = stack.use(await createStore(stored))
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)
     const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))
     const access = stack.use(await createAccess({ database, keys, clock, directory, audit }))
-    const shelves = { audit, store, directory, access }
+    const shelves = { audit, shipping, store, directory, access }
     const writing = createWriting(options, shelves)
     const approvals = stack.use(await openApprovals({ ...options, ...shelves }, writing))
     requireBelievable({ directory, credentials: access, 'record of approvals': approvals })
@@ -90,7 +101,19 @@ function requireBelievable(
   )
 }
 
-type Shelves = Pick<Platform, 'audit' | 'store' | 'directory' | 'access'>
+/** Names are asked for when entries are shipped, long after the directory is open. */
+function openAuditing(
+  { ground, clock, nodeId, config, auditPlace }: PlatformOptions,
+  nameOf: (id: string) => string | undefined,
+  onAlarm: Alarm,
+): Shipping {
+  const { database, keys } = ground
+  const standsIn = config.roles.has('worker')
+  const common = { database, keys: keys.platform, clock, nodeId, onAlarm }
+  return openShipping({ ...common, place: auditPlace, nameOf, standsIn })
+}
+
+type Shelves = Pick<Platform, 'audit' | 'shipping' | 'store' | 'directory' | 'access'>
 
 function createWriting({ ground, clock }: PlatformOptions, shelves: Shelves): Writing {
   const { audit, store, access } = shelves
@@ -128,7 +151,9 @@ function openDelivery(
     log: doorLog(telemetry.log, 'delivery'),
   }
   if (config.roles.has('worker')) {
-    const transport = createLocalTransport(options)
+    const remote = openOutbound(config, clock)
+    if (remote !== undefined) stack.use(remote)
+    const transport = createLocalTransport(options, remote)
     const reporter = createReporter({ clock, hostname })
     stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
   }

@@ -8,6 +8,7 @@ import { tokenIdleMs } from '../access/limits.ts'
 import { expireTokens } from '../access/tokens/session-rows.ts'
 import { keptSince } from '../admin/idempotency.ts'
 import { expireKeptCalls } from '../admin/kept-calls.ts'
+import { makePartitions } from '../audit/partitions.ts'
 import { mailLogKeptMs } from '../audit/limits.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
@@ -75,6 +76,7 @@ export function dutiesOf(
   const daily = (what: string, run: Duty['run']): Duty => ({ what, everyMs: dayMs, run })
   return [
     hourly('deliveries', () => store.forgetDeliveries()),
+    hourly('audit-partitions', () => makePartitions(ground.database, clock.now())),
     hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
     hourly('tokens', () => expireTokens(ground.database, clock.now(), tokenIdleMs)),

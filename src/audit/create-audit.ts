@@ -29,6 +29,8 @@ export interface AuditOptions {
 export interface OwnedAudit extends Audit, Spool, AsyncDisposable {
   /** Writes voids for acts that did not happen and measures the spool; runs by itself too. */
   sweep(): Promise<void>
+  /** Entries the audit process has not sealed. */
+  readonly unsealed: number
   /** Stops without a word in the trail, as a crash does. */
   close(): void
 }

@@ -34,6 +34,9 @@ export const alarmRepeatMs = 10 * minuteMs
 /** Entries `list` and `listMailLog` give at most: one screenful of a command, held in memory. */
 export const listMax = 10_000
 
+/** Partitions made ahead: a node that cannot make them for a week has other troubles. */
+export const partitionDaysAhead = 7
+
 /** Rows read at once when a chain is verified. */
 export const verifyBatch = 1_000
 
@@ -45,3 +48,10 @@ export const expiryBatch = 1_000
 
 /** Recipients and identities are cut in a mail log entry beyond this; the count stays true. */
 export const mailLogRecipientsMax = 1_000
+
+/** What became of a message is written with the next one, and after so long without one. */
+export const soonMs = secondMs
+/** Such entries that wait while the database is away; more would be memory of what nobody reads. */
+export const soonMax = 20_000
+/** Batches of the mail log that a search opens at once: some megabytes. */
+export const readBatch = 100

@@ -123,13 +123,13 @@ export class Trail implements OwnedAudit {
   }
 
   requireRoom(): void {
-    const held = this.#held()
+    const held = this.unsealed
     if (held >= this.#parts.entriesMax)
       throw new Refusal('try-again', { what: 'audit spool is full', held })
   }
 
   /** Entries that are not sealed yet: those that are wait only to be dropped. */
-  #held(): number {
+  get unsealed(): number {
     return this.#parts.chain.seq - Math.max(this.#firstSeq - 1, this.#parts.sealing.sealedSeq ?? 0)
   }
 
@@ -162,7 +162,7 @@ export class Trail implements OwnedAudit {
     const { outbox, database, chain, clock, entriesMax, onAlarm } = this.#parts
     const next = chain.seq + 1
     this.#firstSeq = (await outbox.firstSeq(database)) ?? next
-    const held = this.#held()
+    const held = this.unsealed
     const now = clock.now()
     if (held < entriesMax * spoolAlarmShare || now - this.#alarmedAt < alarmRepeatMs) return
     this.#alarmedAt = now

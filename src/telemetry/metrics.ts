@@ -57,7 +57,8 @@ export function createMetrics() {
       commandSecondsBuckets,
     ),
     queueMessages: gauge('queue_messages', 'Messages waiting in the queue.', []),
-    outboxEntries: gauge('audit_outbox_entries', 'Audit entries not yet shipped.', []),
+    outboxEntries: gauge('audit_outbox_entries', 'Audit entries not yet sealed.', []),
+    auditAway: gauge('audit_away_seconds', 'How long the audit process has not answered.', []),
     tlsNotAfter: gauge('tls_not_after_seconds', 'When the certificate in use ends.', []),
     [Symbol.dispose]: () => process[Symbol.dispose](),
   }

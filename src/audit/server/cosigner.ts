@@ -131,7 +131,7 @@ export class Cosigner implements AsyncDisposable {
 
   async #keepHead(note: string): Promise<void> {
     const { headsPath } = this.#options
-    if (headsPath !== undefined) await appendFile(headsPath, `${JSON.stringify(note)}\n`)
+    if (headsPath !== undefined) await appendFile(headsPath, `${note}\n`)
   }
 
   #alarm(what: string, facts: Readonly<Record<string, unknown>>): void {

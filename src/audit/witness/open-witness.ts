@@ -62,6 +62,7 @@ export async function openWitness(options: WitnessOptions): Promise<Witness> {
     ca: readFileSync(files.caPath, 'utf8'),
   }
   await writeFileDurably(cardPath, JSON.stringify(card), 0o644)
+  await writeFileDurably(join(data, 'witness.vkey'), `${card.vkey}\n`, 0o644)
   return {
     address: { host, port },
     cardPath,

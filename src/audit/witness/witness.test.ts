@@ -51,7 +51,7 @@ test('the published checkpoint carries the cosignature, and heads stand in a sec
   const log = audit.process.folder.signer.verifier
   const note = (await client.get('checkpoint'))?.toString() ?? ''
   assert.deepEqual(openCheckpoint(note, log, [parseVerifier(card.vkey)], 1).size, 1)
-  assert.equal(JSON.parse(readFileSync(headsPath, 'utf8').trim()), note)
+  assert.equal(readFileSync(headsPath, 'utf8'), `${note}\n`)
 
   // The witness starts anew elsewhere and has not forgotten; without it nothing is published.
   await witness[Symbol.asyncDispose]()

@@ -1,0 +1,100 @@
+/** `tamar audit serve`: the audit process in the foreground until it is told to stop. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { makeAuditorsKey } from '../../audit/server/audit-folder.ts'
+import { enrol } from '../../audit/server/enrolment.ts'
+import { openAuditProcess } from '../../audit/server/open-audit-process.ts'
+import type { AuditProcess } from '../../audit/server/open-audit-process.ts'
+import { systemClock } from '../../base/clock.ts'
+import { createTelemetry } from '../../telemetry/create-telemetry.ts'
+import { LogFault } from '../../tlog/types.ts'
+import { formatEndpoint } from '../endpoint.ts'
+import { StartFault } from '../start-fault.ts'
+import type { ServeConfig } from './serve-config.ts'
+import { letGo, sayReady, untilTold } from './until-told.ts'
+
+export interface AuditServeWish {
+  readonly data: string
+  readonly config: ServeConfig
+  /**
+   * For a node that runs its own audit process: where its credential is put, and the auditors' private
+   * key beside it. In service both are made by other people.
+   */
+  readonly localCredential: string | undefined
+}
+
+/** What a node that started it needs to know. */
+export interface AuditReady {
+  readonly ready: true
+  readonly url: string
+}
+
+export const auditEndpoint = { host: '127.0.0.1', port: 9443 } as const
+
+/** @throws StartFault */
+export async function serveAudit({ data, config, localCredential }: AuditServeWish): Promise<void> {
+  const told = untilTold()
+  await using ended = new AsyncDisposableStack()
+  ended.defer(letGo)
+  using telemetry = createTelemetry({ level: 'info', destination: process.stderr })
+  if (localCredential !== undefined) await makeLocalKeys(data, localCredential)
+  await using audit = await open(data, config, (what, facts) => telemetry.log.warn(what, facts))
+  if (localCredential !== undefined) await enrolLocal(audit, localCredential)
+  const url = `https://${formatEndpoint(audit.address)}`
+  const { vkey } = audit.folder.signer.verifier
+  sayReady({ ready: true, url } satisfies AuditReady, `The audit process serves ${url}.\n  ${vkey}`)
+  await told
+}
+
+async function open(
+  data: string,
+  config: ServeConfig,
+  onAlarm: (what: string, facts: Readonly<Record<string, unknown>>) => void,
+): Promise<AuditProcess> {
+  try {
+    return await openAuditProcess({
+      data,
+      listen: config.listen ?? auditEndpoint,
+      hostnames: config.hostnames,
+      origin: config.name ?? 'audit.tamar.local',
+      witnessCards: config.witnesses,
+      quorum: config.quorum ?? config.witnesses.length,
+      headsPath: config.heads,
+      clock: systemClock,
+      onAlarm,
+    })
+  } catch (error) {
+    throw sayAuditFault(error)
+  }
+}
+
+/** What an operator can mend, in one line. */
+export function sayAuditFault(error: unknown): unknown {
+  if (error instanceof LogFault) return new StartFault(error.message, { cause: error })
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return new StartFault('Its port is taken by another program: listen elsewhere.', {
+      cause: error,
+    })
+  return error
+}
+
+async function makeLocalKeys(data: string, credential: string): Promise<void> {
+  const publicPath = join(data, 'auditors.pem')
+  if (existsSync(publicPath)) return
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(credential), { recursive: true, mode: 0o700 })
+  await makeAuditorsKey(publicPath, join(dirname(credential), 'auditors-key.pem'))
+}
+
+/** A new one at every start: the old one ends with it. */
+async function enrolLocal({ folder }: AuditProcess, path: string): Promise<void> {
+  const credential = await enrol({
+    enrolledFolder: folder.enrolled,
+    certificates: folder.certificates,
+    auditorsKeyPath: folder.auditorsKeyPath,
+    name: 'local',
+    role: 'node',
+    clock: systemClock,
+  })
+  writeFileSync(path, credential, { mode: 0o600 })
+}

@@ -1,0 +1,168 @@
+/**
+ * `tamar audit …`: the processes of the audit trail and what their operators do. They run on other
+ * machines than the nodes, need no database and no key of the platform.
+ */
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { StartFault } from '../../app/start-fault.ts'
+import { isRefusal } from '../../base/refusal.ts'
+import { CommandFault } from '../command-fault.ts'
+import type { Context, ContextOf } from '../context.ts'
+import { define, nounOf } from '../define.ts'
+import { exitCodes } from '../exit-codes.ts'
+
+const serveOptions = [
+  ['--listen <place>', 'address and port'],
+  ['--hostnames <list>', 'names and addresses it is reached by'],
+  ['--name <name>', 'the name in its key, such as audit.gov.example'],
+] as const
+
+export function addAudit(program: Command, contextOf: ContextOf): void {
+  const audit = nounOf(program, 'audit', 'the audit trail')
+  addProcesses(audit, contextOf)
+  addCredentials(audit, contextOf)
+  addReading(audit, contextOf)
+}
+
+function addProcesses(audit: Command, contextOf: ContextOf): void {
+  define(audit, contextOf, {
+    grammar: 'serve',
+    about: 'run the audit process in the foreground, on --data of its own',
+    options: [
+      ...serveOptions,
+      ['--witnesses <list>', 'cards of witnesses, as files'],
+      ['--quorum <number>', 'how many witnesses must sign; all of them unless said'],
+      ['--heads <file>', 'a file elsewhere that heads are added to'],
+      ['--local-credential <file>', 'for a node that runs its own: where its credential is put'],
+    ],
+    run: async (context, { options }) => {
+      const [{ serveAudit }, config] = await Promise.all([
+        import('../../app/audit/serve.ts'),
+        readConfig(context, options),
+      ])
+      const local = options['localCredential']
+      const localCredential = typeof local === 'string' ? local : undefined
+      await said(serveAudit({ data: dataOf(context), config, localCredential }))
+    },
+  })
+  define(audit, contextOf, {
+    grammar: 'witness',
+    about: 'run a witness in the foreground, on --data of its own',
+    options: [...serveOptions, ['--logs <list>', 'public keys of the logs it watches, as files']],
+    run: async (context, { options }) => {
+      const [{ serveWitness }, config] = await Promise.all([
+        import('../../app/audit/serve-witness.ts'),
+        readConfig(context, options),
+      ])
+      await said(serveWitness(dataOf(context), config))
+    },
+  })
+}
+
+function addCredentials(audit: Command, contextOf: ContextOf): void {
+  define(audit, contextOf, {
+    grammar: 'auditors-key <public> <private>',
+    about: 'make the key that names are sealed to; the auditors keep the private file',
+    run: async ({ output }, { args: [publicPath = '', privatePath = ''] }) => {
+      const { makeAuditorsKey } = await import('../../audit/server/audit-folder.ts')
+      await makeAuditorsKey(publicPath, privatePath)
+      output.say(
+        `The private key is at ${privatePath}: for the auditors alone. The public one, ` +
+          `${publicPath}, goes to the audit process as auditors.pem.`,
+        { publicPath, privatePath },
+      )
+    },
+  })
+  define(audit, contextOf, {
+    grammar: 'enrol <name> <file>',
+    about: 'make a credential for a node, an auditor or an operator; the process may run',
+    options: [['--as <role>', 'node, auditor or operator', 'node']],
+    run: async (context, { args: [name = '', file = ''], options }) => {
+      const { enrolAt } = await import('../../app/audit/enrol.ts')
+      await said(enrolAt(dataOf(context), name, String(options['as']), file))
+      context.output.say(`The credential of ${name} is at ${file}: carry it there safely.`, {
+        name,
+        file,
+      })
+    },
+  })
+  define(audit, contextOf, {
+    grammar: 'revoke <name>',
+    about: 'end a credential at once',
+    run: async (context, { args: [name = ''] }) => {
+      const { revoke } = await import('../../audit/server/enrolment.ts')
+      const was = await revoke(join(dataOf(context), 'enrolled'), name)
+      if (!was) throw new CommandFault(`Nobody is enrolled as ${name}.`, exitCodes.refused)
+      context.output.say(`${name} is no longer let in.`, { name })
+    },
+  })
+}
+
+function addReading(audit: Command, contextOf: ContextOf): void {
+  const from = [
+    ['--url <url>', 'the audit process, such as https://audit.gov.example:9443'],
+    ['--credential <file>', 'an auditor’s or operator’s credential'],
+  ] as const
+  define(audit, contextOf, {
+    grammar: 'status',
+    about: 'how far the log is sealed and cosigned, and each node’s chain',
+    required: from,
+    run: async (context, { options }) => {
+      const { auditStatus } = await import('../../app/audit/read-audit.ts')
+      const status = await said(auditStatus(String(options['url']), credentialOf(options)))
+      const chains = status.chains.map(({ node, seq }) => `  ${node}: up to ${seq}`)
+      const { origin, size, publishedSize } = status
+      const line = `${origin}: ${size} entries sealed, ${publishedSize} of them cosigned.`
+      context.output.say([line, ...chains].join('\n'), status)
+    },
+  })
+  define(audit, contextOf, {
+    grammar: 'export <folder>',
+    about: 'copy the cosigned log and its sealed names, for "tamar verify-audit"',
+    required: from,
+    run: async (context, { args: [folder = ''], options }) => {
+      const { exportAudit } = await import('../../app/audit/read-audit.ts')
+      const progress = context.progress()
+      const told = (done: number, of: number) => progress.at('entries', done, of)
+      const url = String(options['url'])
+      const exported = await said(exportAudit(url, credentialOf(options), folder, told)).finally(
+        () => progress.end(),
+      )
+      const { entries, boxes } = exported
+      context.output.say(
+        `${entries} entries and ${boxes} boxes of names are in ${folder}.`,
+        exported,
+      )
+    },
+  })
+}
+
+function credentialOf(options: Readonly<Record<string, unknown>>): string {
+  return String(options['credential'])
+}
+
+async function readConfig(context: Context, options: Readonly<Record<string, unknown>>) {
+  const { readServeConfig } = await import('../../app/audit/serve-config.ts')
+  return said(Promise.resolve().then(() => readServeConfig(context.options.config, options)))
+}
+
+/** Never a default: a node's folder would be the wrong one. */
+function dataOf({ options }: Context): string {
+  if (options.data !== undefined) return options.data
+  throw new CommandFault('Say --data: the folder of the audit process or witness.', exitCodes.usage)
+}
+
+/** What an operator can mend is one line, not a stack. */
+async function said<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof StartFault)
+      throw new CommandFault(error.message, exitCodes.unavailable, { cause: error })
+    if (isRefusal(error, 'audit-unavailable'))
+      throw new CommandFault('The audit process does not answer.', exitCodes.tryAgain, {
+        cause: error,
+      })
+    throw error
+  }
+}
