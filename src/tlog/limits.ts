@@ -30,7 +30,7 @@ export const journalPatience = 4
 /** Tiles and bundles held in memory because the disk does not take them; then appending stops. */
 export const pendingOctetsMax = 64 * 1024 * 1024
 
-/** Full tiles kept in memory for proofs: 2 MiB, the upper levels of ten million entries and more. */
+/** Full tiles above the leaves kept in memory for proofs: 2 MiB, those of ten million entries and more. */
 export const tileCacheMax = 256
 
 /** Faults a verifier lists; the first says where to look, and thousands follow from one. */

@@ -50,6 +50,19 @@ async function hashWhole(readTile: ReadTile, start: number, length: number): Pro
   }
   const first = start / span
   const tile = await readTile(level, Math.floor(first / tileWidth))
-  const from = (first % tileWidth) * hashOctets
-  return Buffer.from(hashRun(tile.subarray(from, from + (length / span) * hashOctets)))
+  return hashPart(tile, first % tileWidth, length / span)
+}
+
+/** Hashes of parts of a tile, as long as its reader keeps it: proofs share the upper tiles. */
+const known = new WeakMap<Buffer, Map<number, Hash>>()
+
+function hashPart(tile: Buffer, from: number, count: number): Hash {
+  const parts = known.get(tile) ?? new Map<number, Hash>()
+  known.set(tile, parts)
+  // Both are at most 256: two parts never share a name.
+  const name = from * (2 * tileWidth) + count
+  const part = tile.subarray(from * hashOctets, (from + count) * hashOctets)
+  const hash = parts.get(name) ?? hashRun(part)
+  parts.set(name, hash)
+  return hash
 }

@@ -97,10 +97,10 @@ export class LogFiles {
   async #full(name: TileName): Promise<Buffer> {
     const path = formatTilePath(name)
     const known = this.#parts.findPending(path) ?? this.#cache.get(path)
-    if (known !== undefined) return known
     try {
-      const content = await readFile(join(this.#parts.folder, path))
-      if (name.level !== undefined) this.#keep(path, content)
+      const content = known ?? (await readFile(join(this.#parts.folder, path)))
+      // Those of the leaves are too many to be asked for again; all proofs share those above.
+      if (name.level !== undefined && name.level > 0) this.#keep(path, content)
       return content
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
@@ -108,11 +108,12 @@ export class LogFiles {
     }
   }
 
-  /** The oldest goes: proofs ask for the upper levels again and again, which costs a read then. */
+  /** A map keeps the order of coming: the one not asked for longest goes. */
   #keep(path: string, content: Buffer): void {
-    const [oldest] = this.#cache.keys()
-    if (this.#cache.size >= tileCacheMax && oldest !== undefined) this.#cache.delete(oldest)
+    this.#cache.delete(path)
     this.#cache.set(path, content)
+    const [oldest] = this.#cache.keys()
+    if (this.#cache.size > tileCacheMax && oldest !== undefined) this.#cache.delete(oldest)
   }
 
   #requireSize(size: number): void {

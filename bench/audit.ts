@@ -1,0 +1,35 @@
+/**
+ * `npm run bench:audit`: what the audit log can take, how fast it proves, and how fast an auditor proves
+ * all of it. `-- --quick` with a tenth of the entries; `-- --json` for programs. Needs a gigabyte in
+ * the temporary folder and about two minutes.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureProofs } from './audit/proofs.ts'
+import { measureSealing } from './audit/sealing.ts'
+import { measureVerify } from './audit/verify.ts'
+import { formatFigures } from './figure.ts'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+const share = values.quick ? 0.1 : 1
+const folder = await mkdtemp(join(tmpdir(), 'tamar-bench-audit-'))
+const say = (what: string) => (values.json ? undefined : console.error(`… ${what}`))
+try {
+  say('sealing')
+  const sealed = await measureSealing(join(folder, 'log'), 1_000_000 * share)
+  say('verifying')
+  const verified = await measureVerify(sealed, join(folder, 'export'))
+  say('proofs')
+  const proven = await measureProofs(join(folder, 'synthetic'), 10_000_000 * share)
+  const figures = [...sealed.figures, ...verified, ...proven]
+  console.log(values.json ? JSON.stringify(figures) : formatFigures(figures))
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
