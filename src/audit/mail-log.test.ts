@@ -5,7 +5,7 @@ import { createKeys } from '../keys/keys.ts'
 import { temporaryMaster } from '../keys/temporary-master.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { mailLogRecipientsMax } from './limits.ts'
-import { createMailLog, expireMailLog, listMailLog } from './mail-log.ts'
+import { createMailLog, expireMailLog, listMailLog, readMailLog } from './mail-log.ts'
 import type { MailLogEntry } from './mail-log.ts'
 
 function entry(at: number, more: Partial<MailLogEntry> = {}): MailLogEntry {
@@ -60,4 +60,28 @@ test('cuts a list of recipients beyond its limit and keeps the count', async () 
   const [only] = await listMailLog(t.database, keys.platform, query)
   assert.equal(only?.recipients.length, mailLogRecipientsMax)
   assert.equal(only?.recipientCount, mailLogRecipientsMax + 5)
+})
+
+test('what became of a message is written with the next one, or at the end', async () => {
+  await using t = await openTestDatabase()
+  const clock = new ManualClock()
+  await using temporary = await temporaryMaster()
+  const keys = await createKeys({ database: t.database, master: temporary.master, clock })
+  const at = clock.now()
+  const outcomes = [{ recipient: 'b@td.example', result: 'delivered' as const }]
+  const settled = entry(at, { event: 'settled', recipients: [], outcomes })
+  const count = async () => (await t.database.rows({ text: 'SELECT 1 FROM mail_log' })).length
+  {
+    await using log = createMailLog({ database: t.database, keys, clock })
+    log.appendSoon(settled)
+    assert.equal(await count(), 0)
+    await log.append([entry(at + 1)])
+    assert.equal(await count(), 1)
+    log.appendSoon({ ...settled, messageId: 'last' })
+  }
+  assert.equal(await count(), 2)
+  const read: string[] = []
+  for await (const batch of readMailLog(t.database, keys.platform, { from: at, to: at + 2 }))
+    read.push(...batch.map(({ event, messageId }) => `${event} ${messageId}`))
+  assert.deepEqual(read.toSorted(), [`received m${at + 1}`, 'settled last', `settled m${at}`])
 })

@@ -5,7 +5,7 @@
  */
 import { hash } from 'node:crypto'
 import type { Principal } from '../access/types.ts'
-import type { MailLogEntry } from '../audit/mail-log.ts'
+import type { MailLogEntry, MailLogOutcome } from '../audit/mail-log.ts'
 import { newId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { QueueInput, QueueRecipient, Report } from '../queue/types.ts'
@@ -13,7 +13,7 @@ import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
 import type { Identity } from './check-sender.ts'
 import { composeReports } from './dsn.ts'
-import { localRetryMs } from './limits.ts'
+import { headerIdMax, localRetryMs } from './limits.ts'
 import type { Plan, Target } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import { statuses } from './statuses.ts'
@@ -29,6 +29,8 @@ export interface Acceptance {
   readonly message: Buffer
   /** As the client sent it: what makes a repetition the same. */
   readonly original: Buffer
+  /** Its Message-ID, as the client wrote it. */
+  readonly headerId: string | undefined
   /** The user who submitted it. */
   readonly submitter: Submitter | undefined
 }
@@ -71,6 +73,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
     ...reportsOf(parts, context, fates),
   ]
   if (inputs.length > 0) await parts.queue.enqueue(inputs)
+  parts.mailLog.appendSoon(settledEntry(parts, context, fates))
   return { messageId: context.messageId, accepted: arrived + later.length + relays.length }
 }
 
@@ -136,12 +139,12 @@ async function refuseWhole(
 ): Promise<never> {
   const failures = fates.flatMap(({ arrived }) => (arrived.result === 'arrived' ? [] : [arrived]))
   const first = failures.find(({ result }) => result === 'later') ?? failures[0]
-  await parts.mailLog.append([{ ...logEntry(parts, context), event: 'failed' }])
+  await parts.mailLog.append([{ ...settledEntry(parts, context, fates), event: 'failed' }])
   throw first?.error ?? new Refusal('no-such-address', { reason: 'no recipients' })
 }
 
 function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
-  const { peer, envelope, plan, message, messageId, submitter } = context
+  const { peer, envelope, plan, message, messageId, submitter, headerId } = context
   return {
     at: parts.clock.now(),
     event: submitter === undefined ? 'received' : 'submitted',
@@ -154,7 +157,50 @@ function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
       ...plan.relays.map((relay) => relay.wish.forwardPath),
     ],
     octets: message.length,
+    ...(headerId === undefined ? {} : { headerId: headerId.slice(0, headerIdMax) }),
   }
+}
+
+/** What became of each recipient, for who follows a message later. */
+function settledEntry(
+  parts: DeliveryParts,
+  { messageId, message, envelope, plan }: Context,
+  fates: readonly Fate[],
+): MailLogEntry {
+  const outcomes = [
+    ...fates.map(({ target, arrived }) => outcomeOf(target, arrived)),
+    ...plan.relays.map(({ wish, list }) => ({
+      recipient: wish.forwardPath,
+      result: 'queued' as const,
+      ...(list === undefined ? {} : { list: list.address }),
+    })),
+    ...plan.refused.map(({ wish, code, reason }) => ({
+      recipient: wish.forwardPath,
+      result: 'failed' as const,
+      reason,
+      enhanced: statuses[code].enhanced,
+    })),
+  ]
+  return {
+    at: parts.clock.now(),
+    event: 'settled',
+    messageId,
+    reversePath: envelope.reversePath,
+    recipients: [],
+    octets: message.length,
+    outcomes,
+  }
+}
+
+function outcomeOf({ address, wish, list }: Target, arrived: Arrived): MailLogOutcome {
+  const about = {
+    recipient: address,
+    ...(wish.forwardPath === address ? {} : { addressed: wish.forwardPath }),
+    ...(list === undefined ? {} : { list: list.address }),
+  }
+  if (arrived.result === 'arrived') return { ...about, result: 'delivered' }
+  const reason = arrived.error instanceof Refusal ? arrived.error.code : 'try-again'
+  return { ...about, result: arrived.result === 'later' ? 'queued' : 'failed', reason }
 }
 
 /** One queued message for each reverse-path among those who failed for now. */

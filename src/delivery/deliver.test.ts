@@ -53,6 +53,24 @@ test('writes the mail log: who sent what to whom from where', async () => {
   )
 })
 
+test('writes what became of each recipient once the message is safe', async () => {
+  const fake = new FakeGovernment()
+  const octets = message('From: Zoe <zoe@example.org>\nMessage-ID: <1@example.org>\nSubject: Hello')
+  const recipients = to('Amy@td.example', 'amy@td.example', 'nobody@td.example')
+  await createDelivery(fake.options()).deliver(peer, zoe, recipients, octets)
+  const [taken] = fake.log
+  assert.equal(taken?.headerId, '<1@example.org>')
+  const [settled] = fake.settled
+  assert.deepEqual([settled?.event, settled?.messageId], ['settled', taken?.messageId])
+  assert.deepEqual(
+    settled?.outcomes?.map(({ recipient, result, addressed }) => [recipient, result, addressed]),
+    [
+      ['amy@td.example', 'delivered', 'Amy@td.example'],
+      ['nobody@td.example', 'failed', undefined],
+    ],
+  )
+})
+
 test('prepares a message once for many recipients and gives everybody one copy', async () => {
   const fake = new FakeGovernment()
   const many = to('amy@td.example', 'bob@td.example', 'AMY+x@td.example', 'cat@td.example')

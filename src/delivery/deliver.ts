@@ -38,6 +38,7 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
     plan,
     message,
     original: message,
+    headerId: facts.messageId,
     submitter: undefined,
   })
 }

@@ -18,6 +18,8 @@ export interface MessageFacts {
   readonly deliveredTo: ReadonlySet<string>
   /** What stands in the angle brackets of List-Id (RFC 2919), lower case. */
   readonly listIds: ReadonlySet<string>
+  /** RFC 5322 §3.6.4; as written, with its angle brackets. */
+  readonly messageId: string | undefined
 }
 
 const limits = { octetsMax: defaultLimits.headerOctetsMax, fieldsMax: defaultLimits.fieldsMax }
@@ -29,6 +31,7 @@ export function readMessageFacts(octets: Buffer): MessageFacts {
   let receivedFields = 0
   let deliveredTo: Set<string> | undefined
   let listIds: Set<string> | undefined
+  let messageId: string | undefined
   for (const field of block.fields) {
     switch (field.lowerName) {
       case 'received':
@@ -42,6 +45,9 @@ export function readMessageFacts(octets: Buffer): MessageFacts {
         listIds ??= new Set()
         listIds.add(listIdOf(unfoldedValue(octets, field)))
         break
+      case 'message-id':
+        messageId ??= unfoldedValue(octets, field).trim()
+        break
       default:
     }
   }
@@ -53,6 +59,7 @@ export function readMessageFacts(octets: Buffer): MessageFacts {
     receivedFields,
     deliveredTo: deliveredTo ?? nothing,
     listIds: listIds ?? nothing,
+    messageId,
   }
 }
 

@@ -30,6 +30,7 @@ export class FakeGovernment {
   readonly copies: FakeCopy[] = []
   readonly queued: QueueInput[] = []
   readonly log: MailLogEntry[] = []
+  readonly settled: MailLogEntry[] = []
   readonly sent: SentFor[] = []
   readonly errors: object[] = []
   readonly seen = new Set<string>()
@@ -90,7 +91,10 @@ export class FakeGovernment {
         permit: () => undefined,
         recordSend: async (_, sent) => void this.sent.push(sent),
       },
-      mailLog: { append: async (entries) => void this.log.push(...entries) },
+      mailLog: {
+        append: async (entries) => void this.log.push(...entries),
+        appendSoon: (entry) => void this.settled.push(entry),
+      },
       spool: {
         requireRoom: () => {
           if (this.isSpoolFull) throw new Refusal('try-again', {})

@@ -32,3 +32,6 @@ export const dsnContentOctetsMax = 1024 * 1024
 
 /** Characters of a diagnostic text in a DSN; one line. */
 export const diagnosticCharsMax = 400
+
+/** Of a Message-ID in the mail log: RFC 5322 §2.1.1 keeps a line under a thousand; real ones are short. */
+export const headerIdMax = 256

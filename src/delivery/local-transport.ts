@@ -2,6 +2,7 @@
  * The queue's transport to our own accounts. What is for another system goes to the transport that
  * can send there; while there is none, it has no route.
  */
+import type { MailLogEntry } from '../audit/mail-log.ts'
 import type { Attempt, Outcome, QueuedMessage, QueueReply, Transport } from '../queue/types.ts'
 import type { Destination } from '../directory/types.ts'
 import { domainOf } from './address.ts'
@@ -37,12 +38,41 @@ async function send(
   const away = attempts.filter((_, at) => routes[at]?.kind === 'remote')
   const arrived = (await arriveCopies(parts, message, copies)).values()
   const sent = (await sendAway(remote, message, away)).values()
-  return routes.map((route) => {
+  const outcomes = routes.map((route) => {
     if (route.kind === 'answer') return route.outcome
     const outcome = route.kind === 'copy' ? arrived.next().value : sent.next().value
     if (outcome === undefined) throw new TypeError('an outcome for each recipient')
     return outcome
   })
+  parts.mailLog.appendSoon(settledEntry(parts, message, attempts, outcomes))
+  return outcomes
+}
+
+/** For who follows the message later. */
+function settledEntry(
+  { clock }: DeliveryParts,
+  { envelope, octets }: QueuedMessage,
+  attempts: readonly Attempt[],
+  outcomes: readonly Outcome[],
+): MailLogEntry {
+  const { messageId, reversePath } = envelope
+  return {
+    at: clock.now(),
+    event: 'settled',
+    messageId,
+    reversePath,
+    recipients: [],
+    octets,
+    outcomes: attempts.map(({ forwardPath: recipient, attempts: attempt }, at) => {
+      const outcome = outcomes[at]
+      if (outcome === undefined || outcome.result === 'unrouted')
+        return { recipient, attempt, result: 'held' }
+      const { result } = outcome
+      if (!('reply' in outcome)) return { recipient, attempt, result }
+      const { code, enhanced } = outcome.reply
+      return { recipient, attempt, result, reason: String(code), enhanced }
+    }),
+  }
 }
 
 /** Addresses are resolved anew: their owners may have moved, or left, since. */

@@ -45,6 +45,7 @@ export async function submit(
     plan,
     message: completeMessage({ facts, clock: parts.clock, domain, sender }),
     original: message,
+    headerId: facts.messageId,
     submitter: { principal, spokenFor },
   })
 }
