@@ -1,6 +1,8 @@
 /** What a verb gets for one call: the parts of the node as this caller may use them. */
 import { Refusal } from '../base/refusal.ts'
 import type { Tx } from '../db/types.ts'
+import type { AccountId } from '../base/id.ts'
+import type { Directory } from '../directory/types.ts'
 import type { Act, Reach } from '../access/types.ts'
 import type { Actor } from '../directory/write/writing.ts'
 import type { AdminParts, AdminPorts, Caller } from './ports.ts'
@@ -24,6 +26,7 @@ export function portsOf(parts: AdminParts, question: Question, facts: CallFacts)
   const { caller, onHidden, beforeWriting } = facts
   const { directory, importPeople, ...shared } = parts
   const actor = actorOf(facts)
+  const reach = reachOf(caller, question)
   const writing = { ...parts.writing, actor, requireGrant: caller.requireGrant }
   return {
     ...shared,
@@ -32,10 +35,19 @@ export function portsOf(parts: AdminParts, question: Question, facts: CallFacts)
     writing,
     beforeWriting,
     gate: caller.gate,
-    directory: scopeDirectory(directory, reachOf(caller, question), onHidden),
+    directory: scopeDirectory(directory, reach, onHidden),
+    isInCare: (address) => {
+      if (reach.isAll) return true
+      const found = directory.findAddress(address)
+      if (found === undefined) return false
+      const { departmentId } = found.kind === 'list' ? found.list : found
+      return reach.departments.has(departmentId)
+    },
     nameOf: {
       department: (id) => directory.department(id)?.code ?? '',
       person: (id) => directory.person(id)?.address ?? '',
+      anything: (id) => addressOf(directory, id),
+      account: (address) => accountOf(directory, address),
       anybody: (address) => directory.personByAddress(address.trim())?.id,
     },
     heldPosts: () =>
@@ -45,6 +57,17 @@ export function portsOf(parts: AdminParts, question: Question, facts: CallFacts)
     credentials: parts.credentials(writing),
     importPeople: (csv, isDryRun) => importPeople(writing, csv, isDryRun),
   }
+}
+
+function addressOf(directory: Directory, id: string): string | undefined {
+  const owners = [directory.people(), directory.posts(), directory.sharedMailboxes()].flat()
+  const owner = owners.find((one) => one.id === id || one.accountId === id)
+  return (owner ?? directory.lists().find((one) => one.id === id))?.address
+}
+
+function accountOf(directory: Directory, address: string): AccountId | undefined {
+  const destination = directory.findAddress(address.trim())
+  return destination?.kind === 'account' ? destination.accountId : undefined
 }
 
 function reachOf({ gate }: Caller, question: Question): Reach {

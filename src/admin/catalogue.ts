@@ -1,6 +1,8 @@
 /** Every verb that is served, in the order of the document. */
 import { addressVerbs } from './address/verbs.ts'
 import { appPasswordVerbs } from './app-password/verbs.ts'
+import { consentVerbs } from './approval/consents.ts'
+import { approvalVerbs } from './approval/verbs.ts'
 import { departmentVerbs } from './department/verbs.ts'
 import { delegationVerbs } from './delegation/verbs.ts'
 import { domainVerbs } from './domain/verbs.ts'
@@ -12,6 +14,7 @@ import { postVerbs } from './post/verbs.ts'
 import { roleVerbs } from './role/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
+import { traceVerbs } from './trace/verbs.ts'
 import type { Verb } from './verb.ts'
 
 export const catalogue: readonly Verb[] = [
@@ -27,5 +30,8 @@ export const catalogue: readonly Verb[] = [
   ...addressVerbs,
   ...roleVerbs,
   ...delegationVerbs,
+  ...approvalVerbs,
+  ...consentVerbs,
+  ...traceVerbs,
   ...platformVerbs,
 ]

@@ -146,6 +146,14 @@ const fitting: Readonly<Record<string, unknown>> = {
   session: madeUp,
   id: madeUp,
   password: 'long enough to be one',
+  approval: madeUp,
+  approvals: [madeUp],
+  consent: madeUp,
+  mailbox: 'chan@td.example',
+  to: '2026-02-01',
+  reason: 'no posting order',
+  finding: 'in-order',
+  remark: 'as it was asked',
 }
 
 function fieldsOf(verb: Verb, ours: Things): Record<string, unknown> {

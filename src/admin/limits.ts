@@ -1,5 +1,5 @@
 /** Numbers of this room, each with its reason. */
-import { hourMs, minuteMs } from '../base/clock.ts'
+import { dayMs, hourMs, minuteMs } from '../base/clock.ts'
 
 /** A form of names, members and dates; a list of a thousand members is some 50 KiB. */
 export const bodyOctetsMax = 262_144
@@ -39,3 +39,12 @@ export const strangerCallsMax = 60
 export const strangerRefillMs = 1_000
 /** Callers that are counted; the one who asked longest ago goes first. */
 export const countedMax = 10_000
+
+/** Messages of one trace: what a person reads. */
+export const traceMessagesMax = 100
+/** What a search looks at without a time: yesterday's mail is what people ask for. */
+export const traceInitiallyMs = dayMs
+/** A week: longer than a message waits in the queue. */
+export const traceSpanMaxMs = 7 * dayMs
+/** Entries one search opens: about ten seconds of one processor. */
+export const traceEntriesMax = 1_000_000

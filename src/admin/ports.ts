@@ -8,7 +8,7 @@ import type { Act, ActObject, Reach } from '../access/types.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
-import type { DepartmentId, PrincipalId } from '../base/id.ts'
+import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
 import type { Database, Tx } from '../db/types.ts'
 import type { Directory, Post } from '../directory/types.ts'
 import type { Actor, GrantGate, Writing } from '../directory/write/writing.ts'
@@ -154,6 +154,10 @@ export interface Names {
   person(id: PrincipalId): string
   /** From an address to the id of any person: the address book is open to who has a mailbox. */
   anybody(address: string): PrincipalId | undefined
+  /** The address of a person, post, shared mailbox, list or account with this id. */
+  anything(id: string): string | undefined
+  /** The account that has this address. */
+  account(address: string): AccountId | undefined
 }
 
 interface Shared {
@@ -187,6 +191,8 @@ export interface AdminPorts extends Shared {
   readonly gate: AdminGate
   readonly directory: AdminDirectory
   readonly nameOf: Names
+  /** Whether an address is of a department in his care; asking leaves no trace. */
+  readonly isInCare: (address: string) => boolean
   /** Posts that the caller holds now. */
   readonly heldPosts: () => readonly Post[]
   /** Its actor is the caller. */

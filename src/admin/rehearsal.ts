@@ -1,5 +1,6 @@
 /** What tests of this room and of the command line stand on: a real directory, and callers by hand. */
 import type { Act, Reach } from '../access/types.ts'
+import { createApprovals } from '../approval/create-approvals.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Database } from '../db/types.ts'
 import { createDirectory } from '../directory/directory.ts'
@@ -57,8 +58,19 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     offices: () => [],
     requireGrant: async () => ({}),
   })
+  const approvals = stack.use(
+    await createApprovals({
+      ...r,
+      database,
+      directory,
+      audit: writing.audit,
+      executors: {},
+      refreshed: async () => undefined,
+    }),
+  )
   const parts: AdminParts = {
     database,
+    approvals,
     directory,
     writing,
     clock,

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { Act } from '../access/types.ts'
 import type { Tx } from '../db/types.ts'
 import { pageInitially, pageMax } from './limits.ts'
+import { askInstead } from './approval/ask-instead.ts'
 import type { AdminPorts } from './ports.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -120,11 +121,20 @@ export function pageOf<I extends z.ZodType>(item: I) {
   return z.strictObject({ items: z.array(item), next: z.string().nullable() })
 }
 
-/** One transaction; the caller reads his own writing afterwards. */
+/**
+ * One transaction; the caller reads his own writing afterwards. What needs a second person is asked
+ * for when he said why; Refusal('needs-approval') then says what it waits for.
+ */
 export async function write<T>(ports: AdminPorts, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const result = await ports.database.transaction(async (tx) => {
-    await ports.beforeWriting(tx)
-    return work(tx)
+  const run = () =>
+    ports.database.transaction(async (tx) => {
+      await ports.beforeWriting(tx)
+      return work(tx)
+    })
+  const result = await run().catch(async (error: unknown) => {
+    await askInstead(ports, work, error)
+    // The consent was there beforehand.
+    return run()
   })
   await ports.refresh()
   return result

@@ -17,8 +17,10 @@ export interface Approvals extends ApprovalGate, AsyncDisposable {
    * for. Throws what the acts throw, so that nobody is asked for what would not work.
    */
   rehearse(work: (tx: Tx) => Promise<unknown>): Promise<readonly ApprovalAsked[]>
-  /** All or none are asked for. Those with a consent given beforehand are done at once. */
+  /** All or none are asked for. Those with a consent given beforehand are approved at once. */
   ask(asking: Asking): Promise<readonly Asked[]>
+  /** Does what is approved, as at the last yes; undefined when it is not approved (any more). */
+  carryOut(id: string): Promise<Outcome | undefined>
   /** With the last yes the act is done; `outcome` says how that went. */
   sayYes(by: By, id: string): Promise<{ request: ApprovalRequest; outcome: Outcome | undefined }>
   sayNo(by: By, of: { readonly id: string; readonly reason: string }): Promise<ApprovalRequest>

@@ -20,7 +20,7 @@ import { withVoice } from './machine.ts'
 import { findBelieved, lookupOf, requestOf, type By, type Parts } from './parts.ts'
 import { recordApproval } from './record.ts'
 import { addRow, changeRow, lockFeeds, type ApprovalRow } from './rows.ts'
-import { afterwardsOf, approvalRuleOf } from './rule.ts'
+import { afterwardsOf, approvalRuleOf, isHandedOver } from './rule.ts'
 import { findStandingVoice } from './standing-consent.ts'
 import { isOpen, stateAt } from './state.ts'
 import type { ApprovalRequest, RequestContent } from './types.ts'
@@ -68,7 +68,7 @@ async function askLine(tx: Tx, parts: Parts, line: ApprovalAsked, words: Words):
     // Its time is over: it gives its place to the new one.
     await changeRow(tx, parts.keys, 'approval', before, undefined)
   }
-  const half = afterwardsOf(line.act).isHandedOver === true ? newHalf(parts.keys) : undefined
+  const half = isHandedOver(line.act) ? newHalf(parts.keys) : undefined
   const content = voiced(parts, newContent(parts, line, words, half?.hash))
   const row = {
     id: newId(parts.clock),

@@ -9,7 +9,7 @@ import { asExecuted } from './machine.ts'
 import { NeedsApproval } from './needs-approval.ts'
 import { findBelieved, lookupOf, requestOf, type Parts } from './parts.ts'
 import { recordApproval } from './record.ts'
-import { afterwardsOf, approverWords } from './rule.ts'
+import { afterwardsOf, approverWords, isHandedOver } from './rule.ts'
 import { changeRow, lockFeeds, type ApprovalRow } from './rows.ts'
 import { stateAt } from './state.ts'
 
@@ -30,8 +30,7 @@ export async function consume(tx: Tx, parts: Parts, asked: ApprovalAsked): Promi
   if (state === 'waiting') throw waiting(asked, row)
   if (state !== 'approved') throw notAsked(asked)
   // What goes to somebody else than who asked is done by the platform when the last yes comes.
-  if (afterwardsOf(asked.act).isHandedOver === true && !parts.executing.has(tx))
-    throw notAsked(asked)
+  if (isHandedOver(asked.act) && !parts.executing.has(tx)) throw notAsked(asked)
   if (!(await markUsed(tx, parts, row.id, now))) throw notAsked(asked)
   const content = asExecuted(row.content, now)
   await changeRow(tx, parts.keys, 'approval', { ...row, content }, undefined)

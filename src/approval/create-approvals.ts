@@ -118,10 +118,12 @@ class OpenApprovals implements Approvals {
   }
 
   async ask(asking: Asking): Promise<readonly Asked[]> {
-    const asked = await this.#write((tx) => ask(tx, this.#parts, asking))
-    // Where consent was there beforehand it is done at once.
-    for (const { request } of asked) if (request.state === 'approved') await this.#execute(request)
-    return asked.map((one) => ({ ...one, request: this.find(one.request.id) ?? one.request }))
+    return this.#write((tx) => ask(tx, this.#parts, asking))
+  }
+
+  async carryOut(id: string): Promise<Outcome | undefined> {
+    const request = this.find(id)
+    return request?.state === 'approved' ? this.#execute(request) : undefined
   }
 
   async sayYes(by: By, id: string) {

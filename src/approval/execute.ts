@@ -55,11 +55,11 @@ export async function execute(execution: Execution, request: ApprovalRequest): P
 
 function writingFor(
   { writing, gateOf }: Execution,
-  { requesterId, reason }: ApprovalRequest,
+  { requesterId, reason, ticket }: ApprovalRequest,
 ): Writing {
   return {
     ...writing,
-    actor: { principalId: requesterId, reason },
+    actor: { principalId: requesterId, reason, ...(ticket === undefined ? {} : { ticket }) },
     requireGrant: gateOf(requesterId),
   }
 }

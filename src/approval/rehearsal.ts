@@ -49,7 +49,7 @@ export async function rehearseApprovals(database: Database): Promise<ApprovalReh
       audit: writing.audit,
       writing: { ...writing, requireGrant: access.requireGrant },
       executors: executors(),
-      refreshed: r.refresh,
+      refreshed: () => r.refresh(),
     })
   const approvals = await open()
   access.useApprovals(approvals)
@@ -98,6 +98,7 @@ export async function rehearseApprovals(database: Database): Promise<ApprovalReh
       if (!isNeedsApproval(error)) throw error
       const lines = await approvals.rehearse(run)
       const asked = await approvals.ask({ by: who.by, reason: 'a posting order', lines })
+      for (const { request } of asked) await approvals.carryOut(request.id)
       return asked.map(({ request }) => request.id)
     }
   }

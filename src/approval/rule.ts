@@ -79,3 +79,7 @@ function roleWords(role: Role): string {
   const words = role.replaceAll('-', ' ')
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`
 }
+
+export function isHandedOver(act: string): boolean {
+  return afterwardsOf(act).isHandedOver === true
+}

@@ -30,6 +30,7 @@ export interface ClientOptions {
   readonly target: Target
   /** For the audit trail. */
   readonly reason: string | undefined
+  readonly ticket: string | undefined
 }
 
 const problemSchema = z.object({
@@ -82,13 +83,14 @@ interface Call {
   readonly body?: object | undefined
 }
 
-async function send({ target, reason }: ClientOptions, call: Call): Promise<IncomingMessage> {
+async function send({ target, reason, ticket }: ClientOptions, call: Call): Promise<IncomingMessage> {
   const { place } = target
   const { method, path, body } = call
   const headers = {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
     ...(reason === undefined ? {} : { 'tamar-reason': encodeURIComponent(reason) }),
+    ...(ticket === undefined ? {} : { 'tamar-ticket': encodeURIComponent(ticket) }),
     ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
   }
   const options: RequestOptions = { method, path, headers, agent: false }

@@ -32,7 +32,12 @@ export function contextMaker(ports: CommandLinePorts): ContextOf {
       isJson,
       output: createOutput(output, isJson),
       target: () => targetOf(ports, options),
-      client: () => createClient({ target: targetOf(ports, options), reason: options.reason }),
+      client: () =>
+        createClient({
+          target: targetOf(ports, options),
+          reason: options.reason,
+          ticket: options.ticket,
+        }),
       progress: () => createProgress({ stream: errors, isWatched, clock: systemClock }),
     }
   }

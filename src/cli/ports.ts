@@ -20,6 +20,7 @@ export interface NodeOptions {
   readonly ca?: string
   /** Why, for the audit trail. */
   readonly reason?: string
+  readonly ticket?: string
 }
 
 /** Whose command line it is. */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { isRefusal } from '../base/refusal.ts'
 import { CommandFault } from './command-fault.ts'
 import { addAddress } from './commands/address.ts'
+import { addApproval, addConsent } from './commands/approval.ts'
 import { addBeforePlatform } from './commands/before-platform.ts'
 import { addDepartment, addDomain } from './commands/department.ts'
 import { addList } from './commands/list.ts'
@@ -43,7 +44,8 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
     .option('--json', 'answer with JSON, for programs')
     .option('--server <url>', 'a node elsewhere, https://name:port; sign in first: tamar login')
     .option('--ca <file>', 'the authority that signs the certificate of --server')
-    .option('--reason <text>', 'why, for the audit trail')
+    .option('--reason <text>', 'why: for the audit trail, and to ask for an approval')
+    .option('--ticket <number>', 'the case or ticket it belongs to')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .showHelpAfterError('Say --help for the grammar.')
     .configureOutput({
@@ -58,6 +60,8 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addVerifyAudit(program, contextOf)
   addSession(program, contextOf)
   addPlatform(program, contextOf)
+  addApproval(program, contextOf)
+  addConsent(program, contextOf)
   addDepartment(program, contextOf)
   addDomain(program, contextOf)
   addPerson(program, contextOf)

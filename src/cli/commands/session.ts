@@ -60,7 +60,11 @@ async function login(context: Context, { args: [address = ''] }: Given): Promise
   const { ports, options, output, target } = context
   const password = await readPassword(ports.streams, `Password of ${address}: `)
   const { name, place, caPath: ca } = target()
-  const client = createClient({ target: { ...target(), token: undefined }, reason: options.reason })
+  const client = createClient({
+    target: { ...target(), token: undefined },
+    reason: options.reason,
+    ticket: options.ticket,
+  })
   const { token, expiresAt } = openedSchema.parse(
     await client.post('sessions', { address, password }),
   )

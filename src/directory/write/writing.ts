@@ -16,6 +16,11 @@ export interface Writing {
   readonly requireGrant: GrantGate
 }
 
+/** What those need who write roles, delegations and credentials: no account is made. */
+export type PowersWriting = Pick<Writing, 'clock' | 'audit' | 'actor' | 'requireGrant'> & {
+  readonly keys: Pick<Keys, 'directory' | 'authority'>
+}
+
 export interface Actor {
   readonly principalId?: PrincipalId
   readonly sessionId?: string
@@ -44,6 +49,7 @@ export type AccountMover = (tx: Tx, account: NewAccount) => Promise<void>
 export type DirectoryAct =
   | 'department.create'
   | 'department.rename'
+  | 'department.set-limit'
   | 'domain.add'
   | 'domain.remove'
   | 'person.create'
@@ -57,6 +63,7 @@ export type DirectoryAct =
   | 'post.rename'
   | 'post.appoint'
   | 'post.end-appointment'
+  | 'post.remove'
   | 'shared.create'
   | 'shared.rename'
   | 'shared.add-member'
@@ -67,10 +74,13 @@ export type DirectoryAct =
   | 'list.remove-member'
   | 'list.set-owner'
   | 'list.set-posting'
+  | 'list.remove'
   | 'address.add-alias'
   | 'address.reassign'
   | 'address.set-primary'
   | 'address.remove-alias'
+  | 'quota.set'
+  | 'key.rotate'
   | 'role.grant'
   | 'role.grant-security'
   | 'role.grant-auditor'

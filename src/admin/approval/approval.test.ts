@@ -1,0 +1,240 @@
+/** Two people over the API, each with a token of his own, on a founded platform. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fastify } from 'fastify'
+import { openTestDatabase } from '../../../test/support/database.ts'
+import { mainPassword } from '../../access/rehearsal.ts'
+import { createCallers } from '../../app/admin-callers.ts'
+import { createCredentials } from '../../app/credentials.ts'
+import { rehearseApprovals } from '../../approval/rehearsal.ts'
+import { createPost } from '../../directory/write/create-post.ts'
+import { createLog } from '../../telemetry/log.ts'
+import type { AdminParts } from '../ports.ts'
+import { addAdminRoutes } from '../routes.ts'
+
+interface Line {
+  readonly id: string
+  readonly requester: string
+  readonly reason: string
+  readonly ticket: string
+  readonly lines: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** What any of the answers read here may have; the assertions read field by field. */
+interface Body {
+  readonly id: string
+  readonly token: string
+  readonly code: string
+  readonly detail: string
+  readonly approvalId: string
+  readonly state: string
+  readonly isDone: boolean
+  readonly items: readonly Line[]
+  readonly outcomes: readonly { readonly isDone: boolean }[]
+}
+
+interface Said {
+  readonly status: number
+  readonly body: Body
+}
+
+async function open() {
+  const stack = new AsyncDisposableStack()
+  const t = stack.use(await openTestDatabase())
+  const r = stack.use(await rehearseApprovals(t.database))
+  const postId = await r.write((tx) =>
+    createPost(tx, r.writing, {
+      departmentId: r.departmentId,
+      title: 'SEO(A)2',
+      names: { en: 'Officer', zh: '' },
+      address: 'seo@td.example',
+    }),
+  )
+  for (const [name, role] of [
+    ['asker', 'department-administrator'],
+    ['second', 'department-administrator'],
+    ['chan', undefined],
+    ['lee', undefined],
+  ] as const)
+    await r.somebody(name, role)
+  const app = fastify()
+  stack.defer(() => app.close())
+  addAdminRoutes(app, {
+    parts: partsOf(r, t.database),
+    log: createLog({ level: 'silent' }),
+    version: '1',
+    isLocal: false,
+  })
+  const signIn = async (name: string) => {
+    const payload = { address: `${name}@td.example`, password: mainPassword }
+    const answer = await app.inject({ method: 'POST', url: '/admin/v1/sessions', payload })
+    const { token } = answer.json<Body>()
+    return async (
+      method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+      path: string,
+      payload?: object,
+      headers: Record<string, string> = {},
+    ): Promise<Said> => {
+      const said = await app.inject({
+        method,
+        url: `/admin/v1/${path}`,
+        headers: { authorization: `Bearer ${token}`, 'if-match': '*', ...headers },
+        ...(payload === undefined ? {} : { payload }),
+      })
+      return { status: said.statusCode, body: said.json<Body>() }
+    }
+  }
+  return { ...r, postId, signIn, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+function partsOf(
+  r: Awaited<ReturnType<typeof rehearseApprovals>>,
+  database: AdminParts['database'],
+): AdminParts {
+  return {
+    database,
+    approvals: r.approvals,
+    directory: r.directory,
+    writing: r.writing,
+    clock: r.clock,
+    audit: r.writing.audit,
+    queue: {
+      enqueue: async () => {},
+      list: async () => [],
+      count: async () => ({ waiting: 0, held: 0 }),
+      remove: async () => {},
+    },
+    callers: createCallers(r, undefined),
+    credentials: (writing) => createCredentials(database, writing),
+    status: async () => {
+      throw new Error('not asked here')
+    },
+    verify: async function* () {},
+    importPeople: async () => ({ people: 0, faults: [], isDone: false }),
+    refresh: () => r.refresh(),
+  }
+}
+
+const because = { 'tamar-reason': 'posting%20order%2012%2F2026', 'tamar-ticket': 'HR-4711' }
+
+test('one call asks, one call agrees, and it is done; each sees every line', async () => {
+  await using t = await open()
+  const asker = await t.signIn('asker')
+  const second = await t.signIn('second')
+  const wanted = { person: 'chan@td.example', to: '2026-06-01' }
+  const path = 'posts/seo@td.example/appointments'
+  const without = await asker('POST', path, wanted)
+  assert.deepEqual([without.status, without.body.code], [403, 'needs-approval'])
+  assert.match(without.body.detail, /needs the approval of its owner or holder, a department/)
+  assert.deepEqual((await second('GET', 'approvals')).body.items, [], 'no reason, no request')
+
+  const asked = await asker('POST', path, wanted, because)
+  assert.equal(asked.status, 202)
+  assert.match(asked.body.detail, /^Waiting for approval by .* until 2026-01-12T01:00:00\.000Z/)
+  const id = asked.body.approvalId
+  const waiting = await second('GET', 'approvals')
+  const [line] = waiting.body.items
+  assert.equal(line?.id, id)
+  assert.deepEqual(
+    [line.requester, line.reason, line.ticket],
+    ['asker@td.example', 'posting order 12/2026', 'HR-4711'],
+  )
+  assert.deepEqual(
+    line.lines.filter(({ name }) => ['person', 'of', 'to'].includes(name)),
+    [
+      { name: 'of', value: 'seo@td.example' },
+      { name: 'person', value: 'chan@td.example' },
+      { name: 'to', value: '2026-06-01T00:00:00.000Z' },
+    ],
+  )
+  assert.deepEqual(
+    (await asker('GET', 'approvals')).body.items,
+    [],
+    'his own does not wait for him',
+  )
+  const own = await asker('POST', `approvals/${id}/approve`, {})
+  assert.equal(own.status, 403)
+
+  const done = await second('POST', `approvals/${id}/approve`, {})
+  assert.deepEqual([done.status, done.body.state, done.body.isDone], [200, 'executed', true])
+  const holders = t.directory.post(t.postId)?.holdings
+  assert.equal(holders?.length, 1)
+  assert.equal(holders[0]?.to, Date.UTC(2026, 5, 1), 'the end stands in the appointment itself')
+})
+
+test('what does not concern somebody does not exist for him', async () => {
+  await using t = await open()
+  const asker = await t.signIn('asker')
+  const lee = await t.signIn('lee')
+  const asked = await asker(
+    'POST',
+    'posts/seo@td.example/appointments',
+    { person: 'chan@td.example' },
+    because,
+  )
+  const id = asked.body.approvalId
+  const nobody = await lee('GET', 'approvals/0197f3a0-5b1c-7c2d-8e4f-123456789abc')
+  assert.deepEqual(await lee('GET', `approvals/${id}`), nobody)
+  assert.equal((await lee('POST', `approvals/${id}/approve`, {})).status, 404)
+  assert.equal(
+    (await lee('POST', 'posts/seo@td.example/appointments', { person: 'lee@td.example' }, because))
+      .status,
+    403,
+  )
+})
+
+test('a holder lets his named successor follow without being asked again', async () => {
+  await using t = await open()
+  const asker = await t.signIn('asker')
+  const second = await t.signIn('second')
+  const chan = await t.signIn('chan')
+  const path = 'posts/seo@td.example/appointments'
+  const { body } = await asker('POST', path, { person: 'chan@td.example' }, because)
+  await second('POST', `approvals/${body.approvalId}/approve`, {})
+  const given = await chan('POST', 'consents', {
+    mailbox: 'seo@td.example',
+    delegate: 'lee@td.example',
+    to: '2026-03-01',
+  })
+  assert.equal(given.status, 201)
+  const followed = await asker('POST', path, { person: 'lee@td.example' }, because)
+  assert.ok([200, 201].includes(followed.status), JSON.stringify(followed.body))
+  assert.equal(t.directory.post(t.postId)?.holdings.length, 2)
+  const revoked = await chan('DELETE', `consents/${given.body.id}`)
+  assert.equal(revoked.status, 200)
+})
+
+test('a batch of a joiner’s lines is asked for and agreed to with one call each', async () => {
+  await using t = await open()
+  const asker = await t.signIn('asker')
+  const second = await t.signIn('second')
+  const made = await asker('POST', 'lists', {
+    address: 'all@td.example',
+    department: 'TD',
+    name: 'All',
+    owner: 'asker@td.example',
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const members = ['chan@td.example', 'lee@td.example', 'second@td.example']
+  const asked = await asker('PATCH', 'lists/all@td.example/members', { add: members }, because)
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const { items } = (await second('GET', 'approvals')).body
+  assert.equal(items.length, 3)
+  const approvals = items.map(({ id }) => id)
+  const { body } = await second('POST', 'approvals/approve', { approvals })
+  assert.deepEqual(
+    body.outcomes.map(({ isDone }) => isDone),
+    [true, true, true],
+  )
+  assert.equal(t.directory.lists()[0]?.members.length, 3)
+})
+
+test('another’s password is not set by an administrator, with or without a reason', async () => {
+  await using t = await open()
+  const asker = await t.signIn('asker')
+  for (const headers of [{}, because]) {
+    const said = await asker('PUT', 'people/chan@td.example/password', {}, headers)
+    assert.equal(said.status, 403, JSON.stringify(said.body))
+  }
+  assert.deepEqual(t.approvals.list(), [])
+})
