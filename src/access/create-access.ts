@@ -13,6 +13,7 @@ import { credentialChannel } from './credentials/content.ts'
 import { LastUse } from './credentials/last-use.ts'
 import { CredentialMemory } from './credentials/memory.ts'
 import { decide, type Actor, type Decision } from './decide.ts'
+import { createDelegations, type Delegations } from './delegations.ts'
 import { permitWriting, requireAllowed } from './gate.ts'
 import { refreshEveryMs } from './limits.ts'
 import { findForbidden } from './offices.ts'
@@ -58,6 +59,8 @@ export interface AccessPolicy {
 export interface OwnedAccess extends Access {
   /** Sessions of the admin API that every node knows. */
   readonly tokens: Tokens
+  /** Who was let into which mailbox, as mail programs show and set it. */
+  readonly delegations: Delegations
   /** False: credentials were put back or taken away before this node read them. */
   readonly isBelievable: boolean
   /** The gate of what the platform writes by itself: little, once it is founded. */
@@ -76,7 +79,7 @@ export interface OwnedAccess extends Access {
   refresh(): Promise<void>
   /** Resolves when what a change set off (an alarm, a re-read) is done. */
   settled(): Promise<void>
-  /** Writes what is kept to be written together: last use, known networks, reads. */
+  /** Writes what is kept to be written together: last use, known networks. */
   flush(): Promise<void>
 }
 
@@ -104,6 +107,7 @@ export const platformId = '00000000-0000-8000-8000-000000000002'
 class OpenAccess implements OwnedAccess {
   readonly requireGrant: WritingGate
   readonly tokens: Tokens
+  readonly delegations: Delegations
   readonly #options: AccessOptions
   readonly #sessions: Sessions
   readonly #throttle: Throttle
@@ -152,6 +156,12 @@ class OpenAccess implements OwnedAccess {
       sessions: this.#sessions,
       onAlarm: (rowId) =>
         this.#alarm({ what: 'row-does-not-verify', table: 'admin_session', rowId }),
+    })
+    this.delegations = createDelegations({
+      ...options,
+      writing: { keys, clock, audit },
+      gateFor: (principal) => this.gateFor(principal),
+      refresh: () => options.directory.refresh(),
     })
     this.#flushAt = clock.now() + minuteMs
     this.#begin()
@@ -293,7 +303,6 @@ class OpenAccess implements OwnedAccess {
   }
 
   async flush(): Promise<void> {
-    await this.#recorder.flush()
     await this.#lastUse.flush()
     await this.#throttle.flush()
   }

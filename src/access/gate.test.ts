@@ -165,7 +165,7 @@ test('reading one’s own mail and that of one’s post leaves no entry', async 
   assert.deepEqual(reads(r), [])
 })
 
-test('reads in another account are in the trail at once, and once a minute after that', async () => {
+test('reads in another account are acknowledged first, each message once a minute', async () => {
   await using t = await openTestDatabase()
   await using r = await rehearseAccess(t.database)
   const chan = await r.withCredentials('chan')
@@ -176,13 +176,18 @@ test('reads in another account are in the trail at once, and once a minute after
   await read(3, 1)
   assert.deepEqual(reads(r), ['1,3'])
   await Promise.all([read(1, 2), read(2, 5)])
-  assert.deepEqual(reads(r), ['1,3'])
+  assert.deepEqual(reads(r), ['1,3', '2', '5'])
+  await read(1, 5)
+  assert.deepEqual(reads(r), ['1,3', '2', '5'])
   r.clock.advance(minuteMs)
   await read(1)
-  assert.deepEqual(reads(r), ['1', '1,3', '2,5'])
+  r.audit.isAway = true
+  await assert.rejects(read(1, 9), (error) => isRefusal(error, 'audit-unavailable'))
+  await read(1)
+  r.audit.isAway = false
   await read(9)
+  assert.deepEqual(reads(r), ['1', '1,3', '2', '5', '9'])
   r.access.signOut(principal)
-  assert.deepEqual(reads(r), ['1', '1,3', '2,5', '9'])
   await assert.rejects(read(1), isNo)
 })
 

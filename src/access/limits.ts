@@ -57,10 +57,12 @@ export const useGranularityMs = hourMs
 /** Buckets of the tables of class bucket. */
 export const tableBuckets = 16
 
-/** Reads of one principal, session and mailbox within this time are one audit entry. */
+/** The same message read again in the same session and mailbox within this time is one entry. */
 export const readWindowMs = minuteMs
-/** UIDs of one entry; a further entry begins beyond. */
-export const readUidsMax = 10_000
+/** UIDs of one entry: as a list of single numbers it is still shorter than the log's 65,535 octets. */
+export const readUidsMax = 5_000
+/** UIDs remembered of one window; beyond it a new one begins. */
+export const readKnownMax = 100_000
 
 /** A token that nobody uses for so long was left lying about. */
 export const tokenIdleMs = 15 * minuteMs

@@ -1,12 +1,12 @@
 /**
- * Who read what in an account that is not his own: one audit entry a principal, session, mailbox
- * and minute. The first read of a minute is written before it is answered; what he reads besides in
- * that minute follows at its end, at sign-out or when the node stops, in one more entry.
+ * Who read what in an account that is not his own. Nothing of it is shown before the audit process has
+ * sealed that it will be; the same messages read again in the same session, mailbox and minute are
+ * not written again.
  */
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
 import type { AccountId, MailboxId } from '../base/id.ts'
-import { readUidsMax, readWindowMs } from './limits.ts'
+import { readKnownMax, readUidsMax, readWindowMs } from './limits.ts'
 import type { Principal } from './types.ts'
 
 interface Window {
@@ -14,110 +14,92 @@ interface Window {
   readonly accountId: AccountId
   readonly mailboxId: MailboxId
   readonly endsAt: Millis
+  /** Written, or being written: who comes meanwhile waits for `writing` too. */
   readonly known: Set<number>
-  fresh: number[]
-  /** The first entry of the window; those who come meanwhile wait for it too. */
-  first: Promise<void>
+  readonly writing: Set<Promise<void>>
 }
 
 export class ReadRecorder {
   readonly #audit: Audit
   readonly #clock: Clock
   readonly #windows = new Map<string, Window>()
-  readonly #writing = new Set<Promise<void>>()
 
   constructor(audit: Audit, clock: Clock) {
     this.#audit = audit
     this.#clock = clock
   }
 
+  /** @throws Refusal('audit-unavailable'): nothing may be shown. */
   async record(
     principal: Principal,
     object: { readonly accountId: AccountId; readonly mailboxId: MailboxId },
     uids: readonly number[],
   ): Promise<void> {
+    const window = this.#windowOf(principal, object)
+    const fresh = uids.filter((uid) => !window.known.has(uid))
+    if (fresh.length > 0) this.#write(window, fresh)
+    await Promise.all(window.writing)
+  }
+
+  #windowOf(
+    principal: Principal,
+    object: { readonly accountId: AccountId; readonly mailboxId: MailboxId },
+  ): Window {
     const key = `${principal.sessionId} ${object.mailboxId}`
     const now = this.#clock.now()
     const open = this.#windows.get(key)
-    if (open !== undefined && now < open.endsAt) return this.#add(key, open, uids)
-    if (open !== undefined) this.#close(key, open)
+    if (open !== undefined && now < open.endsAt && open.known.size < readKnownMax) return open
     const window: Window = {
       principal,
       ...object,
       endsAt: now + readWindowMs,
-      known: new Set(uids),
-      fresh: [],
-      first: Promise.resolve(),
+      known: new Set(),
+      writing: new Set(),
     }
-    window.first = this.#write(window, [...window.known])
     this.#windows.set(key, window)
-    return this.#first(key, window)
+    return window
   }
 
-  /** Ends the windows whose minute is over. */
+  #write(window: Window, fresh: readonly number[]): void {
+    for (const uid of fresh) window.known.add(uid)
+    const written = this.#entries(window, fresh)
+      .catch((error: unknown) => {
+        // It may not be in the trail: the next read tries again.
+        for (const uid of fresh) window.known.delete(uid)
+        throw error
+      })
+      .finally(() => window.writing.delete(written))
+    window.writing.add(written)
+  }
+
+  async #entries(window: Window, uids: readonly number[]): Promise<void> {
+    const { principal, accountId, mailboxId } = window
+    const sorted = uids.toSorted((a, b) => a - b)
+    const parts: number[][] = []
+    for (let at = 0; at < sorted.length; at += readUidsMax)
+      parts.push(sorted.slice(at, at + readUidsMax))
+    await Promise.all(
+      parts.map((part) =>
+        this.#audit.recordAcknowledged({
+          kind: 'mail-read',
+          principalId: principal.id,
+          sessionId: principal.sessionId,
+          accountId,
+          mailboxId,
+          uids: part,
+        }),
+      ),
+    )
+  }
+
+  /** Forgets the windows whose minute is over. */
   sweep(): void {
     const now = this.#clock.now()
-    for (const [key, window] of this.#windows) if (now >= window.endsAt) this.#close(key, window)
+    for (const [key, window] of this.#windows) if (now >= window.endsAt) this.#windows.delete(key)
   }
 
   signOut(principal: Principal): void {
     for (const [key, window] of this.#windows)
-      if (window.principal.sessionId === principal.sessionId) this.#close(key, window)
-  }
-
-  /** Resolves when everything is written. */
-  async flush(): Promise<void> {
-    for (const [key, window] of this.#windows) this.#close(key, window)
-    await Promise.all(this.#writing)
-  }
-
-  async #add(key: string, window: Window, uids: readonly number[]): Promise<void> {
-    for (const uid of uids)
-      if (!window.known.has(uid)) {
-        window.known.add(uid)
-        window.fresh.push(uid)
-      }
-    if (window.known.size >= readUidsMax) this.#close(key, window)
-    return this.#first(key, window)
-  }
-
-  async #first(key: string, window: Window): Promise<void> {
-    try {
-      await window.first
-    } catch (error) {
-      // Nothing of this window is in the trail: the next read begins a new one.
-      if (this.#windows.get(key) === window) this.#windows.delete(key)
-      throw error
-    }
-  }
-
-  #close(key: string, window: Window): void {
-    this.#windows.delete(key)
-    const uids = window.fresh
-    if (uids.length === 0) return
-    window.fresh = []
-    const written = this.#write(window, uids)
-      // Kept for the next round: what was read must reach the trail.
-      .catch(() => this.#keep(key, window, uids))
-      .finally(() => this.#writing.delete(written))
-    this.#writing.add(written)
-  }
-
-  #keep(key: string, window: Window, uids: readonly number[]): void {
-    const open = this.#windows.get(key)
-    if (open === undefined) this.#windows.set(key, { ...window, fresh: [...uids] })
-    else open.fresh.push(...uids)
-  }
-
-  #write(window: Window, uids: readonly number[]): Promise<void> {
-    const { principal, accountId, mailboxId } = window
-    return this.#audit.recordAlone({
-      kind: 'mail-read',
-      principalId: principal.id,
-      sessionId: principal.sessionId,
-      accountId,
-      mailboxId,
-      uids: uids.toSorted((a, b) => a - b),
-    })
+      if (window.principal.sessionId === principal.sessionId) this.#windows.delete(key)
   }
 }

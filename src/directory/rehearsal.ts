@@ -1,6 +1,7 @@
 /** What tests of this room and of those above it need to write a directory: keys and recording ports. */
 import type { Audit, AuditEntry } from '../audit/types.ts'
 import { ManualClock } from '../base/clock.ts'
+import { Refusal } from '../base/refusal.ts'
 import type { Database, Tx } from '../db/types.ts'
 import { createKeys } from '../keys/keys.ts'
 import { temporaryMaster } from '../keys/temporary-master.ts'
@@ -12,6 +13,7 @@ import type { NewAccount, Writing } from './write/writing.ts'
 export interface Rehearsal extends AsyncDisposable {
   readonly clock: ManualClock
   readonly keys: Keys
+  readonly audit: RecordingAudit
   readonly writing: Writing
   /** What was recorded, in order. */
   readonly entries: AuditEntry[]
@@ -28,10 +30,11 @@ export async function rehearse(database: Database): Promise<Rehearsal> {
   const keys = await createKeys({ database, master: temporary.master, clock })
   const entries: AuditEntry[] = []
   const accounts: NewAccount[] = []
+  const audit = recordingAudit(entries)
   const writing: Writing = {
     keys,
     clock,
-    audit: recordingAudit(entries),
+    audit,
     actor: {},
     makeAccount: async (_, account) => void accounts.push(account),
     moveAccount: async (_, account) => void accounts.push(account),
@@ -42,6 +45,7 @@ export async function rehearse(database: Database): Promise<Rehearsal> {
   return {
     clock,
     keys,
+    audit,
     writing,
     entries,
     accounts,
@@ -61,13 +65,26 @@ export async function rehearse(database: Database): Promise<Rehearsal> {
   }
 }
 
+export interface RecordingAudit extends Audit {
+  /** As if the audit process did not answer. */
+  isAway: boolean
+}
+
 /** An audit trail that only remembers: what is written where is the audit room's own test. */
-export function recordingAudit(entries: AuditEntry[]): Audit {
-  return {
+export function recordingAudit(entries: AuditEntry[]): RecordingAudit {
+  const acknowledged = async () => {
+    if (audit.isAway) throw new Refusal('audit-unavailable')
+  }
+  const audit: RecordingAudit = {
+    isAway: false,
     record: async (_, entry) => void entries.push(entry),
     recordAlone: async (entry) => void entries.push(entry),
-    recordAcknowledged: async (entry) => void entries.push(entry),
-    acknowledged: async () => undefined,
+    recordAcknowledged: async (entry) => {
+      await acknowledged()
+      entries.push(entry)
+    },
+    acknowledged,
     list: async () => [],
   }
+  return audit
 }
