@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { isRefusal } from '../base/refusal.ts'
 import { CommandFault } from './command-fault.ts'
 import { addAddress } from './commands/address.ts'
+import { addAudit } from './commands/audit.ts'
 import { addApproval, addConsent } from './commands/approval.ts'
 import { addBeforePlatform } from './commands/before-platform.ts'
 import { addDepartment, addDomain } from './commands/department.ts'
@@ -15,6 +16,7 @@ import { addRecovery } from './commands/recovery.ts'
 import { addDelegation, addRole } from './commands/role.ts'
 import { addSession } from './commands/session.ts'
 import { addShared } from './commands/shared.ts'
+import { addTrace } from './commands/trace.ts'
 import { addVerifyAudit } from './commands/verify-audit.ts'
 import { contextMaker } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -57,9 +59,11 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   const contextOf = contextMaker(ports)
   addBeforePlatform(program, contextOf)
   addRecovery(program, contextOf)
+  addAudit(program, contextOf)
   addVerifyAudit(program, contextOf)
   addSession(program, contextOf)
   addPlatform(program, contextOf)
+  addTrace(program, contextOf)
   addApproval(program, contextOf)
   addConsent(program, contextOf)
   addDepartment(program, contextOf)
