@@ -45,9 +45,14 @@ export function moment(title: string, name: string): Column {
     title,
     (row) => {
       const at = row[name]
-      return typeof at === 'number' ? new Date(at).toISOString().slice(0, 19) + 'Z' : undefined
+      return typeof at === 'number' ? shortMoment(at) : undefined
     },
   ]
+}
+
+/** To the second, in UTC. RFC 3339. */
+export function shortMoment(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`
 }
 
 /** An option or a field that is text. */

@@ -1,0 +1,57 @@
+/** What the mail log says, in plain words for who follows a message. */
+import type { MailLogEntry, MailLogOutcome } from '../../audit/mail-log.ts'
+
+const reasons: Readonly<Record<string, string>> = {
+  'try-again': 'something of ours was out of reach for now',
+  'too-busy': 'the node had too much to do',
+  suspended: 'the mailbox is suspended',
+  'member-suspended': 'this member of the list is suspended',
+  'member-unknown': 'this member of the list exists no more',
+  'no-such-address': 'nobody has this address',
+  'no-such-account': 'nobody has this mailbox any more',
+  'over-quota': 'the mailbox is full',
+  'too-large': 'the message is larger than is taken',
+  'relay-denied': 'mail to other systems is not passed on from there',
+  'list-closed': 'the list does not take mail from this sender',
+  'list-moderated': 'the list has no moderator to ask',
+  'mail-loop': 'the message had been there before',
+}
+
+const numbers = new Intl.NumberFormat('en')
+
+export function takenSentence(entry: MailLogEntry, shownRecipients: number): string {
+  const { event, remoteAddress, octets, recipients, recipientCount } = entry
+  const count = recipientCount ?? recipients.length
+  const many = count === 1 ? '1 recipient' : `${count} recipients`
+  const yours = shownRecipients === count ? '' : `, ${shownRecipients} of them in your care`
+  const from =
+    event === 'submitted' ? 'a user who signed in' : `the server at ${remoteAddress ?? 'unknown'}`
+  return `Taken from ${from}: ${numbers.format(octets)} octets for ${many}${yours}.`
+}
+
+export function outcomeSentence(outcome: MailLogOutcome): string {
+  const { recipient, attempt } = outcome
+  const whom = `${recipient}${viaOf(outcome)}`
+  const tries = attempt === undefined ? '' : ` at attempt ${attempt}`
+  const why = reasonOf(outcome)
+  const sentences: Readonly<Record<MailLogOutcome['result'], string>> = {
+    delivered: `Delivered to the mailbox of ${whom}${tries}.`,
+    relayed: `Handed to the system of ${whom}${tries}.`,
+    queued: `Put in the queue for ${whom}${why}.`,
+    deferred: `Not yet delivered to ${whom}${tries}${why}; it is tried again.`,
+    held: `Held back for ${whom}: no way to there is known.`,
+    failed: `Not delivered to ${whom}${tries}${why}. The sender is told.`,
+  }
+  return sentences[outcome.result]
+}
+
+function viaOf({ list, addressed }: MailLogOutcome): string {
+  if (list !== undefined) return `, as a member of ${list}`
+  return addressed === undefined ? '' : `, written to ${addressed}`
+}
+
+function reasonOf({ reason, enhanced }: MailLogOutcome): string {
+  if (reason === undefined) return ''
+  const code = enhanced === undefined ? '' : ` (${enhanced})`
+  return `: ${reasons[reason] ?? `the answer was ${reason}`}${code}`
+}
