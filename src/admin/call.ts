@@ -27,7 +27,6 @@ export function portsOf(parts: AdminParts, question: Question, facts: CallFacts)
   const { directory, importPeople, ...shared } = parts
   const actor = actorOf(facts)
   const reach = reachOf(caller, question)
-  const reach = reachOf(caller, question)
   const writing = { ...parts.writing, actor, requireGrant: caller.requireGrant }
   return {
     ...shared,

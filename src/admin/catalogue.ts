@@ -15,7 +15,6 @@ import { roleVerbs } from './role/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
 import { traceVerbs } from './trace/verbs.ts'
-import { traceVerbs } from './trace/verbs.ts'
 import type { Verb } from './verb.ts'
 
 export const catalogue: readonly Verb[] = [
@@ -33,7 +32,6 @@ export const catalogue: readonly Verb[] = [
   ...delegationVerbs,
   ...approvalVerbs,
   ...consentVerbs,
-  ...traceVerbs,
   ...traceVerbs,
   ...platformVerbs,
 ]

@@ -193,8 +193,6 @@ export interface AdminPorts extends Shared {
   readonly nameOf: Names
   /** Whether an address is of a department in his care; asking leaves no trace. */
   readonly isInCare: (address: string) => boolean
-  /** Whether an address is of a department in his care; asking leaves no trace. */
-  readonly isInCare: (address: string) => boolean
   /** Posts that the caller holds now. */
   readonly heldPosts: () => readonly Post[]
   /** Its actor is the caller. */
