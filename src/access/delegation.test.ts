@@ -182,6 +182,32 @@ function endings(): Record<string, (office: Office) => Promise<unknown>> {
   }
 }
 
+test('the owner sets rights from a mail program, sees them, and takes them back', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const office = await openOffice(r)
+  const { boss, secretary, accountId } = office
+  const { delegations } = r.access
+  const object = { accountId, mailboxId: newId(r.clock) }
+  const principal = await r.signIn(boss)
+  const set = (rights: string, by = principal) =>
+    delegations.setAcl(by, object, { identifier: secretary.address, rights })
+  await set('lrs')
+  const own = { identifier: boss.address, rights: 'lrswipkxtea' }
+  const his = { identifier: secretary.address, rights: 'lrs' }
+  assert.deepEqual(delegations.aclOf(object), [own, his])
+  const other = { ...object, mailboxId: newId(r.clock) }
+  assert.deepEqual(delegations.aclOf(other), [own])
+  const delegate = await r.signIn(secretary)
+  assert.ok(r.access.permit(delegate, 'mail.read', object))
+  await assert.rejects(set('lrswipkxtea', delegate), isNo)
+  await set('')
+  assert.deepEqual(delegations.aclOf(object), [own])
+  await letIn(office, 'lrs')
+  await assert.rejects(set('l'), isNo)
+  await assert.rejects(set(''), isNo)
+})
+
 test('who moves signs in anew: his app passwords stay behind', async () => {
   await using t = await openTestDatabase()
   await using r = await rehearseAccess(t.database)

@@ -137,6 +137,7 @@ async function openImap(options: Opening, stack: AsyncDisposableStack, bound: Bo
   const server = await createImapServer({
     store,
     access,
+    delegations: access.delegations,
     clock,
     listen,
     tls,

@@ -46,6 +46,8 @@ const signedIn = [
   'CATENATE',
   'MULTISEARCH',
   'LIST-MYRIGHTS',
+  'ACL',
+  'RIGHTS=kxte',
 ]
 
 export function capabilitiesOf(session: Session): string {

@@ -10,7 +10,8 @@ import type { Session } from './session.ts'
 const recoverableRights = 'lr'
 
 export function rightsIn(mailbox: Mailbox, grant: AccountGrant): string {
-  return isRecoverable(mailbox) ? recoverableRights : grant.rights
+  if (isRecoverable(mailbox)) return recoverableRights
+  return grant.rights + (grant.mailboxes?.get(mailbox.id) ?? '')
 }
 
 export function isRecoverable({ role }: Pick<Mailbox, 'role'>): boolean {
@@ -29,5 +30,7 @@ export function mayRead(session: Session, mailbox: Mailbox, grant: AccountGrant)
 
 /** Whether he sees that it is there, given that he may look into the account. */
 export function mayLookUp(session: Session, mailbox: Mailbox, grant: AccountGrant): boolean {
+  // Somebody may have been let into some mailboxes only.
+  if (grant.mailboxes !== undefined && !session.may('mail.lookup', grant, mailbox.id)) return false
   return !isRecoverable(mailbox) || session.may('mail.recover', grant, mailbox.id)
 }

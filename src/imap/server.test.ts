@@ -58,9 +58,9 @@ describe('the IMAP server', { timeout: 60_000 }, () => {
 
   it('refuses a plaintext listener beyond loopback', async () => {
     await using world = await openWorld(ground)
-    const { store, access } = world
+    const { store, access, delegations } = world
     const listen = [{ host: '0.0.0.0', port: 0, tls: 'none' }] as const
-    await assert.rejects(createImapServer({ store, access, listen }))
+    await assert.rejects(createImapServer({ store, access, delegations, listen }))
   })
 
   it('ends the session of a stranger who does not sign in, and of one who is silent', async () => {
@@ -117,9 +117,9 @@ describe('the IMAP server', { timeout: 60_000 }, () => {
   it('tells a session on one node what a session on another did', async () => {
     await using world = await openWorld(ground)
     await using store = await ground.openSecondNode()
-    const { access } = world
+    const { access, delegations } = world
     const listen = [{ host: '127.0.0.1', port: 0, tls: 'none' }] as const
-    await using server = await createImapServer({ store, access, listen })
+    await using server = await createImapServer({ store, access, delegations, listen })
     const here = await open(world)
     const there = await open({ server })
     there.write('a LOGIN alice secret\r\nb SELECT Sample\r\nc IDLE\r\n')

@@ -1,4 +1,5 @@
 /** The IMAP door: listeners, and a client for each connection. RFC 9051, RFC 8314. */
+import type { Delegations } from '../access/delegations.ts'
 import type { Access } from '../access/types.ts'
 import { systemClock, type Clock } from '../base/clock.ts'
 import { createListener, type BoundAddress, type ListenAt } from '../net/listener.ts'
@@ -12,6 +13,7 @@ import type { ImapLog, ImapTelemetry, SessionPorts } from './session.ts'
 export interface ImapServerOptions {
   readonly store: Store
   readonly access: Access
+  readonly delegations: Delegations
   readonly clock?: Clock
   /** `none` is accepted on loopback only. */
   readonly listen: readonly ListenAt[]
@@ -36,6 +38,7 @@ export async function createImapServer(options: ImapServerOptions): Promise<Imap
   const ports: SessionPorts = {
     store: options.store,
     access: options.access,
+    delegations: options.delegations,
     clock: options.clock ?? systemClock,
     limits,
     log: options.log,

@@ -1,4 +1,5 @@
 /** The state of one connection: RFC 9051 §3. Commands act on it; it knows no command. */
+import type { Delegations } from '../access/delegations.ts'
 import type { Access, AccountGrant, Act, Attempt, Principal } from '../access/types.ts'
 import type { Clock } from '../base/clock.ts'
 import { isRefusal } from '../base/refusal.ts'
@@ -26,6 +27,7 @@ export interface ImapTelemetry {
 export interface SessionPorts {
   readonly store: Store
   readonly access: Access
+  readonly delegations: Delegations
   readonly clock: Clock
   readonly limits: ImapLimits
   readonly log: ImapLog | undefined

@@ -3,7 +3,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
 import { isHeldAt } from '../memory.ts'
 import { findByAccount, findByParent } from './shelf.ts'
-import type { Writing } from './writing.ts'
+import type { PowersWriting } from './writing.ts'
 
 export interface AccountOwner {
   readonly departmentId: string
@@ -14,7 +14,7 @@ export interface AccountOwner {
 /** @throws Refusal('not-found') for an account that is neither a person's nor a post's. */
 export async function getAccountOwner(
   tx: Tx,
-  writing: Writing,
+  writing: PowersWriting,
   accountId: string,
 ): Promise<AccountOwner> {
   const [person] = await findByAccount(tx, writing, 'person', accountId)

@@ -4,7 +4,7 @@ import type { Tx } from '../../db/types.ts'
 import { getAccountOwner } from './account-owner.ts'
 import { recordDelegation } from './set-delegation.ts'
 import { changeRow, deleted, findByLookup, lookups } from './shelf.ts'
-import type { Writing } from './writing.ts'
+import type { PowersWriting } from './writing.ts'
 
 export interface DelegationEnd {
   readonly accountId: string
@@ -12,7 +12,11 @@ export interface DelegationEnd {
   readonly personId: string
 }
 
-export async function endDelegation(tx: Tx, writing: Writing, input: DelegationEnd): Promise<void> {
+export async function endDelegation(
+  tx: Tx,
+  writing: PowersWriting,
+  input: DelegationEnd,
+): Promise<void> {
   const { accountId, mailboxId, personId } = input
   const lookup = lookups.delegation(writing, accountId, personId, mailboxId)
   const row = await findByLookup(tx, writing, 'delegation', lookup)

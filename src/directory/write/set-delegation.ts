@@ -11,7 +11,7 @@ import { getAccountOwner } from './account-owner.ts'
 import { invalid } from './check.ts'
 import { allRights, checkRights, onBehalfRight } from './rights.ts'
 import { changeRow, findByAccount, findByLookup, getRow, insertRow, lookups } from './shelf.ts'
-import type { Granted, Writing } from './writing.ts'
+import type { Granted, PowersWriting } from './writing.ts'
 
 export interface NewDelegation {
   readonly accountId: string
@@ -24,7 +24,11 @@ export interface NewDelegation {
   readonly to?: Millis | undefined
 }
 
-export async function setDelegation(tx: Tx, writing: Writing, input: NewDelegation): Promise<void> {
+export async function setDelegation(
+  tx: Tx,
+  writing: PowersWriting,
+  input: NewDelegation,
+): Promise<void> {
   const { accountId, mailboxId, personId } = input
   const rights = checkRights(input.rights, allRights + onBehalfRight)
   const from = writing.clock.now()
@@ -79,7 +83,7 @@ export interface DelegationEvent {
 
 export function recordDelegation(
   tx: Tx,
-  writing: Pick<Writing, 'audit' | 'actor'>,
+  writing: Pick<PowersWriting, 'audit' | 'actor'>,
   { event, accountId, mailboxId, personId: toPrincipalId, rights, to }: DelegationEvent,
   granted: Granted,
 ): Promise<void> {
@@ -104,7 +108,7 @@ function checkEnd(to: Millis | undefined, now: Millis): Millis {
   return to
 }
 
-async function requireRoom(tx: Tx, writing: Writing, accountId: string): Promise<void> {
+async function requireRoom(tx: Tx, writing: PowersWriting, accountId: string): Promise<void> {
   const rows = await findByAccount(tx, writing, 'delegation', accountId)
   if (rows.length < delegationsMax) return
   const message = `A mailbox has at most ${delegationsMax} delegations: end one first.`

@@ -1,9 +1,15 @@
-/** The reading half of ACL: MYRIGHTS, LISTRIGHTS, GETACL; SETACL and DELETEACL say no. RFC 4314. */
+/**
+ * ACL: the owner of a mailbox lets others in and out from his mail program. What is set here is a
+ * delegation of this mailbox; whether he may is the gate's to say. RFC 4314 §3.
+ */
+import type { AccountGrant } from '../../access/types.ts'
 import { Refusal } from '../../base/refusal.ts'
-import { command, no, ok, signedInStates } from '../command.ts'
+import { applyRights, formatRights, knownRights } from '../acl-rights.ts'
+import { command, ok, signedInStates } from '../command.ts'
 import { mayLookUp, rightsIn } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
 import type { Cursor } from '../wire/cursor.ts'
+import { BadSyntax } from '../wire/bad-syntax.ts'
 import { formatMailboxName, formatString } from '../wire/format-string.ts'
 
 /** A mailbox he can see, with its name as he writes it. */
@@ -21,67 +27,99 @@ function parseName(cursor: Cursor, session: Session): string {
   return parseMailboxName(cursor, session)
 }
 
+/** An address of ours; a leading `-` would be negative rights, which nobody has here (§2). */
+function parseIdentifier(cursor: Cursor, session: Session) {
+  const name = parseName(cursor, session)
+  cursor.space()
+  const identifier = cursor.astring()
+  if (identifier.startsWith('-'))
+    throw new BadSyntax('There are no negative rights', 'CANNOT', true)
+  return { name, identifier }
+}
+
 export const myRights = command({
   states: signedInStates,
   parse: parseName,
   async run(session, wireName) {
     const { grant, id, rights, written } = await find(session, wireName)
     session.permit('mail.lookup', grant, id)
-    session.writer.untagged(`MYRIGHTS ${written} ${rights}`)
+    session.writer.untagged(`MYRIGHTS ${written} ${formatRights(rights)}`)
     return ok('These are your rights')
   },
 })
 
-/** He sees his own entry; the others' are for those who administer. */
 export const getAcl = command({
   states: signedInStates,
   parse: parseName,
   async run(session, wireName) {
-    const { grant, id, rights, written } = await find(session, wireName)
+    const { grant, id, written } = await find(session, wireName)
     session.permit('mail.administer', grant, id)
-    const identifier = formatString(session.principal.address, session.isUtf8)
-    session.writer.untagged(`ACL ${written} ${identifier} ${rights}`)
-    return ok('These are the rights known here')
+    const entries = session.ports.delegations
+      .aclOf({ accountId: grant.accountId, mailboxId: id })
+      .map(
+        ({ identifier, rights }) =>
+          ` ${formatString(identifier, session.isUtf8)} ${formatRights(rights)}`,
+      )
+    session.writer.untagged(`ACL ${written}${entries.join('')}`)
+    return ok('These are the rights given here')
   },
 })
 
 export const listRights = command({
   states: signedInStates,
-  parse(cursor: Cursor, session: Session) {
-    const name = parseName(cursor, session)
-    cursor.space()
-    return { name, identifier: cursor.astring() }
-  },
+  parse: parseIdentifier,
   async run(session, { name, identifier }) {
     const { grant, id, written } = await find(session, name)
     session.permit('mail.administer', grant, id)
     const who = formatString(identifier, session.isUtf8)
-    // Nothing can be granted from here: the required rights are all there are.
-    session.writer.untagged(`LISTRIGHTS ${written} ${who} ""`)
+    // Nothing comes with anything else: every right can be given by itself (§3.7).
+    const each = Array.from(knownRights).join(' ')
+    session.writer.untagged(`LISTRIGHTS ${written} ${who} "" ${each}`)
     return ok('These are the rights that could be given')
   },
 })
 
-const fromOffice = 'Rights are given by the department, not from a mail program'
-
 export const setAcl = command({
   states: signedInStates,
   parse(cursor: Cursor, session: Session) {
-    parseName(cursor, session)
+    const { name, identifier } = parseIdentifier(cursor, session)
     cursor.space()
-    cursor.astring()
-    cursor.space()
-    cursor.astring()
+    const change = cursor.astring()
+    // Parsed now: a letter that nobody knows is a mistake of the program (§3.1).
+    applyRights(change, '')
+    return { name, identifier, change }
   },
-  run: () => no(fromOffice, 'NOPERM'),
+  async run(session, { name, identifier, change }) {
+    const { grant, id } = await find(session, name)
+    session.permit('mail.administer', grant, id)
+    const before = rightsOf(session, grant, id, identifier)
+    await set(session, grant, id, { identifier, rights: applyRights(change, before) })
+    return ok('The rights are given')
+  },
 })
 
 export const deleteAcl = command({
   states: signedInStates,
-  parse(cursor: Cursor, session: Session) {
-    parseName(cursor, session)
-    cursor.space()
-    cursor.astring()
+  parse: parseIdentifier,
+  async run(session, { name, identifier }) {
+    const { grant, id } = await find(session, name)
+    session.permit('mail.administer', grant, id)
+    await set(session, grant, id, { identifier, rights: '' })
+    return ok('The rights are taken')
   },
-  run: () => no(fromOffice, 'NOPERM'),
 })
+
+function rightsOf(session: Session, grant: AccountGrant, mailboxId: string, who: string): string {
+  const entries = session.ports.delegations.aclOf({ accountId: grant.accountId, mailboxId })
+  return entries.find(({ identifier }) => identifier === who.toLowerCase())?.rights ?? ''
+}
+
+function set(
+  session: Session,
+  { accountId }: AccountGrant,
+  mailboxId: string,
+  entry: { readonly identifier: string; readonly rights: string },
+): Promise<void> {
+  const { delegations } = session.ports
+  return delegations.setAcl(session.principal, { accountId, mailboxId }, entry)
+}

@@ -1,6 +1,7 @@
 /** LIST with its extensions. RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154. */
 import { command, ok, signedInStates } from '../command.ts'
 import { gatherNames, type Listed } from '../list/gather.ts'
+import { formatRights } from '../acl-rights.ts'
 import { isRecoverable, mayRead, rightsIn } from '../recoverable.ts'
 import { normalizedName, type Session } from '../session.ts'
 import { formatStatus } from '../status.ts'
@@ -90,7 +91,7 @@ async function tell(
   const { mailbox, mount } = listed
   if (mailbox === undefined || mount === undefined) return
   if (request.returnsMyRights) {
-    session.writer.untagged(`MYRIGHTS ${name} ${rightsIn(mailbox, mount.grant)}`)
+    session.writer.untagged(`MYRIGHTS ${name} ${formatRights(rightsIn(mailbox, mount.grant))}`)
   }
   if (request.status.length === 0) return
   // What he may only list has no status (RFC 5819 §2).

@@ -1,4 +1,5 @@
 /** All names a person can list, over all accounts he may reach, with what LIST says of each. */
+import type { AccountGrant } from '../../access/types.ts'
 import type { Mailbox } from '../../store/types.ts'
 import { postsRoot, sharedRoot, wireNameOf, type Mount } from '../namespace.ts'
 import { mayLookUp } from '../recoverable.ts'
@@ -20,7 +21,7 @@ export interface Listed {
 /** By name; superior levels that are no mailboxes are among them. */
 export async function gatherNames(session: Session): Promise<readonly Listed[]> {
   const { store } = session.ports
-  const mounts = session.mounts().filter((mount) => session.may('mail.lookup', mount.grant))
+  const mounts = session.mounts().filter(({ grant }) => isMounted(session, grant))
   const lists = await Promise.all(mounts.map((mount) => store.mailboxes(mount.grant.accountId)))
   const found = new Map<string, { mailbox: Mailbox; mount: Mount }>()
   for (const [place, mount] of mounts.entries()) {
@@ -43,6 +44,11 @@ export async function gatherNames(session: Session): Promise<readonly Listed[]> 
       uses: here?.mount.prefix === '' ? attributesOf(here.mailbox.role) : [],
     }
   })
+}
+
+/** A mailbox of it may be shown; which, each is asked by itself. */
+function isMounted(session: Session, grant: AccountGrant): boolean {
+  return grant.mailboxes !== undefined || session.may('mail.lookup', grant)
 }
 
 function superiorsOf(names: Iterable<string>): ReadonlySet<string> {

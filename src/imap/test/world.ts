@@ -4,12 +4,14 @@
  */
 import type { ManualClock } from '../../base/clock.ts'
 import { newId } from '../../base/id.ts'
+import type { Delegations } from '../../access/delegations.ts'
 import type { AccountGrant, Principal } from '../../access/types.ts'
 import type { AccountKind, Store } from '../../store/types.ts'
 import type { ImapLimits } from '../limits.ts'
 import { createImapServer, type ImapServer } from '../server.ts'
 import type { ListenAt } from '../../net/listener.ts'
 import type { TlsSource } from '../../net/tls.ts'
+import { createFakeDelegations } from './fake-delegations.ts'
 import { createFakeAccess, type FakeAccess, type FakePerson } from './fake-access.ts'
 import { chineseMessage, emptyMessage, nestedMessage, plainMessage } from './messages.ts'
 
@@ -27,6 +29,7 @@ export interface World extends AsyncDisposable {
   readonly server: ImapServer
   readonly access: FakeAccess
   readonly store: Store
+  readonly delegations: Delegations
   readonly alice: Principal
   readonly aliceAccount: string
   /** The account of the post Alice holds. */
@@ -81,9 +84,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   people.set('alice+post', { password: 'secret', principal: opened, grants: [postGrant] })
   await fill(store, aliceAccount, alice)
   const access = createFakeAccess(people)
+  const delegations = createFakeDelegations(alice.address, [alice.address, bob.address])
   const server = await createImapServer({
     store,
     access,
+    delegations,
     clock,
     listen: [options.listen ?? { host: '127.0.0.1', port: 0, tls: 'none' }],
     ...(options.tls !== undefined && { tls: options.tls }),
@@ -93,6 +98,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   return {
     server,
     access,
+    delegations,
     store,
     alice,
     aliceAccount,

@@ -1,0 +1,22 @@
+/** Rights given by mail programs, in a map of a test's own: stands in at the port `Delegations`. */
+import type { AclEntry, Delegations } from '../../access/delegations.ts'
+import { Refusal } from '../../base/refusal.ts'
+
+export function createFakeDelegations(owner: string, known: readonly string[]): Delegations {
+  const given = new Map<string, Map<string, string>>()
+  const of = (mailboxId: string) => {
+    const entries = given.get(mailboxId) ?? new Map([[owner, 'lrswipkxtea']])
+    given.set(mailboxId, entries)
+    return entries
+  }
+  return {
+    aclOf: ({ mailboxId }): readonly AclEntry[] =>
+      [...of(mailboxId)].map(([identifier, rights]) => ({ identifier, rights })),
+    async setAcl(principal, { mailboxId }, { identifier, rights }) {
+      if (principal.address !== owner) throw new Refusal('not-permitted')
+      if (!known.includes(identifier)) throw new Refusal('not-found')
+      if (rights === '') of(mailboxId).delete(identifier)
+      else of(mailboxId).set(identifier, rights)
+    },
+  }
+}
