@@ -65,5 +65,7 @@ export const uidBatchMin = 500
 export const uidBatchMessagesMax = 1_000_000
 /** A command that takes long speaks this often (RFC 9585 §3.1 asks for no more than every 10 s). */
 export const progressEveryMs = 10 * secondMs
+/** With fewer messages left to decide, opening them costs less than asking the packed texts. */
+export const packedMessagesMin = 8
 /** How long a scan may hold the event loop. */
 export const scanSliceMs = 15

@@ -9,6 +9,7 @@ import type { AccountKeys, Keys } from '../keys/types.ts'
 import { UnknownEpoch } from '../keys/types.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Mirror } from './mirror/mirror.ts'
+import type { FilterCache } from './search/filter-cache.ts'
 import type { AccountKind } from './types.ts'
 
 export interface StoreContext {
@@ -19,6 +20,8 @@ export interface StoreContext {
   readonly feed: ChangeFeed
   /** What this node remembers; every commit that changes an account is told to it. */
   readonly mirror: Mirror
+  /** Opened filters of search segments. */
+  readonly searchFilters: FilterCache
   /** How long what is deleted from now on can be recovered. */
   readonly recoverableMs: number
   /** Where the INBOX of an account is: it never changes, and every delivery asks. */

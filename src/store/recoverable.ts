@@ -8,6 +8,7 @@ import { recoverEntries } from './entries/recover-entries.ts'
 import { takeOut } from './entries/take-out.ts'
 import { changeAccount } from './mailboxes/change.ts'
 import { recoverableMailboxOf, refuseRecoverable } from './mailboxes/recoverable.ts'
+import { forgetUnpacked, unpackTexts } from './search/unpack.ts'
 import type { Appended, Recoverable } from './types.ts'
 
 interface RecoverableRow {
@@ -81,8 +82,11 @@ export async function destroyExpired(context: StoreContext, account: AccountId):
       ORDER BY until LIMIT ${destroyBatch}`,
     values: [account, context.clock.now()],
   })
+  const ids = due.map((row) => row.message_id)
+  await unpackTexts(context, account, ids)
   let destroyed = 0
-  for (const { message_id: id } of due) if (await destroy(context, account, id)) destroyed++
+  for (const id of ids) if (await destroy(context, account, id)) destroyed++
+  await forgetUnpacked(context, account, ids)
   return destroyed
 }
 

@@ -5,7 +5,7 @@
  */
 import { isRefusal } from '../base/refusal.ts'
 import type { Millis } from '../base/clock.ts'
-import type { AccountId, MessageId } from '../base/id.ts'
+import type { AccountId } from '../base/id.ts'
 import type { Db } from '../db/types.ts'
 import { SealError, type AccountKeys, type EpochRow } from '../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from './context.ts'
@@ -33,8 +33,14 @@ async function retire({ keys }: StoreContext, { accountId, epoch }: EpochRow): P
   }
 }
 
+/** What has a content key of its own. */
+const keptUnder = [
+  { table: 'message', id: 'message_id' },
+  { table: 'search_segment', id: 'segment_id' },
+] as const
+
 interface WrappedRow {
-  readonly message_id: MessageId
+  readonly id: string
   readonly content_key: Buffer
 }
 
@@ -43,18 +49,23 @@ async function rewrapAll(context: StoreContext, { accountId, keyId }: EpochRow):
   const keys = await accountKeys(context, accountId)
   // The present month's key may be one that another node made.
   await keys.refresh()
-  for (;;) {
-    const rows = await wrappedUnder(context.database, accountId, keyId, rewrapBatch)
-    if (rows.length === 0) return true
-    const made = await rewrapped(keys, rows)
-    if (made === undefined) return false
-    await context.database.single({
-      name: 'store.rewrap-content-keys',
-      text: `UPDATE message SET content_key = made FROM unnest($2::uuid[], $3::bytea[]) AS n (id, made)
-        WHERE account_id = $1 AND message_id = n.id`,
-      values: [accountId, rows.map((row) => row.message_id), made],
-    })
+  for (const kept of keptUnder) {
+    for (;;) {
+      const range = { kept, rowsMax: rewrapBatch }
+      const rows = await wrappedUnder(context.database, accountId, keyId, range)
+      if (rows.length === 0) break
+      const made = await rewrapped(keys, rows)
+      if (made === undefined) return false
+      await context.database.single({
+        name: `store.rewrap-${kept.table}`,
+        text: `UPDATE ${kept.table} SET content_key = made
+          FROM unnest($2::uuid[], $3::bytea[]) AS n (id, made)
+          WHERE account_id = $1 AND ${kept.id} = n.id`,
+        values: [accountId, rows.map((row) => row.id), made],
+      })
+    }
   }
+  return true
 }
 
 async function rewrapped(
@@ -63,7 +74,7 @@ async function rewrapped(
 ): Promise<readonly Buffer[] | undefined> {
   try {
     return await withFreshKeys(keys, () =>
-      rows.map((row) => keys.rewrapContentKey(row.message_id, row.content_key) ?? row.content_key),
+      rows.map((row) => keys.rewrapContentKey(row.id, row.content_key) ?? row.content_key),
     )
   } catch (error) {
     if (error instanceof SealError) return undefined
@@ -76,16 +87,19 @@ function wrappedUnder(
   db: Db,
   account: AccountId,
   keyId: Buffer,
-  rowsMax: number,
+  { kept, rowsMax }: { readonly kept: (typeof keptUnder)[number]; readonly rowsMax: number },
 ): Promise<readonly WrappedRow[]> {
   return db.rows<WrappedRow>({
-    name: 'store.wrapped-under',
-    text: `SELECT message_id, content_key FROM message
+    name: `store.wrapped-under-${kept.table}`,
+    text: `SELECT ${kept.id} AS id, content_key FROM ${kept.table}
       WHERE account_id = $1 AND substr(content_key, 2, 8) = $2 LIMIT $3`,
     values: [account, keyId, rowsMax],
   })
 }
 
 async function isInUse(tx: Db, account: AccountId, keyId: Buffer): Promise<boolean> {
-  return (await wrappedUnder(tx, account, keyId, 1)).length > 0
+  for (const kept of keptUnder) {
+    if ((await wrappedUnder(tx, account, keyId, { kept, rowsMax: 1 })).length > 0) return true
+  }
+  return false
 }

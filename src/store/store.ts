@@ -24,6 +24,10 @@ import { Mirror } from './mirror/mirror.ts'
 import { readContent, readFacts, readSummaries } from './messages/read.ts'
 import { accountsWithExpired, destroyExpired, readRecoverable, recover } from './recoverable.ts'
 import { retireEpochs } from './retire-epochs.ts'
+import { FilterCache } from './search/filter-cache.ts'
+import { findTexts } from './search/find.ts'
+import { accountsToPack, packAccount } from './search/pack.ts'
+import { forgetSegments } from './search/rebuild.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
 import type { AccountLimits, Store } from './types.ts'
@@ -57,6 +61,12 @@ export interface OwnedStore extends Store {
   accountsWithExpired(): Promise<readonly AccountId[]>
   /** One round of destroying months' keys that no kept backup needs. @returns how many. */
   retireEpochs(keptMs: number): Promise<number>
+  /** Packs texts for search, where enough are waiting. @returns how many messages. */
+  packTexts(): Promise<number>
+  /** Packs whatever of an account is old enough, a segment's worth or not. */
+  packAccount(account: AccountId): Promise<number>
+  /** The texts of an account are packed anew. */
+  forgetSegments(account: AccountId): Promise<void>
   /** Forgets deliveries older than a day. */
   forgetDeliveries(): Promise<void>
 }
@@ -67,7 +77,9 @@ export async function createStore(options: StoreOptions): Promise<OwnedStore> {
   await feed.ready
   const mirror = new Mirror({ database, keys, clock })
   const caches = { inboxes: new Map(), kinds: new Map(), keywordNames: new Map() }
-  return composeStore({ database, keys, objects, clock, feed, mirror, recoverableMs, ...caches })
+  const searchFilters = new FilterCache()
+  const ground = { database, keys, objects, clock, feed, mirror, searchFilters, recoverableMs }
+  return composeStore({ ...ground, ...caches })
 }
 
 function composeStore(context: StoreContext): OwnedStore {
@@ -109,6 +121,7 @@ function composeStore(context: StoreContext): OwnedStore {
       readChanges(context, view(account, id, viewer), modSeq, asOf),
     summaries: (account, id, uids) => readSummaries(context, account, id, uids),
     facts: (account, id, uids) => readFacts(context, account, id, uids),
+    findTexts: (account, id, queries) => findTexts(context, account, id, queries),
     content: (account, id, uid) => readContent(context, account, id, uid),
 
     append: (account, id, inputs, viewer) =>
@@ -127,6 +140,15 @@ function composeStore(context: StoreContext): OwnedStore {
     destroyExpired: (account) => destroyExpired(context, account),
     accountsWithExpired: () => accountsWithExpired(context),
     retireEpochs: (keptMs) => retireEpochs(context, keptMs),
+    async packTexts() {
+      let packed = 0
+      for (const account of await accountsToPack(context)) {
+        packed += await packAccount(context, account)
+      }
+      return packed
+    },
+    packAccount: (account) => packAccount(context, account, 1),
+    forgetSegments: (account) => forgetSegments(context, account),
     async forgetDeliveries() {
       await forgetDeliveries(context)
     },

@@ -175,6 +175,20 @@ export interface Arrival {
 /** A message prepared once for many accounts; only `Store.prepare` makes one. */
 export type { PreparedMessage as Prepared } from './messages/prepare.ts'
 
+/** A text to find: folded by `mime/fold.ts`, without NUL, not empty. */
+export interface TextQuery {
+  /** Headers and bodies, bodies, or the values of one field: `SUBJECT: `, folded too. */
+  readonly where: 'text' | 'body' | { readonly field: string }
+  readonly needle: string
+}
+
+export interface TextHits {
+  /** UIDs nothing is said about: their text is not packed. */
+  readonly unpacked: ReadonlySet<number>
+  /** For each query the UIDs of all others that have the text. */
+  readonly hits: readonly ReadonlySet<number>[]
+}
+
 /** The store as doors and workers meet it. Every call may throw Refusal. */
 export interface Store extends AsyncDisposable {
   // accounts
@@ -240,6 +254,13 @@ export interface Store extends AsyncDisposable {
   ): Promise<readonly MessageFacts[]>
   /** The whole message. Refusal('no-such-message') when it is gone. */
   content(account: AccountId, id: MailboxId, uid: number): Promise<Buffer>
+
+  /** Exact, without opening a message; undefined while nothing of the account is packed. */
+  findTexts(
+    account: AccountId,
+    id: MailboxId,
+    queries: readonly TextQuery[],
+  ): Promise<TextHits | undefined>
 
   // writing
   append(

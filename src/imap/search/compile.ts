@@ -8,6 +8,7 @@ import type { MessageFacts, Summary } from '../../store/types.ts'
 import { dayOf } from '../wire/dates.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
 import { fold, foldField } from '../../mime/fold.ts'
+import type { PackedTexts } from './packed.ts'
 import type { BodyTexts, HeaderTexts } from './texts.ts'
 
 /** What is known of a message so far. */
@@ -17,6 +18,8 @@ export interface Known {
   summary: Summary | undefined
   header: HeaderTexts | undefined
   body: BodyTexts | undefined
+  /** What the packed texts say of it. */
+  packed: PackedTexts | undefined
 }
 
 /** Undefined: more has to be known. */
@@ -52,6 +55,16 @@ export function levelOf(key: SearchKey): SearchLevel {
   if (key.kind !== 'and' && key.kind !== 'or') return levelOfKind[key.kind]
   const dearest = Math.max(0, ...key.keys.map((inner) => levels.indexOf(levelOf(inner))))
   return levels[dearest] ?? 'view'
+}
+
+/** Every level at which something can be decided: the others need not be read for it. */
+export function levelsOf(key: SearchKey): ReadonlySet<SearchLevel> {
+  if (key.kind === 'not') return levelsOf(key.key)
+  if (key.kind === 'and' || key.kind === 'or') {
+    return new Set(key.keys.flatMap((inner) => [...levelsOf(inner)]))
+  }
+  // TEXT is in the header too, and that is in the summary.
+  return new Set(key.kind === 'text' ? ['summary', 'content'] : [levelOfKind[key.kind]])
 }
 
 export function compileTest(key: SearchKey, view: SelectedMailbox): Test {
@@ -90,12 +103,16 @@ function compileOne(key: Leaf, view: SelectedMailbox): Test {
     case 'sent':
       return ({ summary }) => summary && isWithin(sentDay(summary), key)
     case 'header':
-      return headerTest(key.name, foldField(key.text))
+      return packedFirst(key, view, headerTest(key.name, foldField(key.text)))
     case 'body':
     case 'text':
       break
   }
-  return textTest(fold(key.text), key.kind === 'text')
+  return packedFirst(key, view, textTest(fold(key.text), key.kind === 'text'))
+}
+
+function packedFirst(key: Leaf, view: SelectedMailbox, test: Test): Test {
+  return (message) => message.packed?.answer(key, view.uidAt(message.index)) ?? test(message)
 }
 
 function headerTest(name: string, needle: string): Test {

@@ -1,12 +1,20 @@
 /** Runs a search over a view, reading no more of a message than deciding it takes. */
 import { setImmediate } from 'node:timers/promises'
 import { loadMessages } from '../fetch/load.ts'
-import { scanSliceMs } from '../limits.ts'
+import { packedMessagesMin, scanSliceMs } from '../limits.ts'
 import { Progress } from '../progress.ts'
 import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { Session } from '../session.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
-import { compileTest, levelOf, levels, type Known, type Test } from './compile.ts'
+import {
+  compileTest,
+  levels,
+  levelsOf,
+  type Known,
+  type SearchLevel,
+  type Test,
+} from './compile.ts'
+import { readPacked, type PackedTexts } from './packed.ts'
 import { BodyTexts, HeaderTexts } from './texts.ts'
 
 export interface Scan {
@@ -22,7 +30,7 @@ export interface Scan {
 export async function scanMailbox(session: Session, scan: Scan): Promise<readonly number[]> {
   const { view, key } = scan
   const test = compileTest(key, view)
-  const dearest = levels.indexOf(levelOf(key))
+  const wanted = levelsOf(key)
   const found: number[] = []
   let undecided: number[] = []
   const look = (index: number): void => {
@@ -36,18 +44,38 @@ export async function scanMailbox(session: Session, scan: Scan): Promise<readonl
   else for (const uid of scan.uids) if (view.indexOfUid(uid) >= 0) look(view.indexOfUid(uid))
   // Each level that can decide anything is tried before the next: most messages end early.
   const progress = new Progress(session, scan.tag)
-  for (let level = 1; level <= dearest && undecided.length > 0; level += 1) {
-    undecided = await scanLevel(session, { view, level, test, undecided, found, progress })
+  const packed =
+    undecided.length >= packedMessagesMin ? await readPacked(session, view, key) : undefined
+  if (packed !== undefined) undecided = decide({ view, packed, test, undecided, found })
+  for (const level of levels) {
+    if (level === 'view' || !wanted.has(level) || undecided.length === 0) continue
+    const isSummaryWanted = wanted.has('summary')
+    const rest = { view, level, isSummaryWanted, test, undecided, found, progress, packed }
+    undecided = await scanLevel(session, rest)
   }
   return found.sort((a, b) => a - b)
 }
 
-interface Level {
+interface Decision {
   readonly view: SelectedMailbox
-  readonly level: number
   readonly test: Test
   readonly undecided: readonly number[]
   readonly found: number[]
+  readonly packed: PackedTexts | undefined
+}
+
+/** By the packed texts alone, no message opened. @returns what is still undecided. */
+function decide({ view, test, undecided, found, packed }: Decision): number[] {
+  return undecided.filter((uid) => {
+    const answer = test({ ...knownOf(view.indexOfUid(uid)), packed })
+    if (answer === true) found.push(uid)
+    return answer === undefined
+  })
+}
+
+interface Level extends Decision {
+  readonly level: SearchLevel
+  readonly isSummaryWanted: boolean
   readonly progress: Progress
 }
 
@@ -55,16 +83,16 @@ interface Level {
 async function scanLevel(session: Session, scan: Level): Promise<number[]> {
   const { view, undecided } = scan
   const { clock } = session.ports
-  const isFactsOnly = levels[scan.level] === 'facts'
-  const needsContent = levels[scan.level] === 'content'
+  const needsContent = scan.level === 'content'
   const rest: number[] = []
   let sliceStart = clock.now()
   let done = 0
-  const level = isFactsOnly ? 'facts' : 'summary'
+  const level = scan.level === 'facts' || !scan.isSummaryWanted ? 'facts' : 'summary'
   const batches = loadMessages(session, { view, uids: undecided, level, needsContent })
   for await (const batch of batches) {
     for (const { uid, facts, summary, content } of batch) {
       const known = knownOf(view.indexOfUid(uid))
+      known.packed = scan.packed
       known.facts = facts
       known.summary = summary
       known.header = summary && new HeaderTexts(summary.header)
@@ -83,5 +111,12 @@ async function scanLevel(session: Session, scan: Level): Promise<number[]> {
 }
 
 function knownOf(index: number): Known {
-  return { index, facts: undefined, summary: undefined, header: undefined, body: undefined }
+  return {
+    index,
+    facts: undefined,
+    summary: undefined,
+    header: undefined,
+    body: undefined,
+    packed: undefined,
+  }
 }

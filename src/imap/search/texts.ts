@@ -1,13 +1,11 @@
-/** The texts of a message that SEARCH looks into, decoded. RFC 9051 §6.4.4. */
-import { decodeText } from '../../mime/charset.ts'
+/** The texts of a message that SEARCH looks into, read once per message. RFC 9051 §6.4.4. */
 import { decodeWords } from '../../mime/encoded-word.ts'
+import { foldField } from '../../mime/fold.ts'
 import { unfoldedValue } from '../../mime/header.ts'
 import { parseMessage } from '../../mime/parse.ts'
-import { decodeTransfer } from '../../mime/transfer.ts'
+import { searchableBody, searchableFields } from '../../mime/search-text.ts'
 import type { Part } from '../../mime/types.ts'
-import { fold, foldField } from '../../mime/fold.ts'
 
-/** A header's fields, folded, read once per message. */
 export class HeaderTexts {
   readonly #octets: Buffer
   readonly #part: Part
@@ -31,18 +29,10 @@ export class HeaderTexts {
 
   /** Every line, `name: value`. */
   hasText(needle: string): boolean {
-    return headerHas(this.#octets, this.#part, needle)
+    return searchableFields(this.#octets, this.#part).some((line) => line.includes(needle))
   }
 }
 
-function headerHas(octets: Buffer, part: Part, needle: string): boolean {
-  return part.fields.some((field) => {
-    const value = decodeWords(unfoldedValue(octets, field))
-    return foldField(`${field.name}: ${value}`).includes(needle)
-  })
-}
-
-/** Text parts, and headers and texts of messages within the message. */
 export class BodyTexts {
   readonly #octets: Buffer
   #texts: readonly string[] | undefined
@@ -52,22 +42,7 @@ export class BodyTexts {
   }
 
   has(needle: string): boolean {
-    this.#texts ??= textsOf(this.#octets, parseMessage(this.#octets))
+    this.#texts ??= searchableBody(this.#octets, parseMessage(this.#octets))
     return this.#texts.some((text) => text.includes(needle))
   }
-}
-
-function textsOf(octets: Buffer, part: Part): readonly string[] {
-  if (part.message !== undefined) {
-    const { message } = part
-    const header = message.fields.map((field) => {
-      const value = decodeWords(unfoldedValue(octets, field))
-      return fold(`${field.name}: ${value}`)
-    })
-    return [...header, ...textsOf(octets, message)]
-  }
-  if (part.children.length > 0) return part.children.flatMap((child) => textsOf(octets, child))
-  if (part.type !== 'text') return []
-  const body = decodeTransfer(octets.subarray(part.bodyStart, part.end), part.encoding)
-  return [fold(decodeText(body, part.parameters.get('charset')))]
 }

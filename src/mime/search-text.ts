@@ -1,0 +1,29 @@
+/** What SEARCH looks into, decoded and folded. RFC 9051 §6.4.4. */
+import { decodeText } from './charset.ts'
+import { decodeWords } from './encoded-word.ts'
+import { fold, foldField } from './fold.ts'
+import { unfoldedValue } from './header.ts'
+import { decodeTransfer } from './transfer.ts'
+import type { Part } from './types.ts'
+
+/** A header's fields, `NAME: VALUE`. */
+export function searchableFields(octets: Buffer, part: Part): readonly string[] {
+  return part.fields.map((field) => {
+    const value = decodeWords(unfoldedValue(octets, field))
+    return foldField(`${field.name}: ${value}`)
+  })
+}
+
+/** Text parts, and headers and texts of messages within the message. */
+export function searchableBody(octets: Buffer, part: Part): readonly string[] {
+  if (part.message !== undefined) {
+    const { message } = part
+    return [...searchableFields(octets, message), ...searchableBody(octets, message)]
+  }
+  if (part.children.length > 0) {
+    return part.children.flatMap((child) => searchableBody(octets, child))
+  }
+  if (part.type !== 'text') return []
+  const body = decodeTransfer(octets.subarray(part.bodyStart, part.end), part.encoding)
+  return [fold(decodeText(body, part.parameters.get('charset')))]
+}

@@ -1,0 +1,94 @@
+/**
+ * One segment: headers and bodies of the same messages, apart, because most searches want but one of
+ * them; a filter for each. Compressed, then sealed under a content key of its own.
+ */
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { newId, type MessageId } from '../../base/id.ts'
+import type { Tx } from '../../db/types.ts'
+import type { AccountKeys, ContentKey } from '../../keys/types.ts'
+import type { StoreContext } from '../context.ts'
+import { zstdLevel } from '../limits.ts'
+import { decodePack, textsOf } from './text-pack.ts'
+import { filterOctets, filterOf } from './trigrams.ts'
+
+/** What a segment is made of; packs as `encodePack` writes them. */
+export interface SegmentTexts {
+  readonly messageIds: readonly MessageId[]
+  readonly headers: Buffer
+  readonly bodies: Buffer
+}
+
+export interface SegmentFilter {
+  readonly headers: Buffer
+  readonly bodies: Buffer
+}
+
+const compress = promisify(zstdCompress)
+
+export async function insertSegment(
+  context: StoreContext,
+  tx: Tx,
+  keys: AccountKeys,
+  texts: SegmentTexts,
+): Promise<void> {
+  const id = newId(context.clock)
+  const key = keys.newContentKey(id)
+  const filter = Buffer.concat([texts.headers, texts.bodies].map(filterOfPack))
+  await tx.execute({
+    name: 'store.add-segment',
+    text: `INSERT INTO search_segment (account_id, segment_id, message_ids, text_octets,
+        content_key, filter, headers, bodies)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [
+      keys.accountId,
+      id,
+      texts.messageIds,
+      texts.headers.length + texts.bodies.length,
+      key.wrapped,
+      key.seal({ object: id, field: 'search.filter' }, filter),
+      await sealPack(key, id, 'headers', texts.headers),
+      await sealPack(key, id, 'bodies', texts.bodies),
+    ],
+  })
+}
+
+function filterOfPack(octets: Buffer): Buffer {
+  return filterOf(textsOf(decodePack(octets)))
+}
+
+/** Off the main thread: a megabyte takes milliseconds. */
+async function sealPack(
+  key: ContentKey,
+  id: string,
+  part: 'headers' | 'bodies',
+  octets: Buffer,
+): Promise<Buffer> {
+  const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel }
+  const packed = await compress(octets, { params, pledgedSrcSize: octets.length })
+  return key.seal({ object: id, field: `search.${part}` }, packed)
+}
+
+export interface SealedPack {
+  readonly segment_id: string
+  readonly content_key: Buffer
+  readonly sealed: Buffer
+}
+
+export function openPack(
+  keys: AccountKeys,
+  part: 'headers' | 'bodies',
+  { segment_id: id, content_key: wrapped, sealed }: SealedPack,
+): Buffer {
+  const key = keys.openContentKey(id, wrapped)
+  return zstdDecompressSync(key.open({ object: id, field: `search.${part}` }, sealed))
+}
+
+export function openFilter(
+  keys: AccountKeys,
+  { segment_id: id, content_key: wrapped, sealed }: SealedPack,
+): SegmentFilter {
+  const key = keys.openContentKey(id, wrapped)
+  const octets = key.open({ object: id, field: 'search.filter' }, sealed)
+  return { headers: octets.subarray(0, filterOctets), bodies: octets.subarray(filterOctets) }
+}
