@@ -132,6 +132,7 @@ export const acts = {
     approval: byHolder('the holder of a post reads all its mail'),
   },
   'post.end-appointment': { words: 'end an appointment', need: role },
+  'post.remove': { words: 'remove a post that is empty', need: role },
   'shared.create': { words: 'make a shared mailbox', need: role },
   'shared.rename': { words: 'rename a shared mailbox', need: role },
   'shared.add-member': {
@@ -153,6 +154,7 @@ export const acts = {
     need: role,
     approval: byHolder('the owner of a list gets its moderated mail and its failures'),
   },
+  'list.remove': { words: 'remove a list without members', need: role },
   'list.set-posting': { words: 'say who may post to a list', need: role },
   'address.add-alias': {
     words: 'give somebody one more address',
@@ -208,6 +210,7 @@ export const acts = {
     need: role,
     approval: toOpenMail('somebody reads mail that is not his'),
   },
+  'mailbox.close': { words: 'end an examination or a takeover of mail', need: role },
   'mail.export': {
     words: 'export another’s mail',
     need: role,

@@ -140,6 +140,7 @@ const ofDepartment = [
   'post.rename',
   'post.appoint',
   'post.end-appointment',
+  'post.remove',
   'shared.create',
   'shared.rename',
   'shared.add-member',
@@ -150,6 +151,7 @@ const ofDepartment = [
   'list.remove-member',
   'list.set-owner',
   'list.set-posting',
+  'list.remove',
   'address.add-alias',
   'address.reassign',
   'address.set-primary',
@@ -250,6 +252,7 @@ export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
     'platform.reopen-founding',
   ],
   'security-officer': [
+    'mailbox.close',
     'directory.read',
     'person.suspend',
     'session.read',

@@ -6,11 +6,14 @@ import { approvalVerbs } from './approval/verbs.ts'
 import { departmentVerbs } from './department/verbs.ts'
 import { delegationVerbs } from './delegation/verbs.ts'
 import { domainVerbs } from './domain/verbs.ts'
+import { keyVerbs } from './key/verbs.ts'
 import { listVerbs } from './list/verbs.ts'
 import { passwordVerbs } from './password/verbs.ts'
 import { personVerbs } from './person/verbs.ts'
 import { platformVerbs } from './platform/verbs.ts'
 import { postVerbs } from './post/verbs.ts'
+import { quotaVerbs } from './quota/verbs.ts'
+import { removalVerbs } from './removal/verbs.ts'
 import { roleVerbs } from './role/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
@@ -28,10 +31,13 @@ export const catalogue: readonly Verb[] = [
   ...sharedVerbs,
   ...listVerbs,
   ...addressVerbs,
+  ...removalVerbs,
+  ...quotaVerbs,
   ...roleVerbs,
   ...delegationVerbs,
   ...approvalVerbs,
   ...consentVerbs,
   ...traceVerbs,
+  ...keyVerbs,
   ...platformVerbs,
 ]

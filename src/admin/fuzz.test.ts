@@ -154,6 +154,8 @@ const fitting: Readonly<Record<string, unknown>> = {
   reason: 'no posting order',
   finding: 'in-order',
   remark: 'as it was asked',
+  limitOctets: 1_000,
+  limitMessages: null,
 }
 
 function fieldsOf(verb: Verb, ours: Things): Record<string, unknown> {

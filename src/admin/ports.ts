@@ -13,6 +13,7 @@ import type { Database, Tx } from '../db/types.ts'
 import type { Directory, Post } from '../directory/types.ts'
 import type { Actor, GrantGate, Writing } from '../directory/write/writing.ts'
 import type { Queue } from '../queue/types.ts'
+import type { Store } from '../store/types.ts'
 
 /** The one gate, as it stands for one caller. */
 export interface AdminGate {
@@ -165,6 +166,8 @@ interface Shared {
   readonly approvals: Approvals
   readonly audit: Audit
   readonly queue: Queue
+  /** What accounts hold and may hold; nothing of what is in them. */
+  readonly room: Pick<Store, 'quota' | 'departmentUse'>
   readonly clock: Clock
   readonly callers: Callers
   readonly status: () => Promise<Status>

@@ -64,7 +64,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       database,
       directory,
       audit: writing.audit,
-      executors: {},
+      executors: () => ({}),
       refreshed: async () => undefined,
     }),
   )
@@ -75,6 +75,15 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     writing,
     clock,
     audit: writing.audit,
+    room: {
+      quota: async () => ({
+        usedOctets: 7,
+        usedMessages: 1,
+        limitOctets: undefined,
+        limitMessages: undefined,
+      }),
+      departmentUse: async () => ({ octets: 7, messages: 1 }),
+    },
     queue: {
       enqueue: async () => {},
       list: async () => [],

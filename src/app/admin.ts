@@ -50,6 +50,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     clock: platform.clock,
     audit: platform.audit,
     queue: platform.queue,
+    room: platform.store,
     approvals: platform.approvals,
     callers: createCallers(platform, operator),
     credentials: (writing) => createCredentials(ground.database, writing),

@@ -7,11 +7,13 @@ import { addAudit } from './commands/audit.ts'
 import { addApproval, addConsent } from './commands/approval.ts'
 import { addBeforePlatform } from './commands/before-platform.ts'
 import { addDepartment, addDomain } from './commands/department.ts'
+import { addKeyRotation } from './commands/key.ts'
 import { addList } from './commands/list.ts'
 import { addAppPassword, addPassword } from './commands/password.ts'
 import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
+import { addQuota } from './commands/quota.ts'
 import { addRecovery } from './commands/recovery.ts'
 import { addDelegation, addRole } from './commands/role.ts'
 import { addSession } from './commands/session.ts'
@@ -73,6 +75,8 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addAddress(program, contextOf)
+  addQuota(program, contextOf)
+  addKeyRotation(program, contextOf)
   addRole(program, contextOf)
   addDelegation(program, contextOf)
   addPassword(program, contextOf)

@@ -100,6 +100,8 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'post.rename': nothing,
   'post.appoint': toOthers(reads('the mail of the victim’s post'), ['post']),
   'post.end-appointment': vacatesPost,
+  // Nobody holds it and it has no mail; its address is remembered as its.
+  'post.remove': nothing,
   'shared.create': nothing,
   'shared.rename': nothing,
   'shared.add-member': toOthers(reads('the shared mailbox'), ['shared']),
@@ -110,6 +112,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'list.remove-member': nothing,
   'list.set-owner': toOthers(reads('what waits for the list’s moderator'), ['list']),
   'list.set-posting': nothing,
+  'list.remove': nothing,
   // A new address is nobody's mail yet; an old one is `address.reassign`.
   'address.add-alias': nothing,
   'address.reassign': reassigns,

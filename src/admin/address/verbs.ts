@@ -4,6 +4,7 @@ import { addAlias } from '../../directory/write/add-alias.ts'
 import { removeAlias } from '../../directory/write/remove-alias.ts'
 import { address, done, exampleId, id, ref } from '../fields.ts'
 import { codeOf, getTarget } from '../find.ts'
+import { setPrimary } from './set-primary.ts'
 import { changing, reading, type Verb, write } from '../verb.ts'
 
 const kinds = ['person', 'post', 'shared', 'list'] as const
@@ -81,4 +82,4 @@ const remove = changing({
   },
 })
 
-export const addressVerbs: readonly Verb[] = [find, add, remove]
+export const addressVerbs: readonly Verb[] = [find, add, remove, setPrimary]

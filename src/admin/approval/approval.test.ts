@@ -98,6 +98,14 @@ function partsOf(
     writing: r.writing,
     clock: r.clock,
     audit: r.writing.audit,
+    room: {
+      quota: async () => {
+        throw new Error('not asked here')
+      },
+      departmentUse: async () => {
+        throw new Error('not asked here')
+      },
+    },
     queue: {
       enqueue: async () => {},
       list: async () => [],

@@ -24,6 +24,14 @@ export function addAddress(program: Command, contextOf: ContextOf): void {
     },
   })
   define(noun, contextOf, {
+    grammar: 'set-primary <address>',
+    about: 'make an alias the primary address; the one before becomes an alias',
+    run: async ({ client, output }, { args: [address = ''] }) => {
+      const done = await client().put(at`addresses/${address}/primary`, {})
+      output.say(`${address} is the primary address now; the one before is an alias.`, done)
+    },
+  })
+  define(noun, contextOf, {
     grammar: 'find <address>',
     about: 'say where mail to an address goes',
     run: async ({ client, output }, { args: [address = ''] }) => {

@@ -57,6 +57,14 @@ export function addDomain(program: Command, contextOf: ContextOf): void {
     },
   })
   define(noun, contextOf, {
+    grammar: 'remove <domain>',
+    about: 'make a domain external in which nobody has an address any more',
+    run: async ({ client, output }, { args: [domain = ''] }) => {
+      const done = await client().delete(at`domains/${domain}`)
+      output.say(`Mail to ${domain} leaves the platform from now on.`, done)
+    },
+  })
+  define(noun, contextOf, {
     grammar: 'list',
     about: 'show the domains',
     run: async ({ client, output }) =>

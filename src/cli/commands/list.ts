@@ -45,6 +45,12 @@ export function addList(program: Command, contextOf: ContextOf): void {
     },
   })
   define(noun, contextOf, {
+    grammar: 'delete <list>',
+    about: 'remove a list without members',
+    run: async ({ client, output }, { args: [list = ''] }) =>
+      output.say(`The list ${list} is gone.`, await client().delete(at`lists/${list}`)),
+  })
+  define(noun, contextOf, {
     grammar: 'policy <list>',
     about: 'change who may post and who owns it',
     options: [

@@ -48,6 +48,12 @@ export function addPost(program: Command, contextOf: ContextOf): void {
     },
   })
   define(noun, contextOf, {
+    grammar: 'delete <post>',
+    about: 'remove a post that nobody holds and that has no mail',
+    run: async ({ client, output }, { args: [post = ''] }) =>
+      output.say(`The post ${post} is gone.`, await client().delete(at`posts/${post}`)),
+  })
+  define(noun, contextOf, {
     grammar: 'list',
     about: 'show the posts and who holds them now',
     run: async ({ client, output }) =>

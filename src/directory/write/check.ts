@@ -57,3 +57,9 @@ export function checkAddress(field: string, address: string): string {
   if (key === undefined) throw invalid(field, 'This is not an address, such as name@td.example.')
   return key
 }
+
+/** Undefined: no limit. */
+export function checkLimit(field: string, limit: number | undefined): void {
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
+    throw invalid(field, 'A limit is a whole number above zero, or none.')
+}

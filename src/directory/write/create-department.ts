@@ -3,7 +3,7 @@ import { newId } from '../../base/id.ts'
 import type { Tx } from '../../db/types.ts'
 import type { Names } from '../types.ts'
 import { addDomain } from './add-domain.ts'
-import { checkCode, checkNames, invalid } from './check.ts'
+import { checkCode, checkLimit, checkNames } from './check.ts'
 import { recordAct } from './record.ts'
 import { insertRow, lookups, requireFree } from './shelf.ts'
 import type { Writing } from './writing.ts'
@@ -24,7 +24,7 @@ export async function createDepartment(
 ): Promise<string> {
   const code = checkCode(input.code)
   const names = checkNames(input.names)
-  checkLimit(input.limitOctets)
+  checkLimit('limitOctets', input.limitOctets)
   const act = 'department.create'
   const granted = await writing.requireGrant(tx, { act, object: {}, input: { code } })
   const lookup = lookups.department(writing, code)
@@ -45,9 +45,4 @@ export async function createDepartment(
   for (const domain of input.domains ?? [])
     await addDomain(tx, writing, { departmentId: id, domain })
   return id
-}
-
-function checkLimit(limitOctets: number | undefined): void {
-  if (limitOctets !== undefined && !(Number.isSafeInteger(limitOctets) && limitOctets > 0))
-    throw invalid('limitOctets', 'The limit is a whole number of octets above zero.')
 }
