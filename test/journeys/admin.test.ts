@@ -1,8 +1,14 @@
 /** The admin API over HTTPS and by the command line, as people with passwords and tokens meet it. */
 import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
 import { request } from 'node:https'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { bootPlatform, type Platform } from '../support/platform.ts'
+import { run } from '../support/child.ts'
+import { bootPlatform, type Platform, root } from '../support/platform.ts'
+import { bootSecondNode } from '../support/second-node.ts'
+import { tamar } from '../support/tamar-command.ts'
+import { until } from '../support/until.ts'
 
 interface Answer {
   readonly status: number
@@ -65,4 +71,79 @@ test('a person signs in over HTTPS, sees himself, and signs out', async () => {
   assert.equal(app.status, 201, JSON.stringify(app.body))
   assert.equal((await ask(platform, 'sessions/current', { method: 'DELETE', token })).status, 200)
   assert.equal((await ask(platform, 'me', { token })).status, 401)
+})
+
+test('a department administrator does his work over HTTPS, and only there', async () => {
+  await using platform = await bootPlatform()
+  const people = platform.ready.people
+  const [chan] = people
+  assert.ok(chan)
+  const code = chan.department
+  const mine = people.filter(({ department }) => department === code)
+  const stranger = people.find(({ department }) => department !== code)
+  assert.ok(stranger)
+  // While it is a demo, who has the machine gives the first roles.
+  await tamar(platform, 'role', 'grant', chan.address, 'department-administrator', '--for', code)
+  const token = await signIn(platform, chan.address, chan.password)
+  const me = await ask(platform, 'me', { token })
+  assert.deepEqual(me.body['roles'], [{ role: 'department-administrator', department: code }])
+
+  const seen = JSON.stringify((await ask(platform, 'people?limit=500', { token })).body)
+  for (const { address } of mine) assert.match(seen, new RegExp(address))
+  assert.doesNotMatch(seen, new RegExp(stranger.address))
+  const foreign = await ask(platform, `people/${stranger.address}`, { token })
+  assert.equal(foreign.status, 404)
+
+  const domain = chan.address.slice(chan.address.indexOf('@') + 1)
+  const body = { address: `new.person@${domain}`, department: code, name: 'New Person' }
+  assert.equal((await ask(platform, 'people', { method: 'POST', token, body })).status, 201)
+  const elsewhere = { ...body, department: stranger.department }
+  assert.equal(
+    (await ask(platform, 'people', { method: 'POST', token, body: elsewhere })).status,
+    404,
+  )
+  // Somebody could read mail through this: not he alone.
+  const alias = { address: `another.name@${domain}`, target: chan.address }
+  const granted = await ask(platform, 'addresses', { method: 'POST', token, body: alias })
+  assert.deepEqual([granted.body['code'], granted.status < 500], ['needs-approval', true])
+})
+
+test('suspension ends what a person may at the admin API, on every node, within a minute', async () => {
+  await using platform = await bootPlatform()
+  await using second = await bootSecondNode(platform)
+  const [chan] = platform.ready.people
+  assert.ok(chan)
+  const token = await signIn(platform, chan.address, chan.password)
+  assert.equal((await ask(second, 'me', { token })).status, 200)
+  await tamar(platform, 'person', 'suspend', chan.address)
+  for (const node of [platform, second])
+    await until('the token to open nothing', 60_000, async () => {
+      const { status } = await ask(node, 'me', { token })
+      return status === 401
+    })
+})
+
+test('the command line signs in, acts as a person over HTTPS, and signs out', async () => {
+  await using platform = await bootPlatform()
+  const [chan] = platform.ready.people
+  assert.ok(chan)
+  const server = `https://localhost:${platform.port('https')}`
+  const environment = { XDG_CONFIG_HOME: join(platform.folder, 'config') }
+  const command = (input: string, ...args: readonly string[]) =>
+    run(join(root, 'tamar'), args, { withinMs: 30_000, environment, input })
+  const login = ['login', chan.address, '--server', server, '--ca', platform.ready.ca]
+  const signedIn = await command(`${chan.password}\n`, ...login)
+  assert.equal(signedIn.code, 0, signedIn.stderr)
+  const file = join(environment.XDG_CONFIG_HOME, 'tamar', 'sessions.json')
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  const me = await command('', 'whoami')
+  assert.match(me.stdout, new RegExp(`You are ${chan.address} of ${chan.department} at ${server}`))
+  const made = await command('', 'app-password', 'create', 'me', '--label', 'Phone')
+  assert.match(made.stdout, /is: [a-z2-7]{4}-/)
+  const refused = await command('', 'status')
+  assert.deepEqual([refused.code, refused.stdout], [1, ''])
+  assert.match(refused.stderr, /You may not do this\. Ask somebody whose role it is/)
+  assert.equal((await command('', 'logout')).code, 0)
+  const after = await command('', 'whoami', '--server', server, '--ca', platform.ready.ca)
+  assert.match(after.stderr, /This needs a token\. Sign in again/)
 })

@@ -6,6 +6,8 @@ export interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly uid?: number
   readonly gid?: number
+  /** What is typed; nothing, when undefined. */
+  readonly input?: string
 }
 
 export interface Ended {
@@ -32,12 +34,14 @@ export class Child {
     this.#name = [command, ...args].join(' ')
     const { uid, gid, cwd } = options
     const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
       env: { ...cleanEnvironment(), ...options.environment },
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
     })
+    // A program that ends without reading what was typed is no fault.
+    child.stdin.on('error', () => undefined).end(options.input ?? '')
     this.#process = child
     running.add(child)
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -73,7 +73,9 @@ async function open(
 ): Promise<OpenedToken> {
   const { clock, keys, sessions } = options
   const basis = sessions.basisOf(principal)
-  if (basis?.kind !== 'credential') throw new Refusal('not-permitted')
+  // A session for mail never becomes one for an office: it was opened elsewhere, with less.
+  const isOffice = sessions.isFor(principal) === 'office'
+  if (basis?.kind !== 'credential' || !isOffice) throw new Refusal('not-permitted')
   const now = clock.now()
   const token = newToken()
   const key = findTokenKey(keys.platform, token)
