@@ -1,6 +1,6 @@
 /**
- * The right edge of a growing tree: the unfinished tile of each level, which is all that is needed to
- * add entries and to know the root. RFC 6962 §2.1, C2SP tlog-tiles.
+ * The right edge of a growing tree: the unfinished tile of each level, and the roots of the whole subtrees
+ * it is made of. All that is needed to add entries and to know the root. RFC 6962 §2.1, C2SP tlog-tiles.
  */
 import { emptyRoot, hashNode, hashOctets, hashRun } from './hash.ts'
 import { tileWidth } from './limits.ts'
@@ -12,19 +12,21 @@ export interface FullTile {
   readonly hashes: Buffer
 }
 
+/** A tile is a subtree of this height. */
+const tileHeight = Math.log2(tileWidth)
+
 export class Edge {
   #size: number
   /** By level, each with fewer than 256 hashes. */
   readonly #tiles: Buffer[]
+  /** Roots of the largest whole subtrees, from the left; as many as `size` has one bits. */
+  readonly #peaks: Hash[]
 
   /** `tiles` are the unfinished ones by level, whole hashes each. */
   constructor(size = 0, tiles: readonly Buffer[] = []) {
     this.#size = size
-    this.#tiles = tiles.map((tile) => {
-      const room = Buffer.alloc(tileWidth * hashOctets)
-      tile.copy(room)
-      return room
-    })
+    this.#tiles = tiles.map(roomFor)
+    this.#peaks = tiles.flatMap((_, level) => [...peaksOf(this.tile(level))]).reverse()
   }
 
   get size(): number {
@@ -32,7 +34,10 @@ export class Edge {
   }
 
   copy(): Edge {
-    return new Edge(this.#size, this.#tiles)
+    const copy = new Edge(this.#size)
+    copy.#tiles.push(...this.#tiles.map(roomFor))
+    copy.#peaks.push(...this.#peaks)
+    return copy
   }
 
   /** The unfinished tile of a level as it is now; empty where there is none. */
@@ -48,40 +53,55 @@ export class Edge {
 
   /** Adds a leaf's hash and hands out what became full by it, from the leaves up. */
   push(leafHash: Hash, onFull: (tile: FullTile) => void): void {
-    let index = this.#size
+    let position = this.#size
     let hash = leafHash
     this.#size += 1
-    for (let level = 0; ; level += 1) {
-      const room = (this.#tiles[level] ??= Buffer.alloc(tileWidth * hashOctets))
-      hash.copy(room, (index % tileWidth) * hashOctets)
-      if (index % tileWidth !== tileWidth - 1) return
-      // Handed out, so the next tile of this level gets room of its own.
-      this.#tiles[level] = Buffer.alloc(tileWidth * hashOctets)
-      index = Math.floor(index / tileWidth)
-      onFull({ level, index, hashes: room })
-      hash = hashRun(room)
+    this.#put({ level: 0, position, hash }, onFull)
+    // Each whole subtree to the left of equal size joins it, as a carry does.
+    for (let height = 1; position % 2 === 1; height += 1) {
+      const left = this.#peaks.pop()
+      if (left !== undefined) hash = hashNode(left, hash)
+      position = (position - 1) / 2
+      if (height % tileHeight === 0)
+        this.#put({ level: height / tileHeight, position, hash }, onFull)
     }
+    this.#peaks.push(hash)
   }
 
   root(): Hash {
-    let root: Hash | undefined
-    for (let level = 0; level < this.#tiles.length; level += 1) {
-      const tile = this.tile(level)
-      if (tile.length > 0) root = foldPeaks(tile, root)
-    }
-    return root ?? emptyRoot
+    return (
+      this.#peaks.reduceRight<Hash | undefined>(
+        (right, peak) => (right === undefined ? peak : hashNode(peak, right)),
+        undefined,
+      ) ?? emptyRoot
+    )
+  }
+
+  #put(
+    { level, position, hash }: { level: number; position: number; hash: Hash },
+    onFull: (tile: FullTile) => void,
+  ): void {
+    const room = (this.#tiles[level] ??= roomFor())
+    hash.copy(room, (position % tileWidth) * hashOctets)
+    if (position % tileWidth !== tileWidth - 1) return
+    // Handed out, so the next tile of this level gets room of its own.
+    this.#tiles[level] = roomFor()
+    onFull({ level, index: Math.floor(position / tileWidth), hashes: room })
   }
 }
 
-/** The hashes of a tile's whole subtrees, from the right, over what stands to their right. */
-function foldPeaks(tile: Buffer, right: Hash | undefined): Hash {
-  let root = right
+function roomFor(tile?: Buffer): Buffer {
+  const room = Buffer.alloc(tileWidth * hashOctets)
+  tile?.copy(room)
+  return room
+}
+
+/** The whole subtrees of an unfinished tile, from the right: the smallest comes first. */
+function* peaksOf(tile: Buffer): Generator<Hash> {
   let end = tile.length / hashOctets
   for (let width = 1; end > 0; width *= 2) {
     if (Math.floor(end / width) % 2 === 0) continue
-    const peak = hashRun(tile.subarray((end - width) * hashOctets, end * hashOctets))
-    root = root === undefined ? peak : hashNode(peak, root)
+    yield hashRun(tile.subarray((end - width) * hashOctets, end * hashOctets))
     end -= width
   }
-  return Buffer.from(root ?? emptyRoot)
 }

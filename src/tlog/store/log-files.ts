@@ -74,6 +74,8 @@ export class LogFiles {
 
   async rootAt(size: number): Promise<Hash> {
     this.#requireSize(size)
+    const { edge } = this.#parts.state()
+    if (size === edge.size) return edge.root()
     return size === 0 ? emptyRoot : hashRange(this.#readTile, { start: 0, end: size })
   }
 
