@@ -42,6 +42,7 @@ export function resolveConfig(
     tls: resolveTls(work),
     listeners: resolveListeners(work),
     outbound: resolveOutbound(work),
+    alerts: resolveAlerts(work),
     audit: resolveAudit(work),
     keep: checked.keep,
     limits: checked.limits,
@@ -107,6 +108,15 @@ function resolveOutbound(work: Work): OutboundConfig {
     host: smartHost?.slice(0, at).replaceAll(/[[\]]/g, '') ?? '',
     port: Number(smartHost?.slice(at + 1) ?? 0),
   }
+}
+
+function resolveAlerts(work: Work): Config['alerts'] {
+  const { webhook, to } = work.checked.alerts
+  // One that runs elsewhere is told by its own operators, not by ours.
+  const isElsewhere = work.checked.audit.url !== undefined
+  if (isElsewhere && webhook !== undefined) refuse(work, 'alerts.webhook', 'not with audit.url')
+  if (isElsewhere && to.length > 0) refuse(work, 'alerts.to', 'not with audit.url')
+  return { webhook, to }
 }
 
 function resolveAudit(work: Work): Config['audit'] {

@@ -229,6 +229,26 @@ export const configSchema = z.strictObject({
         }),
     })
     .prefault({}),
+  alerts: z
+    .strictObject({
+      webhook: z
+        .string()
+        .regex(/^https:\/\/\S+$|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)[:/]/)
+        .optional()
+        .register(keyDocs, {
+          about: 'Where the audit process beside this node posts alerts.',
+          allowed: 'an https URL, or an http one on this machine',
+          initially: 'none',
+        }),
+      to: z
+        .preprocess(listFromCommas, z.array(z.string().regex(/^[^\s@]+@[^\s@]+$/)).default([]))
+        .register(keyDocs, {
+          about: 'The security officers who get its alerts by mail.',
+          allowed: 'addresses such as security@gov.example',
+          initially: 'nobody',
+        }),
+    })
+    .prefault({}),
   audit: z
     .strictObject({
       url: z

@@ -30,6 +30,8 @@ export interface Config {
   /** The port offset is already in; absent ones are off. */
   readonly listeners: Readonly<Partial<Record<ListenerName, Endpoint>>>
   readonly outbound: OutboundConfig
+  /** Who hears of alerts of the audit process that this node runs itself. */
+  readonly alerts: { readonly webhook: string | undefined; readonly to: readonly string[] }
   /** Undefined: this node runs an audit process and a witness of its own. */
   readonly audit: { readonly url: string; readonly credential: string } | undefined
   readonly keep: { readonly recoverableDays: number; readonly backupDays: number }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
+import { usualHours } from './alerts/office-hours.ts'
 import { parseCredential } from './credential.ts'
 import type { Credential } from './credential.ts'
 import { makeAuditorsKey } from './server/audit-folder.ts'
@@ -46,6 +47,7 @@ export class RehearsedAudit implements AsyncDisposable {
       witnessCards: [],
       quorum: 0,
       headsPath: undefined,
+      alerts: { senders: [], hours: usualHours },
       clock: systemClock,
       onAlarm: (what) => void this.alarms.push(what),
       ...this.#options,

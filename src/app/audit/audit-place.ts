@@ -17,13 +17,14 @@ export interface AuditReach {
 
 /** A local one is started, and ends with `stack`. @throws StartFault */
 export async function reachAudit(
-  { audit, data }: Config,
+  config: Config,
   stack: AsyncDisposableStack,
   onRestart: (what: string) => void,
 ): Promise<AuditReach> {
+  const { audit } = config
   if (audit !== undefined)
     return { url: audit.url, credentialPath: audit.credential, local: undefined }
-  const local = await startLocalAudit(data, stack, onRestart)
+  const local = await startLocalAudit(config, stack, onRestart)
   return { url: local.url, credentialPath: local.credentialPath, local: local.folders }
 }
 

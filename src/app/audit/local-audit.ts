@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type { Config } from '../config.ts'
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
@@ -39,11 +40,11 @@ export function localFolders(data: string): LocalFolders & { readonly credential
 
 /** Both belong to `stack` before the first of them serves. */
 export async function startLocalAudit(
-  data: string,
+  config: Pick<Config, 'data' | 'alerts' | 'listeners' | 'tls' | 'hostname'>,
   stack: AsyncDisposableStack,
   onRestart: (what: string) => void,
 ): Promise<LocalAudit> {
-  const { audit, witness, credential } = localFolders(data)
+  const { audit, witness, credential } = localFolders(config.data)
   const start = (what: string, options: Readonly<Record<string, string>>) => {
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
     const supervised = new Supervised(['audit', what, ...args], () => onRestart(what))
@@ -58,9 +59,32 @@ export async function startLocalAudit(
     witnesses: join(witness, 'witness.json'),
     heads: join(witness, 'heads'),
     'local-credential': credential,
+    ...alertOptions(config),
   })
   const [url] = await Promise.all([serving, witnessing])
   return { url, credentialPath: credential, folders: { audit, witness } }
+}
+
+/** Alerts go to this platform's own mailboxes, over its own port 25. */
+function alertOptions(
+  config: Pick<Config, 'data' | 'alerts' | 'listeners' | 'tls' | 'hostname'>,
+): Readonly<Record<string, string>> {
+  const { webhook, to } = config.alerts
+  const { smtp } = config.listeners
+  // Our own certificate is for localhost, another one for the name of the node.
+  const isOwn = config.tls === undefined
+  const host = isOwn ? 'localhost' : config.hostname
+  return {
+    ...(webhook === undefined ? {} : { 'alert-webhook': webhook }),
+    ...(to.length === 0 || smtp === undefined
+      ? {}
+      : {
+          'alert-to': to.join(','),
+          'alert-mail': `${host}:${smtp.port}`,
+          'alert-from': `audit@${config.hostname}`,
+          ...(isOwn ? { 'alert-mail-ca': join(config.data, 'tls', 'ca.pem') } : {}),
+        }),
+  }
 }
 
 const readySchema = z.object({ ready: z.literal(true), url: z.url() })

@@ -31,6 +31,32 @@ const serveSchema = z.strictObject({
   quorum: z.coerce.number().int().min(0).max(64).optional(),
   /** A file on another machine's disk that heads are added to. */
   heads: z.string().optional(),
+  /** Where alerts are posted. In clear to this machine only. */
+  alertWebhook: z
+    .string()
+    .regex(/^https:\/\/\S+$|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)[:/]/)
+    .optional(),
+  /** The mail server that takes alerts, `mail.gov.example:25`; its certificate must be trusted. */
+  alertMail: z
+    .string()
+    .regex(/^[^\s:]+:\d{1,5}$/)
+    .optional(),
+  /** The authority of that certificate, PEM, where the machine does not know it. */
+  alertMailCa: z.string().optional(),
+  alertFrom: z.string().default('audit@localhost'),
+  /** The security officers. */
+  alertTo: list.default([]),
+  /** When privileges are used as a matter of course: `8-20`. */
+  officeHours: z
+    .string()
+    .regex(/^\d{1,2}-\d{1,2}$/)
+    .default('8-20'),
+  /** 1 is Monday. */
+  officeDays: list.default(['1', '2', '3', '4', '5']),
+  timeZone: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone))
+    .default('Asia/Hong_Kong'),
   /** Public keys of the logs a witness watches, as files. */
   logs: list.default([]),
 })
@@ -65,11 +91,12 @@ function readFile(file: string | undefined): object {
 
 function withPaths(config: ServeConfig, file: string | undefined): ServeConfig {
   const at = (path: string) => resolve(file === undefined ? '.' : dirname(file), path)
-  const { witnesses, logs, heads } = config
+  const { witnesses, logs, heads, alertMailCa } = config
   return {
     ...config,
     witnesses: witnesses.map(at),
     logs: logs.map(at),
     ...(heads === undefined ? {} : { heads: at(heads) }),
+    ...(alertMailCa === undefined ? {} : { alertMailCa: at(alertMailCa) }),
   }
 }

@@ -1,15 +1,20 @@
 /** `tamar audit serve`: the audit process in the foreground until it is told to stop. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { parseCredential } from '../../audit/credential.ts'
 import { makeAuditorsKey } from '../../audit/server/audit-folder.ts'
-import { enrol } from '../../audit/server/enrolment.ts'
+import { EnrolledList, enrol } from '../../audit/server/enrolment.ts'
 import { openAuditProcess } from '../../audit/server/open-audit-process.ts'
 import type { AuditProcess } from '../../audit/server/open-audit-process.ts'
 import { systemClock } from '../../base/clock.ts'
+import type { Log } from '../../telemetry/log.ts'
+import { renewBeforeMs } from '../../net/limits.ts'
 import { createTelemetry } from '../../telemetry/create-telemetry.ts'
 import { LogFault } from '../../tlog/types.ts'
 import { formatEndpoint } from '../endpoint.ts'
 import { StartFault } from '../start-fault.ts'
+import { alertingOf } from './alerting.ts'
 import type { ServeConfig } from './serve-config.ts'
 import { letGo, sayReady, untilTold } from './until-told.ts'
 
@@ -38,19 +43,17 @@ export async function serveAudit({ data, config, localCredential }: AuditServeWi
   ended.defer(letGo)
   using telemetry = createTelemetry({ level: 'info', destination: process.stderr })
   if (localCredential !== undefined) await makeLocalKeys(data, localCredential)
-  await using audit = await open(data, config, (what, facts) => telemetry.log.warn(what, facts))
+  await using audit = await open(data, config, telemetry.log)
   if (localCredential !== undefined) await enrolLocal(audit, localCredential)
   const url = `https://${formatEndpoint(audit.address)}`
+  writeFileSync(audit.folder.addressPath, url)
   const { vkey } = audit.folder.signer.verifier
   sayReady({ ready: true, url } satisfies AuditReady, `The audit process serves ${url}.\n  ${vkey}`)
   await told
 }
 
-async function open(
-  data: string,
-  config: ServeConfig,
-  onAlarm: (what: string, facts: Readonly<Record<string, unknown>>) => void,
-): Promise<AuditProcess> {
+async function open(data: string, config: ServeConfig, log: Log): Promise<AuditProcess> {
+  const alerts = alertingOf(config, log)
   try {
     return await openAuditProcess({
       data,
@@ -60,8 +63,9 @@ async function open(
       witnessCards: config.witnesses,
       quorum: config.quorum ?? config.witnesses.length,
       headsPath: config.heads,
+      alerts,
       clock: systemClock,
-      onAlarm,
+      onAlarm: (what, facts) => log.warn(what, facts),
     })
   } catch (error) {
     throw sayAuditFault(error)
@@ -86,8 +90,9 @@ async function makeLocalKeys(data: string, credential: string): Promise<void> {
   await makeAuditorsKey(publicPath, join(dirname(credential), 'auditors-key.pem'))
 }
 
-/** A new one at every start: the old one ends with it. */
+/** The node goes on with the one it has when this process starts again: made anew only as it ends. */
 async function enrolLocal({ folder }: AuditProcess, path: string): Promise<void> {
+  if (isGood(folder.enrolled, path)) return
   const credential = await enrol({
     enrolledFolder: folder.enrolled,
     certificates: folder.certificates,
@@ -97,4 +102,14 @@ async function enrolLocal({ folder }: AuditProcess, path: string): Promise<void>
     clock: systemClock,
   })
   writeFileSync(path, credential, { mode: 0o600 })
+}
+
+function isGood(enrolledFolder: string, path: string): boolean {
+  if (!existsSync(path)) return false
+  const { certificate } = parseCredential(readFileSync(path, 'utf8'), path)
+  const { fingerprint256, validToDate } = new X509Certificate(certificate)
+  const isLasting = validToDate.getTime() - systemClock.now() > renewBeforeMs
+  return (
+    isLasting && new EnrolledList(enrolledFolder, systemClock).find(fingerprint256) !== undefined
+  )
 }

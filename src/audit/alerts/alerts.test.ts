@@ -84,7 +84,7 @@ test('bursts of failures are told: of one identity, of many together, of refused
   const failure = (identity: string) =>
     leaf('sign-in', { door: 'imap', outcome: 'failure', mechanism: 'PLAIN', identity })
   const one = watching()
-  assert.deepEqual(one.after(...times(19, () => failure('~a'))), [])
+  assert.deepEqual(one.after(...times(9, () => failure('~a'))), [])
   assert.deepEqual(one.after(failure('~a')), [
     { rule: 'failed-sign-ins', who: '~a', about: undefined },
   ])

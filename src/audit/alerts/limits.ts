@@ -5,10 +5,13 @@ import { hourMs, minuteMs, secondMs } from '../../base/clock.ts'
 export const massReadMessages = 500
 export const massReadWindowMs = 10 * minuteMs
 
-/** Failures at sign-in for one identity: more than a forgotten password and a phone that keeps trying. */
-export const failuresPerIdentity = 20
+/**
+ * Failures at sign-in for one identity within the window: as many as are let through before throttling
+ * makes one entry a minute of them.
+ */
+export const failuresPerIdentity = 10
 /** For all identities together: somebody tries passwords of many. */
-export const failuresInAll = 200
+export const failuresInAll = 100
 export const failureWindowMs = 5 * minuteMs
 
 /** Refused acts of one person: he is trying doors. */

@@ -1,4 +1,5 @@
 /** An alert as a mail to the security officer: plain words, in English and Traditional Chinese. */
+import { readFile } from 'node:fs/promises'
 import { createTransport } from 'nodemailer'
 import { sendTimeoutMs } from './limits.ts'
 import type { Alert, AlertRule, AlertSender } from './types.ts'
@@ -8,8 +9,8 @@ export interface MailOptions {
   readonly port: number
   readonly from: string
   readonly to: readonly string[]
-  /** The authority of its certificate, PEM, where it is none the machine knows. */
-  readonly ca: string | undefined
+  /** The file of its authority, PEM, where it is none the machine knows; read when it is needed. */
+  readonly caPath: string | undefined
 }
 
 const titles: Readonly<Record<AlertRule, readonly [en: string, zh: string]>> = {
@@ -26,8 +27,25 @@ const titles: Readonly<Record<AlertRule, readonly [en: string, zh: string]>> = {
 }
 
 /** TLS is required, and its certificate must be trusted. */
-export function createAlertMail({ host, port, from, to, ca }: MailOptions): AlertSender {
-  const transport = createTransport({
+export function createAlertMail({ host, port, from, to, caPath }: MailOptions): AlertSender {
+  return {
+    name: 'mail',
+    send: async (alert) => {
+      const ca = caPath === undefined ? undefined : await readFile(caPath, 'utf8')
+      const transport = openTransport(host, port, ca)
+      const [en, zh] = titles[alert.rule]
+      const subject = `Audit alert: ${en} 審計警報：${zh}`
+      try {
+        await transport.sendMail({ from, to: [...to], subject, text: textOf(alert) })
+      } finally {
+        transport.close()
+      }
+    },
+  }
+}
+
+function openTransport(host: string, port: number, ca: string | undefined) {
+  return createTransport({
     host,
     port,
     secure: false,
@@ -37,14 +55,6 @@ export function createAlertMail({ host, port, from, to, ca }: MailOptions): Aler
     greetingTimeout: sendTimeoutMs,
     socketTimeout: sendTimeoutMs,
   })
-  return {
-    name: 'mail',
-    send: async (alert) => {
-      const [en, zh] = titles[alert.rule]
-      const subject = `Audit alert: ${en} 審計警報：${zh}`
-      await transport.sendMail({ from, to: [...to], subject, text: textOf(alert) })
-    },
-  }
 }
 
 function textOf(alert: Alert): string {

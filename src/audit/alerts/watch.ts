@@ -53,6 +53,7 @@ export class AlertWatch {
       if (now - at < silenceMs) continue
       const sentence = 'A node that has not stopped sends nothing to the audit log.'
       this.#say({ rule: 'audit-silence', about: node, sentence }, { node, at: now }, now)
+      this.#heard.delete(node)
     }
   }
 

@@ -15,6 +15,8 @@ export interface AuditFolder {
   readonly auditorsKeyPath: string
   /** The log's public key, for witnesses and verifiers. */
   readonly vkeyPath: string
+  /** Where the process serves now, for commands on the same machine. */
+  readonly addressPath: string
   readonly signer: NoteSigner
 }
 
@@ -35,6 +37,7 @@ export async function openAuditFolder(root: string, origin: string): Promise<Aud
     enrolled: join(root, 'enrolled'),
     auditorsKeyPath: join(root, 'auditors.pem'),
     vkeyPath,
+    addressPath: join(root, 'address'),
     signer,
   }
 }

@@ -1,17 +1,19 @@
 /** The audit process put together: its folder, the log, the intake, the witnesses, the door. */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { ensureCertificates } from '../../net/certificates.ts'
 import { chainOfLeaf } from '../../tlog/leaf.ts'
 import { openLog } from '../../tlog/log.ts'
 import { LogFault } from '../../tlog/types.ts'
 import type { LogStore } from '../../tlog/types.ts'
+import { openAlerts, type AlertsOptions } from '../alerts/open-alerts.ts'
 import { openAuditFolder } from './audit-folder.ts'
 import type { AuditFolder } from './audit-folder.ts'
 import { openBoxStore } from './box-store.ts'
 import { Cosigner } from './cosigner.ts'
 import { EnrolledList } from './enrolment.ts'
-import { Intake } from './intake.ts'
+import { Intake, type ChainBreak } from './intake.ts'
 import { openAuditServer } from './server.ts'
 import type { AuditServer } from './server.ts'
 
@@ -24,6 +26,7 @@ export interface AuditProcessOptions {
   readonly witnessCards: readonly string[]
   readonly quorum: number
   readonly headsPath: string | undefined
+  readonly alerts: Pick<AlertsOptions, 'senders' | 'hours'>
   readonly clock: Clock
   readonly onAlarm: (what: string, facts: Readonly<Record<string, unknown>>) => void
 }
@@ -57,11 +60,19 @@ export async function openAuditProcess(options: AuditProcessOptions): Promise<Au
     const cosigner = stack.use(
       new Cosigner({ log, verifier, cardPaths, quorum, headsPath, clock, onAlarm }),
     )
-    const onBreak = (facts: object) => onAlarm('a chain does not follow', { ...facts })
+    const statePath = join(data, 'alerts.json')
+    const alerts = stack.use(
+      await openAlerts({ ...options.alerts, log, clock, statePath, onAlarm }),
+    )
+    const onBreak = (broken: ChainBreak) => {
+      onAlarm('a chain does not follow', { ...broken })
+      alerts.chainBroke(broken.node, broken.seq, broken.what)
+    }
     const intake = stack.use(new Intake({ log, boxes, onBreak }))
     const enrolled = new EnrolledList(folder.enrolled, clock)
     const onFault = (error: unknown) => onAlarm('a request failed', { error })
-    const parts = { log, intake, boxes, cosigner, enrolled, certificates, listen, onFault }
+    const onHeard = (node: string) => alerts.heard(node)
+    const parts = { log, intake, boxes, cosigner, enrolled, certificates, listen, onFault, onHeard }
     const { address } = stack.use(await openAuditServer(parts))
     return { address, folder, log, cosigner, [Symbol.asyncDispose]: () => stack.disposeAsync() }
   } catch (error) {

@@ -16,6 +16,8 @@ export interface RouteParts {
   readonly intake: Intake
   readonly boxes: BoxStore
   readonly cosigner: Cosigner
+  /** A node says that it is there though it has nothing to tell. */
+  readonly onHeard: (node: string) => void
 }
 
 export interface Asked {
@@ -44,6 +46,7 @@ const everybody = ['node', 'auditor', 'operator'] as const
 const routes: readonly Route[] = [
   { method: 'POST', pattern: /^v1\/entries$/, roles: ['node'], answer: takeEntries },
   { method: 'GET', pattern: /^v1\/chains\/(.+)$/, roles: everybody, answer: sayChain },
+  { method: 'GET', pattern: /^v1\/heartbeat\/(.+)$/, roles: ['node'], answer: hear },
   { method: 'GET', pattern: /^v1\/status$/, roles: everybody, answer: sayStatus },
   { method: 'GET', pattern: /^(checkpoint)$/, roles: everybody, answer: readLog },
   { method: 'GET', pattern: /^(tile\/.+)$/, roles: ['auditor'], answer: readLog },
@@ -92,6 +95,11 @@ async function sayChain(parts: RouteParts, _: Asked, node: string): Promise<Answ
       checkpoint: log.published,
     },
   })
+}
+
+async function hear({ onHeard }: RouteParts, _: Asked, node: string): Promise<Answer> {
+  onHeard(decodeURIComponent(node))
+  return json(200, {})
 }
 
 async function sayStatus({ log, cosigner }: RouteParts): Promise<Answer> {

@@ -10,6 +10,9 @@ export const shipEntriesMax = 1_000
 /** Without a word of new entries it is looked all the same: those of a broken connection, a late void. */
 export const lookEveryMs = 2 * secondMs
 
+/** A node with nothing to tell says that it is there: four times before its silence is an alert. */
+export const heartbeatEveryMs = 15 * secondMs
+
 /** How long an act on others' data waits for its entry to be sealed. */
 export const acknowledgeWithinMs = 5 * secondMs
 

@@ -11,6 +11,7 @@ import type { ChainShipperParts } from './chain-shipper.ts'
 import {
   acknowledgeWithinMs,
   alarmRepeatMs,
+  heartbeatEveryMs,
   lookEveryMs,
   noteShippedEveryMs,
   retryAfterMs,
@@ -42,6 +43,7 @@ export class Shipper implements Sealing, AsyncDisposable {
   #alarmedAt: Millis = -Infinity
   #notedSeq = 0
   #notedAt: Millis = -Infinity
+  #beatAt: Millis = -Infinity
 
   constructor(options: ShipperOptions) {
     this.#options = options
@@ -107,8 +109,16 @@ export class Shipper implements Sealing, AsyncDisposable {
       await this.#note(false)
       // A number under way is looked for again as soon as its act has ended.
       if (round === 'hole') return this.#waiters.size > 0 ? this.#again() : this.wake()
-      if (round === 'done') return
+      if (round === 'done') return this.#beat()
     }
+  }
+
+  /** Who is silent may be dead: the audit process raises an alert, unless it hears that we are there. */
+  async #beat(): Promise<void> {
+    const { clock, client, nodeId } = this.#options
+    if (clock.now() < this.#beatAt + heartbeatEveryMs) return
+    await client.get(`v1/heartbeat/${encodeURIComponent(nodeId)}`)
+    this.#beatAt = clock.now()
   }
 
   /** Somebody waits behind an act that is about to commit. */

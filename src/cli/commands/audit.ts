@@ -2,6 +2,7 @@
  * `tamar audit …`: the processes of the audit trail and what their operators do. They run on other
  * machines than the nodes, need no database and no key of the platform.
  */
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { StartFault } from '../../app/start-fault.ts'
@@ -33,6 +34,11 @@ function addProcesses(audit: Command, contextOf: ContextOf): void {
       ['--witnesses <list>', 'cards of witnesses, as files'],
       ['--quorum <number>', 'how many witnesses must sign; all of them unless said'],
       ['--heads <file>', 'a file elsewhere that heads are added to'],
+      ['--alert-webhook <url>', 'where alerts are posted'],
+      ['--alert-mail <place>', 'the mail server that takes alerts, such as mail.gov.example:25'],
+      ['--alert-mail-ca <file>', 'the authority of its certificate, PEM'],
+      ['--alert-from <address>', 'who alerts come from'],
+      ['--alert-to <list>', 'the security officers who get them'],
       ['--local-credential <file>', 'for a node that runs its own: where its credential is put'],
     ],
     run: async (context, { options }) => {
@@ -99,17 +105,17 @@ function addCredentials(audit: Command, contextOf: ContextOf): void {
 }
 
 function addReading(audit: Command, contextOf: ContextOf): void {
-  const from = [
-    ['--url <url>', 'the audit process, such as https://audit.gov.example:9443'],
-    ['--credential <file>', 'an auditor’s or operator’s credential'],
-  ] as const
+  const from = {
+    required: [['--credential <file>', 'an auditor’s or operator’s credential']],
+    options: [['--url <url>', 'the audit process elsewhere; without it the one of --data']],
+  } as const
   define(audit, contextOf, {
     grammar: 'status',
     about: 'how far the log is sealed and cosigned, and each node’s chain',
-    required: from,
+    ...from,
     run: async (context, { options }) => {
       const { auditStatus } = await import('../../app/audit/read-audit.ts')
-      const status = await said(auditStatus(String(options['url']), credentialOf(options)))
+      const status = await said(auditStatus(urlOf(context, options), credentialOf(options)))
       const chains = status.chains.map(({ node, seq }) => `  ${node}: up to ${seq}`)
       const { origin, size, publishedSize } = status
       const line = `${origin}: ${size} entries sealed, ${publishedSize} of them cosigned.`
@@ -119,12 +125,12 @@ function addReading(audit: Command, contextOf: ContextOf): void {
   define(audit, contextOf, {
     grammar: 'export <folder>',
     about: 'copy the cosigned log and its sealed names, for "tamar verify-audit"',
-    required: from,
+    ...from,
     run: async (context, { args: [folder = ''], options }) => {
       const { exportAudit } = await import('../../app/audit/read-audit.ts')
       const progress = context.progress()
       const told = (done: number, of: number) => progress.at('entries', done, of)
-      const url = String(options['url'])
+      const url = urlOf(context, options)
       const exported = await said(exportAudit(url, credentialOf(options), folder, told)).finally(
         () => progress.end(),
       )
@@ -135,6 +141,14 @@ function addReading(audit: Command, contextOf: ContextOf): void {
       )
     },
   })
+}
+
+function urlOf(context: Context, options: Readonly<Record<string, unknown>>): string {
+  const { url } = options
+  if (typeof url === 'string') return url
+  const path = join(dataOf(context), 'address')
+  if (existsSync(path)) return readFileSync(path, 'utf8')
+  throw new CommandFault(`No audit process has served on ${dataOf(context)}.`, exitCodes.usage)
 }
 
 function credentialOf(options: Readonly<Record<string, unknown>>): string {
