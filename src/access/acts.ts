@@ -254,18 +254,21 @@ export const acts = {
     need: role,
     approval: bySecurity('somebody has a power that he had not'),
     neverHimself: true,
+    neverByMachine: true,
   },
   'role.grant-security': {
     words: 'make somebody a central administrator or a security officer',
     need: role,
     approval: byTwo('he can approve what others ask for'),
     neverHimself: true,
+    neverByMachine: true,
   },
   'role.grant-auditor': {
     words: 'make somebody an auditor',
     need: role,
     approval: bySecurity('he sees who did what'),
     neverHimself: true,
+    neverByMachine: true,
   },
   'role.revoke': { words: 'end a role', need: role },
   'role.revoke-auditor': {
@@ -330,6 +333,7 @@ export const acts = {
 
   // The platform by itself.
   'platform.set-state': { words: 'go on to the next state of the platform', need: platform },
+  'platform.take-seat': { words: 'give a founder the roles of his seat', need: platform },
   'role.expire': { words: 'end a role whose time is over', need: platform },
   'approval.expire': { words: 'end a request or an approval whose time is over', need: platform },
 } as const satisfies Record<string, ActRule>

@@ -6,7 +6,7 @@
 import { ruleOf, type Act } from './acts.ts'
 import { roleHas, roles } from './roles.ts'
 import type { PlatformState } from './platform-state.ts'
-import type { ActRule, ApprovalRule, Need, Role } from './rules.ts'
+import type { ActRule, ApprovalRule, Role } from './rules.ts'
 import type { AccountGrant, ActObject } from './types.ts'
 import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
 
@@ -60,21 +60,23 @@ export function decide(
   object: ActObject,
   rules: (act: Act) => ActRule = ruleOf,
 ): Decision {
-  const { need, approval, neverHimself } = rules(act)
+  const rule = rules(act)
+  const { approval, neverHimself } = rule
   if (neverHimself === true && object.personId === actor.id)
     return { kind: 'refused', why: 'himself' }
-  const basis = findBasis(actor, act, object, need)
+  const basis = findBasis(actor, act, object, rule)
   if (typeof basis === 'string') return { kind: 'refused', why: basis }
   if (approval === undefined || basis.kind === 'state' || basis.kind === 'platform')
     return { kind: 'allowed', basis }
   return { kind: 'needs-approval', basis, rule: approval }
 }
 
-function findBasis(actor: Actor, act: Act, object: ActObject, need: Need): Basis | Why {
+function findBasis(actor: Actor, act: Act, object: ActObject, rule: ActRule): Basis | Why {
+  const { need } = rule
   if (need.kind === 'right') return findRight(actor, object, need.letter)
   if (need.kind === 'platform')
     return actor.kind === 'platform' ? { kind: 'platform' } : 'not-for-people'
-  if (need.kind === 'role') return findRole(actor, act, object)
+  if (need.kind === 'role') return findRole(actor, act, object, rule)
   if (actor.kind !== 'person') return 'not-his-own'
   if (need.kind === 'signed-in') return { kind: 'signed-in' }
   return isHis(actor, object, need.kind) ? { kind: 'himself' } : 'not-his-own'
@@ -101,8 +103,8 @@ function isHis({ id, accounts }: Actor, object: ActObject, kind: 'own' | 'owner'
   return basis === 'own' || (kind === 'owner' && basis === 'held')
 }
 
-function findRole(actor: Actor, act: Act, object: ActObject): Basis | Why {
-  if (actor.kind !== 'person') return findMachine(actor, act)
+function findRole(actor: Actor, act: Act, object: ActObject, rule: ActRule): Basis | Why {
+  if (actor.kind !== 'person') return findMachine(actor, act, rule)
   if (actor.session !== 'office') return 'no-role'
   let why: Why = 'no-role'
   for (const { role, departmentId } of actor.offices) {
@@ -126,8 +128,9 @@ export function isWithin(
  * Who has the machine is the contractor. Only while the platform is founded, or is a demo, does he
  * what there is nobody else for; the platform by itself does nothing to anybody after that.
  */
-function findMachine({ kind, state }: Actor, act: Act): Basis | Why {
-  if (state === 'founding' || state === 'demo') return { kind: 'state', state }
+function findMachine({ kind, state }: Actor, act: Act, rule: ActRule): Basis | Why {
+  if (state === 'demo') return { kind: 'state', state }
+  if (state === 'founding' && rule.neverByMachine !== true) return { kind: 'state', state }
   if (kind === 'operator' && roleHas('central-operator', act))
     return { kind: 'role', role: 'central-operator' }
   return 'no-role'

@@ -47,10 +47,14 @@ function candidatesOf(directory: Directory, personId: string, now: Millis): read
   })
 }
 
-function officeOf({ role, departmentId, from, to }: RoleGrant, now: Millis): Office | undefined {
+function officeOf(
+  { role, departmentId, seat, from, to }: RoleGrant,
+  now: Millis,
+): Office | undefined {
   if (!isRole(role) || now < from) return undefined
   const { livesMs, scope, comesBy } = roles[role]
-  if (comesBy !== 'role.grant' && comesBy !== 'role.grant-auditor') return undefined
+  const isGranted = comesBy === 'role.grant' || comesBy === 'role.grant-auditor'
+  if (!isGranted && (comesBy !== 'founding' || seat === undefined)) return undefined
   if (now >= Math.min(to ?? Infinity, from + livesMs)) return undefined
   if ((scope === 'own-department') !== (departmentId !== undefined)) return undefined
   return { role, departmentId }

@@ -54,6 +54,8 @@ export interface ActRule {
   readonly words: string
   readonly need: Need
   readonly approval?: ApprovalRule
+  /** Not even who has the machine does it while the platform is founded: it is the founders'. */
+  readonly neverByMachine?: boolean
   /** Nobody does it to himself, whatever he holds and whoever agrees. */
   readonly neverHimself?: boolean
 }

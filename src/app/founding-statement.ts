@@ -3,7 +3,8 @@
  * that a verifier needs nothing but the audit entry. Never reworded: a version says which it is.
  */
 import { createHash } from 'node:crypto'
-import { seats } from '../http/founding/port.ts'
+import type { Millis } from '../base/clock.ts'
+import { type Seat, seats } from '../http/founding/port.ts'
 import type { FoundingRecord } from './founding.ts'
 
 const version = 1
@@ -40,6 +41,20 @@ export function formatStatement({
     '閱讀他人的郵件、將此權力授予任何人，或更改審計紀錄。',
     '',
     ...lines,
+    '',
+  ].join('\n')
+}
+
+/** What a founder signs when he says which person of the directory he is. */
+export function formatSeatStatement(
+  { begunAt }: Pick<FoundingRecord, 'begunAt'>,
+  { seat, personId, at }: { readonly seat: Seat; readonly personId: string; readonly at: Millis },
+): string {
+  return [
+    `Seat of a Tamar platform, statement ${version}, founding begun ${new Date(begunAt).toISOString()}`,
+    '',
+    `From ${new Date(at).toISOString()} I hold the seat ${seat} as this person:`,
+    personId,
     '',
   ].join('\n')
 }

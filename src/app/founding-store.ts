@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import type { AuditEntry } from '../audit/types.ts'
 import { setPlatformState } from '../access/write/set-platform-state.ts'
+import type { CredentialWriting } from '../access/write/credential-writing.ts'
+import { takeSeat } from '../access/write/take-seat.ts'
 import { findPlatformState } from '../access/platform-state.ts'
 import type { Millis } from '../base/clock.ts'
 import type { Database, Db, Tx } from '../db/types.ts'
-import type { Writing } from '../directory/write/writing.ts'
 import { seats } from '../http/founding/port.ts'
 import type { Keys } from '../keys/types.ts'
 import { formatFounder, openFounder, type StoredFounder } from './founder-row.ts'
@@ -14,7 +15,7 @@ import { type FoundingRecord, type FoundingStore, isJointlySigned } from './foun
 /** What of the platform it stands on. */
 export interface FoundingGround {
   readonly ground: { readonly database: Database; readonly keys: Keys }
-  readonly writing: Pick<Writing, 'keys' | 'clock' | 'audit' | 'actor'>
+  readonly writing: CredentialWriting
 }
 
 export function openFoundingStore({ ground, writing }: FoundingGround): FoundingStore {
@@ -42,6 +43,13 @@ export function openFoundingStore({ ground, writing }: FoundingGround): Founding
         if (now !== undefined && isJointlySigned(now.founders, statement))
           await end(tx, { writing, keys, record: now, statement, at })
         return true
+      }),
+    takeSeat: (taken, { statement, publicKey, signature }) =>
+      database.transaction(async (tx) => {
+        await takeSeat(tx, writing, taken)
+        const [key, signed] = [publicKey, signature].map((part) => part.toString('base64url'))
+        const founders = [`${taken.seat} ${key} ${signed}`]
+        await writing.audit.record(tx, { kind: 'founding', founders, statement })
       }),
     enterDemo: () =>
       database.transaction(async (tx) => {

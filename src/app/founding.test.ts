@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
+import { officesOf } from '../access/offices.ts'
 import { findPlatformState } from '../access/platform-state.ts'
+import { isRefusal } from '../base/refusal.ts'
+import { createDirectory } from '../directory/directory.ts'
 import { rehearse } from '../directory/rehearsal.ts'
 import { type Enrolment, type Seat, seats } from '../http/founding/port.ts'
 import { isFounderSignature } from './founder-key.ts'
-import { createFounding } from './founding.ts'
+import { createFounding, type SeatClaim } from './founding.ts'
 import { openFoundingStore } from './founding-store.ts'
 
 async function open() {
@@ -113,6 +116,46 @@ test('a new start makes a new link and keeps who enrolled; the old link is worth
   assert.equal(await t.founding.enrol(t.token, person('administrator-1')), 'not-yet')
   const view = await t.founding.view(next)
   assert.equal(view?.seats.filter(({ name }) => name !== undefined).length, 1)
+})
+
+test('a founder becomes a person of the directory by his own key, and only one', async () => {
+  await using t = await open()
+  const departmentId = await t.department()
+  const [chan, wong] = [await t.person(departmentId, 'chan'), await t.person(departmentId, 'wong')]
+  const take = (seat: Seat, personId: string, changes: Partial<SeatClaim> = {}) => {
+    const { signInName, passphrase } = person(seat)
+    const password = 'a new passphrase'
+    return t.founding.takeSeat({ signInName, passphrase, personId, password, ...changes })
+  }
+  assert.equal(await take('auditor', chan), 'not-yet')
+  await t.enrolAll()
+  for (const seat of seats) {
+    const { signInName, passphrase } = person(seat)
+    await t.founding.sign(t.token, signInName, passphrase)
+  }
+  const wrong = { passphrase: person('administrator-1').passphrase }
+  assert.equal(await take('auditor', chan, wrong), 'unknown-or-wrong')
+  assert.equal(await take('auditor', chan), undefined)
+  await assert.rejects(take('security-officer', chan), (error) => isRefusal(error, 'invalid'))
+  assert.equal(await take('administrator-1', wong), undefined)
+  await assert.rejects(take('administrator-2', wong), (error) => isRefusal(error, 'invalid'))
+  const onAlarm = () => undefined
+  await using directory = await createDirectory({ database: t.database, keys: t.keys, onAlarm })
+  const rolesOf = (id: string) => officesOf(directory, id, t.clock.now()).map(({ role }) => role)
+  assert.deepEqual(rolesOf(chan), ['auditor', 'audit-authority'])
+  assert.deepEqual(rolesOf(wong), ['central-administrator'])
+  // His seat goes with him to another person; the one before has nothing of it left.
+  const lee = await t.person(departmentId, 'lee')
+  assert.equal(await take('administrator-1', lee), undefined)
+  await directory.refresh()
+  assert.deepEqual([rolesOf(wong), rolesOf(lee)], [[], ['central-administrator']])
+  const entry = t.entries.findLast(({ kind }) => kind === 'founding')
+  assert.ok(entry?.kind === 'founding')
+  const [, key = '', signature = ''] = entry.founders[0]?.split(' ') ?? []
+  const octets = [key, signature].map((part) => Buffer.from(part, 'base64url'))
+  const [publicKey = Buffer.alloc(0), signed = Buffer.alloc(0)] = octets
+  assert.ok(isFounderSignature(publicKey, entry.statement, signed))
+  assert.ok(entry.statement.includes(lee))
 })
 
 test('a founder whom somebody wrote into the database is not believed', async () => {

@@ -14,7 +14,8 @@ import {
   seats,
 } from '../http/founding/port.ts'
 import { isFounderSignature, makeFounderKey, signAsFounder } from './founder-key.ts'
-import { formatStatement } from './founding-statement.ts'
+import type { TakenSeat } from '../access/write/take-seat.ts'
+import { formatSeatStatement, formatStatement } from './founding-statement.ts'
 
 export interface Founder {
   readonly seat: Seat
@@ -53,14 +54,36 @@ export interface FoundingStore {
    * audit entry that says so.
    */
   addSignature(signature: Signature, statement: string): Promise<boolean>
+  /** With the audit entry that says who signed it. Refusal where the person cannot hold the seat. */
+  takeSeat(taken: TakenSeat, proof: SeatProof): Promise<void>
   /** The platform shows and tries things out; it never becomes a real one. */
   enterDemo(): Promise<void>
+}
+
+export interface SeatProof {
+  readonly statement: string
+  readonly publicKey: Buffer
+  readonly signature: Buffer
+}
+
+/** What a founder gives to become a person of the directory. */
+export interface SeatClaim {
+  readonly signInName: string
+  readonly passphrase: string
+  readonly personId: string
+  /** For the person, from now on. */
+  readonly password: string
 }
 
 export interface OwnedFounding extends Founding {
   /** A new link's token; undefined once the founding is over. */
   openToken(): Promise<string | undefined>
   isEnded(): Promise<boolean>
+  /**
+   * After the founding: a founder says which person of the directory he is, signed with his own key.
+   * That person has the roles of his seat from then on. Refusal where he cannot have them.
+   */
+  takeSeat(claim: SeatClaim): Promise<FoundingFault | undefined>
   enterDemo(): Promise<void>
 }
 
@@ -85,6 +108,11 @@ export function createFounding(
       return token
     },
     isEnded: async () => (await store.find())?.endedAt !== undefined,
+    takeSeat: async (claim) => {
+      const record = await store.find()
+      if (record === undefined || stageOf(record) !== 'ended') return 'not-yet'
+      return takeSeat(store, record, claim, clock.now())
+    },
     enterDemo: () => store.enterDemo(),
     view: async (token) => {
       const record = await open(token)
@@ -153,6 +181,23 @@ async function signStatement(
   if (signature === undefined) return 'unknown-or-wrong'
   const isNew = await store.addSignature({ seat: founder.seat, signature, at: entry.at }, statement)
   return isNew ? undefined : 'already-signed'
+}
+
+async function takeSeat(
+  store: FoundingStore,
+  record: FoundingRecord,
+  { personId, password, ...claim }: SeatClaim,
+  at: Millis,
+): Promise<FoundingFault | undefined> {
+  const signInName = claim.signInName.trim().toLowerCase()
+  const founder = record.founders.find((one) => one.signInName === signInName)
+  if (founder === undefined) return 'unknown-or-wrong'
+  const { seat, publicKey } = founder
+  const statement = formatSeatStatement(record, { seat, personId, at })
+  const signature = await signAsFounder(founder, seat, claim.passphrase, statement)
+  if (signature === undefined) return 'unknown-or-wrong'
+  await store.takeSeat({ seat, personId, password }, { statement, publicKey, signature })
+  return undefined
 }
 
 /** Whether these founders, all four, have signed this statement with their own keys. */

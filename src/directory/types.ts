@@ -98,6 +98,8 @@ export interface RoleGrant {
   readonly departmentId: DepartmentId | undefined
   readonly from: Millis
   readonly to: Millis | undefined
+  /** The founder's seat it comes with. */
+  readonly seat: string | undefined
   /** Of the person, when it was given: who moved since has left it behind. */
   readonly homeId: DepartmentId
 }

@@ -13,8 +13,8 @@ export function buildRoleGrants(
   rows: readonly NounRow<'role_grant'>[],
 ): ReadonlyMap<string, readonly RoleGrant[]> {
   const grants = rows.map(({ id, departmentId: homeId, parentId = '', content }) => {
-    const { role, departmentId, from, to } = content
-    return { id, personId: parentId, role, departmentId, from, to, homeId }
+    const { role, departmentId, seat, from, to } = content
+    return { id, personId: parentId, role, departmentId, seat, from, to, homeId }
   })
   return Map.groupBy(grants, ({ personId }) => personId)
 }

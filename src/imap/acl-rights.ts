@@ -4,7 +4,7 @@ import { BadSyntax } from './wire/bad-syntax.ts'
 /** In the order in which servers say them; `0` is ours: may send on behalf (RFC 4314 §2). */
 export const knownRights = 'lrswipkxtea0'
 
-/** For programs of RFC 2086: `c` is there with `k`, `d` with any of `x`, `t`, `e`. */
+/** For programs older than that (§2.1.1): `c` is there with `k`, `d` with any of `x`, `t`, `e`. */
 export function formatRights(letters: string): string {
   const create = letters.includes('k') ? 'c' : ''
   const remove = /[xte]/.test(letters) ? 'd' : ''

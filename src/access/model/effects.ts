@@ -133,6 +133,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'delegation.revoke-for-another': nothing,
   'delegation.read-of-another': nothing,
   'mailbox.examine': mailOfOthers,
+  'mailbox.close': nothing,
   'mail.export': mailOfOthers,
   'mail.restore-to-another': mailOfOthers,
   'mail.take-over': takesOver,
@@ -174,6 +175,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'break-glass': anyway(reads('what he likes')),
   'platform.reopen-founding': grantsHimself,
   'platform.set-state': anyway('he opens the platform again'),
+  'platform.take-seat': grantsHimself,
   'role.expire': nothing,
   'approval.expire': nothing,
 }

@@ -43,6 +43,8 @@ export interface DirectoryContent {
     readonly departmentId?: string | undefined
     readonly from: Millis
     readonly to?: Millis | undefined
+    /** A founder's seat it comes with. */
+    readonly seat?: string | undefined
     readonly grantedBy?: string | undefined
     readonly approvalId?: string | undefined
   }

@@ -86,6 +86,7 @@ export type DirectoryAct =
   | 'role.grant-auditor'
   | 'role.revoke'
   | 'role.revoke-auditor'
+  | 'platform.take-seat'
   | 'delegation.grant'
   | 'delegation.grant-for-another'
   | 'delegation.revoke'
