@@ -65,7 +65,8 @@ async function announce(
   },
 ): Promise<void> {
   const { listeners, caPath, founding } = node
-  const ready = { listeners, caPath, people: shown.people }
+  const audit = node.platform.auditReach.local
+  const ready = { listeners, caPath, audit, people: shown.people }
   if (shown.isJson) console.log(formatReadyLine(ready))
   else if (shown.command === 'demo') console.log(formatReadyTable(ready))
   if (shown.command === 'demo' || listeners.https === undefined) return

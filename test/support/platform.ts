@@ -30,6 +30,8 @@ export interface Ready {
   readonly listeners: Readonly<Record<Place, string>>
   /** The path of the CA's certificate. */
   readonly ca: string
+  /** The folders of the audit process and the witness beside the node. */
+  readonly audit: { readonly audit: string; readonly witness: string }
   readonly people: readonly Person[]
 }
 

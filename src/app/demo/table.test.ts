@@ -11,6 +11,7 @@ const ready: Ready = {
     https: { host: '127.0.0.1', port: 8443 },
   },
   caPath: '/srv/a folder/ca.pem',
+  audit: { audit: '/srv/data.audit', witness: '/srv/data.witness' },
   people: [
     {
       address: 'a@td.gov.example',
@@ -25,7 +26,7 @@ const ready: Ready = {
 it('the line for programs has the promised form', () => {
   assert.equal(
     formatReadyLine(ready),
-    '{"ready":true,"listeners":{"smtp":"127.0.0.1:2525","submission":"127.0.0.1:5587","submissions":"127.0.0.1:5465","imaps":"127.0.0.1:5993","https":"https://localhost:8443"},"ca":"/srv/a folder/ca.pem","people":[{"address":"a@td.gov.example","password":"p","appPassword":"q","department":"TD"}]}',
+    '{"ready":true,"listeners":{"smtp":"127.0.0.1:2525","submission":"127.0.0.1:5587","submissions":"127.0.0.1:5465","imaps":"127.0.0.1:5993","https":"https://localhost:8443"},"ca":"/srv/a folder/ca.pem","audit":{"audit":"/srv/data.audit","witness":"/srv/data.witness"},"people":[{"address":"a@td.gov.example","password":"p","appPassword":"q","department":"TD"}]}',
   )
 })
 
@@ -35,4 +36,5 @@ it('the table says who can sign in, and quotes a path with blanks for the shell'
   assert.match(table, /a@td\.gov\.example +p +q +A 甲, TD/)
   assert.match(table, /curl --cacert '\/srv\/a folder\/ca\.pem'/)
   assert.match(table, /update-ca-certificates/)
+  assert.match(table, /--data \/srv\/data\.audit audit enrol/)
 })

@@ -1,5 +1,6 @@
 /** What the demo says when it is ready: a page for people, one line for programs. */
 import type { Names } from '../../directory/types.ts'
+import type { LocalFolders } from '../audit/local-audit.ts'
 import type { ListenerName } from '../config-schema.ts'
 import { type Endpoint, formatEndpoint } from '../endpoint.ts'
 
@@ -15,11 +16,13 @@ export interface Ready {
   /** As they are bound: port 0 is a real port by now. */
   readonly listeners: Readonly<Partial<Record<ListenerName, Endpoint>>>
   readonly caPath: string
+  /** Of the audit process beside the node. */
+  readonly audit: LocalFolders | undefined
   readonly people: readonly ReadyPerson[]
 }
 
 /** One line of JSON; scripts rely on its form. */
-export function formatReadyLine({ listeners, caPath, people }: Ready): string {
+export function formatReadyLine({ listeners, caPath, audit, people }: Ready): string {
   const places = Object.entries(listeners).map(([name, endpoint]) => [
     name,
     placeOf(name, endpoint),
@@ -28,6 +31,7 @@ export function formatReadyLine({ listeners, caPath, people }: Ready): string {
     ready: true,
     listeners: Object.fromEntries(places),
     ca: caPath,
+    audit,
     people: people.map(({ address, password, appPassword, department }) => ({
       address,
       password,
@@ -56,6 +60,7 @@ export function formatReadyTable(ready: Ready): string {
       alignColumns([['address', 'password', 'app password', 'who'], ...people]),
     ),
     section('Try', commandsOf(ready)),
+    ...(ready.audit === undefined ? [] : [section('Audit trail', auditOf(ready.audit))]),
     section('Trust this installation’s certificates (Debian, Ubuntu)', trustCommands(ready.caPath)),
     'Press Ctrl-C to stop.',
   ].join('\n\n')
@@ -98,6 +103,18 @@ function commandsOf({ listeners, caPath, people }: Ready): string {
       `  user ${reader.address}, an app password from above`,
     )
   return lines.join('\n')
+}
+
+/** Two more processes, with folders and keys of their own. */
+function auditOf({ audit, witness }: LocalFolders): string {
+  const [at, by] = [quoteShell(audit), quoteShell(witness)]
+  return [
+    `audit process  ${audit}`,
+    `witness        ${witness}`,
+    `tamar --data ${at} audit enrol me me.pem --as auditor`,
+    `tamar --data ${at} audit export exported --credential me.pem`,
+    `tamar verify-audit exported --key ${at}/log.vkey --witness ${by}/witness.vkey`,
+  ].join('\n')
 }
 
 function trustCommands(caPath: string): string {
