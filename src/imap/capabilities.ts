@@ -45,6 +45,7 @@ const signedIn = [
   'REPLACE',
   'CATENATE',
   'MULTISEARCH',
+  'NOTIFY',
   'LIST-MYRIGHTS',
   'ACL',
   'RIGHTS=kxte',

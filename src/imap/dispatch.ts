@@ -21,6 +21,7 @@ interface Named {
 /** @returns false when what came was no command at all: BAD. */
 export async function dispatch(session: Session, raw: RawCommand): Promise<boolean> {
   const startedAt = session.ports.clock.now()
+  if (session.notifier !== undefined) await session.notifier.hold()
   let named: Named | undefined
   let done: Done
   try {
@@ -35,6 +36,7 @@ export async function dispatch(session: Session, raw: RawCommand): Promise<boole
   writer.flush()
   const verb = named?.command === undefined ? 'unknown' : named.verb
   ports.telemetry?.command(verb, done.status, ports.clock.now() - startedAt)
+  session.notifier?.release()
   await done.after?.()
   return done.status !== 'BAD'
 }

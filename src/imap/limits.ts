@@ -65,6 +65,9 @@ export const uidBatchMin = 500
 export const uidBatchMessagesMax = 1_000_000
 /** A command that takes long speaks this often (RFC 9585 §3.1 asks for no more than every 10 s). */
 export const progressEveryMs = 10 * secondMs
+/** NOTIFY (RFC 5465 §5.8): groups of mailboxes, and accounts watched for one session. */
+export const notifyGroupsMax = 32
+export const notifyAccountsMax = 200
 /** With fewer messages left to decide, opening them costs less than asking the packed texts. */
 export const packedMessagesMin = 8
 /** How long a scan may hold the event loop. */

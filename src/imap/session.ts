@@ -71,6 +71,14 @@ const nothingEnabled: Readonly<Enabled> = {
   isUidOnly: false,
 }
 
+/** What is said between commands: held while one is at work. */
+export interface Notices extends Disposable {
+  readonly tellsSelected: boolean
+  /** Resolves when nothing is being said. */
+  hold(): Promise<void>
+  release(): void
+}
+
 export class Session {
   readonly ports: SessionPorts
   readonly channel: Channel
@@ -79,6 +87,8 @@ export class Session {
   selected: SelectedMailbox | undefined
   signInFailures = 0
   hasLoggedOut = false
+  /** Set by NOTIFY. */
+  notifier: Notices | undefined
   #principal: Principal | undefined
   #revocation: Disposable | undefined
 
@@ -133,9 +143,15 @@ export class Session {
     this.selected = undefined
   }
 
+  replaceNotifier(notifier: Notices | undefined): void {
+    this.notifier?.[Symbol.dispose]()
+    this.notifier = notifier
+  }
+
   /** As if nobody had signed in yet (RFC 8437 §3). */
   signOut(): void {
     this.deselect()
+    this.replaceNotifier(undefined)
     this.#revocation?.[Symbol.dispose]()
     if (this.#principal !== undefined) this.ports.access.signOut(this.#principal)
     this.#principal = undefined

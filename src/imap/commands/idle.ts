@@ -14,9 +14,13 @@ export const idle = command({
     tellExpunges(session)
     session.writer.text('+ idling\r\n')
     session.writer.flush()
-    const teller = tellWhile(session)
+    const { notifier } = session
+    // Who asked with NOTIFY is told by it, of other mailboxes too (RFC 5465 §4).
+    const teller = notifier?.tellsSelected === true ? undefined : tellWhile(session)
+    notifier?.release()
     const line = await session.channel.readLine()
-    await teller.stop()
+    await teller?.stop()
+    await notifier?.hold()
     if (line.toUpperCase() !== 'DONE') throw new BadSyntax('DONE was expected')
     return ok('You were idle')
   },

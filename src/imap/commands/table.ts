@@ -22,6 +22,7 @@ import { logout } from './logout.ts'
 import { lsub } from './lsub.ts'
 import { namespace } from './namespace.ts'
 import { check, noop } from './noop.ts'
+import { notify } from './notify.ts'
 import { getQuota, getQuotaRoot, setQuota } from './quota.ts'
 import { rename } from './rename.ts'
 import { replace, uidReplace } from './replace.ts'
@@ -60,6 +61,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['STATUS', status],
   ['APPEND', append],
   ['IDLE', idle],
+  ['NOTIFY', notify],
   ['GETQUOTA', getQuota],
   ['GETQUOTAROOT', getQuotaRoot],
   ['SETQUOTA', setQuota],

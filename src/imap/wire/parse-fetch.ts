@@ -79,15 +79,15 @@ function whole(label: string, text: Section['text'], isPeek: boolean): FetchItem
 
 export function parseFetchItems(cursor: Cursor): readonly FetchItem[] {
   if (cursor.peek() === '(') {
-    const items = cursor.list(() => parseItem(cursor))
+    const items = cursor.list(() => parseFetchItem(cursor))
     if (items.length > itemsMax) throw new BadSyntax('Too many items')
     return items
   }
   for (const [name, items] of macros) if (cursor.tryWord(name)) return items
-  return [parseItem(cursor)]
+  return [parseFetchItem(cursor)]
 }
 
-function parseItem(cursor: Cursor): FetchItem {
+export function parseFetchItem(cursor: Cursor): FetchItem {
   const name = cursor.take(/[A-Za-z0-9.]/, 'fetch item').toUpperCase()
   const known = simple.get(name)
   if (known !== undefined) return known
