@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { ManualClock } from '../base/clock.ts'
 import { exportLog } from '../tlog/export-log.ts'
 import { chainStartMac, formatLeaf } from '../tlog/leaf.ts'
 import { openLog } from '../tlog/log.ts'
 import { formatSecretKey, parseSecretKey } from '../tlog/note-key.ts'
+import { verifyAudit } from './verify-audit.ts'
 
 const source = dirname(import.meta.dirname)
 const verifier = join(source, 'cli', 'verify-audit.ts')
@@ -114,20 +116,43 @@ test('takes keys and known heads out of files, several of them', async () => {
 test('ends with 2 and the reason when there is nothing it can read', async () => {
   await using t = await useExport()
   const nobody = join(t.root, 'nothing')
+  const good = { folder: t.folder, key: vkey, witnesses: [], quorum: undefined, heads: [] }
   const wrong = [
-    [[nobody, '--key', vkey], /the file checkpoint is missing/],
-    [[t.folder, '--key', `${vkey}x`], /no key of a log or witness/],
-    [[t.folder, '--key', witness.verifier.vkey], /is the key of a witness, not of a log/],
-    [[t.folder, '--key', nobody], /ENOENT/],
-    [[t.folder, '--key', vkey, '--quorum', '1'], /--quorum must be a number up to 0/],
-    [[t.folder, '--key', vkey, '--heads', '/dev/null'], /There is no checkpoint in/],
-    [[t.folder], /^verify-audit <export folder>/],
-    [[t.folder, '--nonsense'], /Unknown option/],
+    [{ folder: nobody }, /the file checkpoint is missing/],
+    [{ key: `${vkey}x` }, /no key of a log or witness/],
+    [{ key: witness.verifier.vkey }, /is the key of a witness, not of a log/],
+    [{ key: nobody }, /ENOENT/],
+    [{ quorum: '1' }, /--quorum must be a number up to 0/],
+    [{ quorum: 'all' }, /--quorum must be a number up to 0/],
+    [{ heads: ['/dev/null'] }, /There is no checkpoint in/],
   ] as const
-  for (const [args, reason] of wrong) {
+  for (const [change, reason] of wrong) {
+    const [output, errors] = [new PassThrough(), new PassThrough()]
+    const streams = { output, errors, isWatched: false, clock: new ManualClock() }
+    assert.equal(await verifyAudit({ ...good, isJson: false, ...change }, streams), 2)
+    assert.match(String(errors.read()), reason)
+    assert.equal(output.read(), null)
+  }
+  for (const args of [[t.folder], [t.folder, '--nonsense']]) {
     const said = await run(verifier, args)
-    assert.equal(said.code, 2, args.join(' '))
-    assert.match(said.errors, reason)
-    assert.equal(said.output, '')
+    assert.equal(said.code, 2)
+    assert.match(said.errors, /verify-audit <export folder>/)
+  }
+})
+
+test('shows how far it is after two seconds, to a person often and to a log now and then', async () => {
+  await using t = await useExport()
+  for (const [isWatched, expected] of [
+    [true, '\r\x1b[K1 of 1 entries verified\r\x1b[K'],
+    [false, '1 of 1 entries verified\n'],
+  ] as const) {
+    const [output, errors] = [new PassThrough(), new PassThrough()]
+    const clock = { now: () => (calls += 11_000) }
+    let calls = 0
+    const request = { folder: t.folder, key: vkey, witnesses: [], heads: [], isJson: true }
+    const streams = { output, errors, isWatched, clock }
+    assert.equal(await verifyAudit({ ...request, quorum: undefined }, streams), 0)
+    errors.end()
+    assert.equal(await text(errors), expected)
   }
 })

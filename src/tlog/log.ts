@@ -1,6 +1,6 @@
 /** The append-only log of a folder. Architecture D11, ADR 0012. */
 import { mkdir, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Refusal } from '../base/refusal.ts'
 import { openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { Edge } from './edge.ts'
@@ -52,6 +52,7 @@ async function create({ folder, signer }: LogOptions): Promise<Recovered> {
   const content = formatJournal(state, chains)
   await replaceFile(join(folder, journalName), content)
   await syncFolder(folder)
+  await syncFolder(dirname(folder))
   return { state, chains, published: undefined, files: [], journalOctets: content.length }
 }
 
@@ -79,6 +80,7 @@ class FolderLog implements LogStore {
   #state: LogState
   #chains: ReadonlyMap<string, ChainPoint>
   #published: string | undefined
+  #isOvergrown = false
   /** Appends and publications, each one after another. */
   #appending: Promise<unknown> = Promise.resolve()
   #publishing: Promise<unknown> = Promise.resolve()
@@ -158,8 +160,12 @@ class FolderLog implements LogStore {
     if (!isDue && !(isPressing && (await this.#writer.settle()))) return
     try {
       await journal.replace(formatJournal(this.#state, this.#chains))
+      this.#isOvergrown = false
     } catch (error) {
-      options.onAlarm?.('the journal of the audit log cannot be begun anew', { error })
+      // One word for each time the disk fails; the old journal goes on, and the next append tries again.
+      if (!this.#isOvergrown)
+        options.onAlarm?.('the journal of the audit log cannot be begun anew', { error })
+      this.#isOvergrown = true
     }
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openCheckpoint, parseCheckpoint } from '../checkpoint.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { LogFault } from '../types.ts'
-import type { ChainPoint, LogOptions, NoteVerifier } from '../types.ts'
+import type { ChainPoint, Checkpoint, LogOptions, NoteVerifier } from '../types.ts'
 import { codeOf } from './durable-file.ts'
 import { chainsAfter, grow } from './growth.ts'
 import type { LogState, TileFile } from './growth.ts'
@@ -54,12 +54,23 @@ function requireWhole(folder: string, state: LogState, published: string | undef
   if (size !== state.edge.size || !root.equals(state.edge.root()))
     throw new LogFault(`The journal of the log in ${folder} is not the tree its checkpoint signs.`)
   if (published === undefined) return
-  const known = parseCheckpoint(published)
+  const known = readPublished(folder, published)
   if (known.size > size)
     throw new LogFault(
       `The log in ${folder} lost entries: ${known.size} were published, ${size} are there. ` +
         `Restore its newest copy; what was acknowledged may not be signed again.`,
     )
+}
+
+function readPublished(folder: string, published: string): Checkpoint {
+  try {
+    return parseCheckpoint(published)
+  } catch (error) {
+    if (!isRefusal(error, 'invalid')) throw error
+    throw new LogFault(`${join(folder, checkpointName)} is not a checkpoint. Restore it.`, {
+      cause: error,
+    })
+  }
 }
 
 /** @throws LogFault */

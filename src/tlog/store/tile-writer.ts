@@ -3,7 +3,7 @@
  * until they are durable here. What is not yet on disk is read from memory.
  */
 import { mkdir } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { formatTilePath } from '../tile-path.ts'
 import { codeOf, replaceFile, syncFolder } from './durable-file.ts'
 import type { TileFile } from './growth.ts'
@@ -76,14 +76,16 @@ export class TileWriter {
     }
   }
 
+  /**
+   * A name is durable once the folder it stands in is synced; that one is there already may be the
+   * work of a process that was killed before it did so.
+   */
   async #makeFolder(folder: string): Promise<void> {
     if (this.#folders.has(folder)) return
-    const path = join(this.#folder, folder)
-    const first = await mkdir(path, { recursive: true })
-    // A new name is durable once the folder it stands in is synced.
-    if (first !== undefined)
-      for (let made = path; relative(dirname(first), made) !== ''; made = dirname(made))
-        await syncFolder(dirname(made))
+    await mkdir(join(this.#folder, folder), { recursive: true })
+    for (let above = dirname(folder); above !== '.'; above = dirname(above))
+      await syncFolder(join(this.#folder, above))
+    await syncFolder(this.#folder)
     this.#folders.add(folder)
   }
 }
