@@ -74,13 +74,15 @@ function resolveDatabase(work: Work): DatabaseConfig {
 }
 
 function resolveMasterKey(work: Work, data: string): MasterKeyConfig {
-  const { file, pkcs11 } = work.checked.masterKey
+  const { file, otherFile, pkcs11 } = work.checked.masterKey
   if (pkcs11 === undefined) {
     const path = pathAt(work, 'masterKey.file', file) ?? join(`${data}.key`, 'master.key')
     if (isInside(path, data)) refuse(work, 'masterKey.file', 'a path outside the data directory')
-    return { kind: 'file', path }
+    const otherPath = pathAt(work, 'masterKey.otherFile', otherFile)
+    return { kind: 'file', path, ...(otherPath !== undefined && { otherPath }) }
   }
   if (file !== undefined) refuse(work, 'masterKey.file', 'either a file or masterKey.pkcs11')
+  if (otherFile !== undefined) refuse(work, 'masterKey.otherFile', 'a second key of the token')
   const required = (name: 'module' | 'token' | 'key' | 'pinFile'): string => {
     const value = pkcs11[name]
     if (value === undefined) refuse(work, `masterKey.pkcs11.${name}`, 'all four of a token’s keys')
@@ -91,6 +93,7 @@ function resolveMasterKey(work: Work, data: string): MasterKeyConfig {
     module: pathAt(work, 'masterKey.pkcs11.module', required('module')) ?? '',
     token: required('token'),
     key: required('key'),
+    ...(pkcs11.otherKey !== undefined && { otherKey: pkcs11.otherKey }),
     pinFile: pathAt(work, 'masterKey.pkcs11.pinFile', required('pinFile')) ?? '',
   }
 }

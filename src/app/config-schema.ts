@@ -156,11 +156,16 @@ export const configSchema = z.strictObject({
         'The file that holds the master key, readable by its owner only.',
         'master.key in a folder beside the data directory, named like it with .key',
       ),
+      otherFile: path(
+        'A second master key that is read too, while one replaces the other.',
+        'none',
+      ),
       pkcs11: z
         .strictObject({
           module: path('The PKCS#11 library of the token that holds the master key.', 'none'),
           token: label('The label of the token.'),
           key: label('The label of the key on the token.'),
+          otherKey: label('The label of a second key, while one replaces the other.'),
           pinFile: path('The file, or credential of the service manager, with the PIN.', 'none'),
         })
         .optional(),

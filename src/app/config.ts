@@ -55,12 +55,14 @@ export type DatabaseConfig =
     }
 
 export type MasterKeyConfig =
-  | { readonly kind: 'file'; readonly path: string }
+  /** `other…`: a second one that is read too, while one replaces the other. */
+  | { readonly kind: 'file'; readonly path: string; readonly otherPath?: string }
   | {
       readonly kind: 'pkcs11'
       readonly module: string
       readonly token: string
       readonly key: string
+      readonly otherKey?: string
       readonly pinFile: string
     }
 

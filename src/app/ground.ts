@@ -48,7 +48,8 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     const { clock, config } = options
     // A new database has no keys yet, so a new master key loses nothing; an old one needs its own.
     const master = stack.use(await openMaster(config, options.folder, isNew))
-    const keys = stack.use(await createKeys({ database, master, clock }))
+    const formerMasters = await openOtherMasters(config, options.folder, stack)
+    const keys = stack.use(await createKeys({ database, master, formerMasters, clock }))
     const objects = stack.use(await openDirectoryStore({ root: config.objects, clock }))
     return {
       connection,
@@ -110,6 +111,25 @@ export async function openMaster(
   const { path } = masterKey
   if (isNew) makeKeyFolder(dirname(path))
   return openFileMaster({ path, createIfMissing: isNew, dataDirectory: folder.root })
+}
+
+/** The second key, while one replaces the other. It is never made here. */
+export async function openOtherMasters(
+  config: Config,
+  folder: Pick<DataFolder, 'root'>,
+  stack: AsyncDisposableStack,
+): Promise<readonly MasterKey[]> {
+  const { masterKey } = config
+  if (masterKey.kind === 'pkcs11') {
+    const { otherKey: key, ...rest } = masterKey
+    if (key === undefined) return []
+    return [stack.use(await openMaster({ ...config, masterKey: { ...rest, key } }, folder, false))]
+  }
+  const { otherPath: path } = masterKey
+  if (path === undefined) return []
+  return [
+    stack.use(await openMaster({ ...config, masterKey: { kind: 'file', path } }, folder, false)),
+  ]
 }
 
 export function makeKeyFolder(path: string): void {

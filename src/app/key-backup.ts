@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { exportMaster, importMaster } from '../keys/file-master.ts'
+import { keyOctets } from '../keys/limits.ts'
 import { formatShare, parseShare } from '../keys/share-text.ts'
 import { combineShares, makeShares } from '../keys/shares.ts'
 import { MissingKey } from '../keys/types.ts'
@@ -22,6 +23,16 @@ export async function backUpKey(
   const secret = await sayMissing(exportMaster(keyFile(config)))
   try {
     return makeShares(secret, threshold, shares, randomBytes).map(formatShare)
+  } finally {
+    secret.fill(0)
+  }
+}
+
+/** A new master key, to replace the present one with. One that is there is left as it is. */
+export async function makeKey(path: string): Promise<void> {
+  const secret = randomBytes(keyOctets)
+  try {
+    await sayMissing(importMaster(path, secret))
   } finally {
     secret.fill(0)
   }

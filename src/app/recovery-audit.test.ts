@@ -14,7 +14,7 @@ test('a backup that is made, one that fails and a restoration stand in a chain o
   const { master } = temporary
   const { connection, database } = t
   const clock = new ManualClock()
-  const place = { connection, master, clock, nodeId: 'node-1' }
+  const place = { connection, master, formerMasters: [], clock, nodeId: 'node-1' }
   await using keys = await createKeys({ database, master, clock })
   await using node = await createAudit({ database, keys, clock, nodeId: 'node-1' })
   const made = { backupId: 'b1', rows: 7 }

@@ -16,6 +16,8 @@ type BackupEntry = Extract<AuditEntry, { readonly kind: 'backup' }>
 export interface RecoveryPlace {
   readonly connection: DatabaseOptions
   readonly master: MasterKey
+  /** While one master key replaces the other. */
+  readonly formerMasters: readonly MasterKey[]
   readonly clock: Clock
   readonly nodeId: string
 }
@@ -56,9 +58,9 @@ function endOf(event: BackupEntry['event'], { backupId, rows }: Recovered): Back
 async function openTrail(place: RecoveryPlace): Promise<OwnedTrail> {
   const stack = new AsyncDisposableStack()
   try {
-    const { connection, master, clock } = place
+    const { connection, master, formerMasters, clock } = place
     const database = stack.use(createDatabase({ ...connection, connectionsMax: 1 }))
-    const keys = stack.use(await createKeys({ database, master, clock }))
+    const keys = stack.use(await createKeys({ database, master, formerMasters, clock }))
     const nodeId = `${place.nodeId}.recovery`
     const audit = stack.use(await createAudit({ database, keys, clock, nodeId }))
     return {

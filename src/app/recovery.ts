@@ -13,7 +13,7 @@ import type { BackupContents, BackupOptions, OnProgress } from '../recovery/type
 import { verifyBackup } from '../recovery/verify-backup.ts'
 import type { Config } from './config.ts'
 import { openDataFolder, readNodeId } from './data-folder.ts'
-import { openMaster, sayFault, urlWithPassword } from './ground.ts'
+import { openMaster, openOtherMasters, sayFault, urlWithPassword } from './ground.ts'
 import { recorded, recordRestored, type RecoveryPlace } from './recovery-audit.ts'
 import { StartFault } from './start-fault.ts'
 
@@ -123,7 +123,9 @@ async function withGround<T>(
     const database = stack.use(createDatabase(owner))
     const clock = systemClock
     const objects = stack.use(await openDirectoryStore({ root: config.objects, clock }))
-    const place = { connection, master, clock, nodeId: readNodeId(config.data) }
+    const formerMasters = await openOtherMasters(config, { root: config.data }, stack)
+    const nodeId = readNodeId(config.data)
+    const place = { connection, master, formerMasters, clock, nodeId }
     return await work({ database, objects, master, clock, place })
   } catch (error) {
     throw sayFault(error, config)

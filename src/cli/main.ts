@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.ts'
 import type { CommandLinePorts, NodeOptions } from './ports.ts'
 import { runProgram } from './program.ts'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { formatFaults } from '../app/config-faults.ts'
 import { type Config, readConfig } from '../app/config.ts'
@@ -30,6 +30,10 @@ const ports: CommandLinePorts = {
   backUpKey: async (options, wanted) => {
     const { backUpKey } = await import('../app/key-backup.ts')
     return sayStartFault(backUpKey(configOf(options), wanted))
+  },
+  makeKey: async (path) => {
+    const { makeKey } = await import('../app/key-backup.ts')
+    return sayStartFault(makeKey(resolve(path)))
   },
   restoreKey: async (options, shares) => {
     const { restoreKey } = await import('../app/key-backup.ts')

@@ -54,6 +54,8 @@ export interface CommandLinePorts {
   /** @returns the shares as text, each for one keeper. */
   backUpKey(options: NodeOptions, backup: KeyBackupOptions): Promise<readonly string[]>
   /** Makes the master key's file from shares; never replaces one. @returns its path. */
+  /** Never replaces a file that is there. */
+  makeKey(path: string): Promise<void>
   restoreKey(options: NodeOptions, shares: readonly string[]): Promise<string>
   /** The platform may run. */
   backUp(options: NodeOptions, file: string, onProgress: OnProgress): Promise<BackupFacts>

@@ -38,6 +38,7 @@ async function run(folder: string, args: readonly string[], typed = ''): Promise
       run: async () => exitCodes.unavailable,
       migrate: async () => [],
       backUpKey: async () => ['share 1', 'share 2', 'share 3'],
+      makeKey: async () => undefined,
       restoreKey: async (_options, shares) => `restored from ${shares.length}`,
       backUp: async () => backedUp,
       restore: async () => backedUp,

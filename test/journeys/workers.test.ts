@@ -54,7 +54,7 @@ async function acceptedOf(platform: Platform): Promise<number> {
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
-/** Node processes of this platform whose parent is one of it too. */
+/** Processes of this platform that were started like the one that started them. */
 function workersOf(data: string): readonly number[] {
   const ours = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -63,12 +63,14 @@ function workersOf(data: string): readonly number[] {
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')
         const parent = /\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]
         const isOurs = command.includes(data) && command.includes('main.ts')
-        return isOurs ? [{ pid: Number(name), parent: Number(parent) }] : []
+        return isOurs ? [{ pid: Number(name), parent: Number(parent), command }] : []
       } catch {
         // It ended between the listing and the look.
         return []
       }
     })
-  const pids = new Set(ours.map(({ pid }) => pid))
-  return ours.filter(({ parent }) => pids.has(parent)).map(({ pid }) => pid)
+  const commands = new Map(ours.map(({ pid, command }) => [pid, command]))
+  return ours
+    .filter(({ parent, command }) => commands.get(parent) === command)
+    .map(({ pid }) => pid)
 }

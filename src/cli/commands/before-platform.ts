@@ -78,6 +78,14 @@ function addKey(program: Command, contextOf: ContextOf): void {
     },
   })
   define(key, contextOf, {
+    grammar: 'make <file>',
+    about: 'make a new master key, to replace the present one with',
+    run: async ({ ports, output }, { args: [file = ''] }) => {
+      await ports.makeKey(file)
+      output.say(`A new master key is at ${file}. Keep its shares: tamar key backup.`, { file })
+    },
+  })
+  define(key, contextOf, {
     grammar: 'restore',
     about: 'make the master key from shares on standard input, a blank line between them',
     run: restoreKey,
