@@ -15,6 +15,7 @@ import { postVerbs } from './post/verbs.ts'
 import { quotaVerbs } from './quota/verbs.ts'
 import { removalVerbs } from './removal/verbs.ts'
 import { roleVerbs } from './role/verbs.ts'
+import { seatVerbs } from './seat/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
 import { traceVerbs } from './trace/verbs.ts'
@@ -34,6 +35,7 @@ export const catalogue: readonly Verb[] = [
   ...removalVerbs,
   ...quotaVerbs,
   ...roleVerbs,
+  ...seatVerbs,
   ...delegationVerbs,
   ...approvalVerbs,
   ...consentVerbs,

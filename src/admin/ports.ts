@@ -161,6 +161,15 @@ export interface Names {
   account(address: string): AccountId | undefined
 }
 
+/** What a founder gives to become a person of the directory. */
+export interface SeatClaim {
+  readonly signInName: string
+  readonly passphrase: string
+  /** Undefined: nobody has the address he said; he hears no more than for a wrong passphrase. */
+  readonly personId: PrincipalId | undefined
+  readonly password: string
+}
+
 interface Shared {
   readonly database: Database
   readonly approvals: Approvals
@@ -170,6 +179,8 @@ interface Shared {
   readonly room: Pick<Store, 'quota' | 'departmentUse'>
   readonly clock: Clock
   readonly callers: Callers
+  /** Refusal where the person cannot have the seat. */
+  readonly takeSeat: (claim: SeatClaim) => Promise<'wrong' | 'not-yet' | undefined>
   readonly status: () => Promise<Status>
   readonly verify: () => AsyncIterable<VerifyLine>
   /** After a writing: this node knows what was written. */

@@ -69,6 +69,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     }),
   )
   const parts: AdminParts = {
+    takeSeat: async () => 'wrong',
     database,
     approvals,
     directory,

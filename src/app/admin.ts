@@ -53,6 +53,10 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     room: platform.store,
     approvals: platform.approvals,
     callers: createCallers(platform, operator),
+    takeSeat: async (claim) => {
+      const fault = await options.founding.takeSeat(claim)
+      return fault === 'not-yet' || fault === undefined ? fault : 'wrong'
+    },
     credentials: (writing) => createCredentials(ground.database, writing),
     status: statusOf(options, platform.clock.now()),
     verify: () => verifyPlatform(platform),

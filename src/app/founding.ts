@@ -70,7 +70,8 @@ export interface SeatProof {
 export interface SeatClaim {
   readonly signInName: string
   readonly passphrase: string
-  readonly personId: string
+  /** Undefined: nobody; answered in the time and with the words of a wrong passphrase. */
+  readonly personId: string | undefined
   /** For the person, from now on. */
   readonly password: string
 }
@@ -193,9 +194,9 @@ async function takeSeat(
   const founder = record.founders.find((one) => one.signInName === signInName)
   if (founder === undefined) return 'unknown-or-wrong'
   const { seat, publicKey } = founder
-  const statement = formatSeatStatement(record, { seat, personId, at })
+  const statement = formatSeatStatement(record, { seat, personId: personId ?? '', at })
   const signature = await signAsFounder(founder, seat, claim.passphrase, statement)
-  if (signature === undefined) return 'unknown-or-wrong'
+  if (signature === undefined || personId === undefined) return 'unknown-or-wrong'
   await store.takeSeat({ seat, personId, password }, { statement, publicKey, signature })
   return undefined
 }

@@ -15,6 +15,7 @@ import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addQuota } from './commands/quota.ts'
 import { addRecovery } from './commands/recovery.ts'
+import { addFounder } from './commands/founder.ts'
 import { addDelegation, addRole } from './commands/role.ts'
 import { addSession } from './commands/session.ts'
 import { addShared } from './commands/shared.ts'
@@ -77,6 +78,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addAddress(program, contextOf)
   addQuota(program, contextOf)
   addKeyRotation(program, contextOf)
+  addFounder(program, contextOf)
   addRole(program, contextOf)
   addDelegation(program, contextOf)
   addPassword(program, contextOf)

@@ -93,6 +93,7 @@ function partsOf(
 ): AdminParts {
   return {
     database,
+    takeSeat: async () => 'wrong',
     approvals: r.approvals,
     directory: r.directory,
     writing: r.writing,
