@@ -34,6 +34,15 @@ const corpus = [
   'a UID MOVE 2,9:4 "Posts/SEO(A)2"\r\n',
   'a SETQUOTA "" (STORAGE 512 MESSAGE 9)\r\n',
   'a SETACL INBOX bob +lrs\r\n',
+  'a SORT RETURN (PARTIAL -1:-9 COUNT UPDATE) (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OLDER 5\r\n',
+  'a UID THREAD REFERENCES UTF-8 SAVEDON 1-Feb-2026 NOT TEXT x\r\n',
+  'a UID FETCH 1:* (PREVIEW (LAZY) SAVEDATE) (PARTIAL 5:1)\r\n',
+  'a ESEARCH IN (selected subtree-one (a "b c") mailboxes INBOX) RETURN (MIN) SUBJECT x\r\n',
+  'a NOTIFY SET STATUS (selected-delayed (MessageNew (UID) MessageExpunge)) (subtree a NONE)\r\n',
+  'a APPEND x CATENATE (URL "/a;UIDVALIDITY=1/;UID=2/;SECTION=1.MIME" TEXT {3+}\r\nabc)\r\n',
+  'a UID REPLACE 5 Drafts (\\Draft) {3+}\r\nabc\r\n',
+  'a UIDBATCHES 500 1:2\r\n',
+  'a CANCELUPDATE "a" "b"\r\n',
 ]
 const grains = [
   '(',

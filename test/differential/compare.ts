@@ -1,6 +1,6 @@
 /** Where two answers differ, after everything a server is free to choose is taken out. */
-import type { Answer } from './imap-peer.ts'
-import type { Value } from './parse-response.ts'
+import type { Answer } from '../support/imap-peer.ts'
+import type { Value } from '../support/parse-response.ts'
 
 export interface Difference {
   readonly command: string

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ImapPeer } from './imap-peer.ts'
+import { ImapPeer } from '../support/imap-peer.ts'
 
 export const dovecotImap = '/usr/lib/dovecot/imap'
 

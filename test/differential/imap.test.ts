@@ -13,7 +13,7 @@ import { commands, fetchItems } from './commands.ts'
 import { normalised } from './compare.ts'
 import { dovecotImap, startDovecot } from './dovecot.ts'
 import { explained, type Explained } from './explained.ts'
-import { ImapPeer } from './imap-peer.ts'
+import { ImapPeer } from '../support/imap-peer.ts'
 import { mail } from './mail.ts'
 
 interface Difference {

@@ -1,7 +1,7 @@
-/** One IMAP connection of the comparison: a command goes in, its whole answer comes out. */
+/** One IMAP connection, bare: a command goes in, its whole answer comes out. */
 import assert from 'node:assert/strict'
 import type { Readable, Writable } from 'node:stream'
-import { within } from '../support/until.ts'
+import { within } from './until.ts'
 import { parseResponse, type Value } from './parse-response.ts'
 
 export interface Answer {
