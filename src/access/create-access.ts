@@ -227,9 +227,11 @@ class OpenAccess implements OwnedAccess {
     return principal
   }
 
-  mechanisms({ isTls, remoteAddress }: Attempt): readonly string[] {
+  mechanisms({ isTls, remoteAddress, channelBinding }: Attempt): readonly string[] {
     // In clear only on the machine itself, where the plaintext listener for measuring is.
-    return isTls || isLoopback(remoteAddress) ? ['SCRAM-SHA-256', 'PLAIN', 'LOGIN'] : []
+    if (!isTls && !isLoopback(remoteAddress)) return []
+    const plain = ['SCRAM-SHA-256', 'PLAIN', 'LOGIN']
+    return channelBinding === undefined ? plain : ['SCRAM-SHA-256-PLUS', ...plain]
   }
 
   sasl(attempt: Attempt, mechanism: string): SaslExchange | undefined {
@@ -237,7 +239,8 @@ class OpenAccess implements OwnedAccess {
     if (!this.mechanisms(attempt).includes(name)) return undefined
     if (name === 'PLAIN') return plainExchange(this.#signIn, attempt)
     if (name === 'LOGIN') return loginExchange(this.#signIn, attempt)
-    return scramExchange({ signIn: this.#signIn, keys: this.#options.keys }, attempt)
+    const isBound = name === 'SCRAM-SHA-256-PLUS'
+    return scramExchange({ signIn: this.#signIn, keys: this.#options.keys, isBound }, attempt)
   }
 
   signOut(principal: Principal): void {

@@ -30,6 +30,8 @@ export interface Attempt {
   readonly door: Door
   readonly remoteAddress: string
   readonly isTls: boolean
+  /** What ties a sign-in to this TLS connection and no other: tls-exporter of RFC 9266. */
+  readonly channelBinding?: () => Buffer
 }
 
 /** An account a principal may reach and what he may there. */

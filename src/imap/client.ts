@@ -74,6 +74,10 @@ export class Client implements Channel {
     return this.#connection.tls !== undefined
   }
 
+  get channelBinding(): (() => Buffer) | undefined {
+    return this.#connection.channelBinding
+  }
+
   get canStartTls(): boolean {
     return this.#connection.canUpgrade
   }

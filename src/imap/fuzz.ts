@@ -154,6 +154,7 @@ const refuse = (): never => {
 const channel: Channel = {
   remoteAddress: '',
   isTls: true,
+  channelBinding: undefined,
   canStartTls: false,
   isCompressed: false,
   readLine: refuse,

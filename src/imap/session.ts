@@ -38,6 +38,8 @@ export interface SessionPorts {
 export interface Channel {
   readonly remoteAddress: string
   readonly isTls: boolean
+  /** RFC 9266; undefined where the channel has none. */
+  readonly channelBinding: (() => Buffer) | undefined
   /** STARTTLS is possible here and has not happened. */
   readonly canStartTls: boolean
   readonly isCompressed: boolean
@@ -105,8 +107,9 @@ export class Session {
   }
 
   get attempt(): Attempt {
-    const { remoteAddress, isTls } = this.channel
-    return { door: 'imap', remoteAddress, isTls }
+    const { remoteAddress, isTls, channelBinding } = this.channel
+    const attempt = { door: 'imap', remoteAddress, isTls } as const
+    return channelBinding === undefined ? attempt : { ...attempt, channelBinding }
   }
 
   get isSignedIn(): boolean {

@@ -18,6 +18,9 @@ export interface TlsFacts {
   readonly cipher: string
 }
 
+const bindingLabel = 'EXPORTER-Channel-Binding'
+const bindingOctets = 32
+
 export class Connection {
   readonly mode: TlsMode
   readonly remoteAddress: string
@@ -43,6 +46,16 @@ export class Connection {
 
   get tls(): TlsFacts | undefined {
     return this.#tls
+  }
+
+  /**
+   * What both ends of this TLS connection know and nobody else: tls-exporter, RFC 9266 §4.2.
+   * Undefined below TLS 1.3, where it would need an extension that we cannot ask about.
+   */
+  get channelBinding(): (() => Buffer) | undefined {
+    const socket = this.#socket
+    if (!(socket instanceof TLSSocket) || this.#tls?.protocol !== 'TLSv1.3') return undefined
+    return () => socket.exportKeyingMaterial(bindingOctets, bindingLabel, Buffer.alloc(0))
   }
 
   get canUpgrade(): boolean {

@@ -142,6 +142,9 @@ test('implicit TLS reaches the session after the handshake, with its facts', asy
   assert.equal(await read(client), 'hello\n')
   assert.equal(sessions[0]?.connection.tls?.protocol, 'TLSv1.3')
   assert.equal(sessions[0].connection.tls.cipher, 'TLS_AES_256_GCM_SHA384')
+  // Both ends, and nobody else, know what a sign-in can be tied to (RFC 9266).
+  const theirs = client.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
+  assert.deepEqual(sessions[0].connection.channelBinding?.(), theirs)
 })
 
 test('a session resumes with a ticket', async (t) => {

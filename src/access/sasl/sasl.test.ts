@@ -5,7 +5,7 @@ import { openTestDatabase } from '../../../test/support/database.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { attempt, mainPassword, rehearseAccess } from '../rehearsal.ts'
 import type { OwnedAccess } from '../create-access.ts'
-import type { SaslExchange, SaslStep } from '../types.ts'
+import type { Attempt, SaslExchange, SaslStep } from '../types.ts'
 import { findPrepared } from './prepare.ts'
 import { scramKeysOf } from './scram-keys.ts'
 
@@ -87,6 +87,32 @@ test('SCRAM refuses another nonce, another header and broken messages', async ()
   await assert.rejects(ask(final, 'c=biws,r=abc'), isInvalid)
 })
 
+test('SCRAM-SHA-256-PLUS proves the password on this connection and no other', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const here = Buffer.alloc(32, 7)
+  const bound = { ...attempt, channelBinding: () => here }
+  const plus = (lie: Lie) =>
+    scram(r.access, chan.address, chan.appPassword, {
+      attempt: bound,
+      mechanism: 'SCRAM-SHA-256-PLUS',
+      gs2: 'p=tls-exporter,,',
+      data: here,
+      ...lie,
+    })
+  assert.equal((await plus({})).step.kind, 'done')
+  await assert.rejects(plus({ data: Buffer.alloc(32, 8) }), isBad)
+  await assert.rejects(plus({ gs2: 'n,,' }), isInvalid)
+  // Somebody took PLUS from the list that the client saw.
+  await assert.rejects(plus({ mechanism: 'SCRAM-SHA-256', gs2: 'y,,' }), isInvalid)
+  assert.equal(
+    (await plus({ mechanism: 'SCRAM-SHA-256', gs2: 'n,,', data: Buffer.alloc(0) })).step.kind,
+    'done',
+  )
+  assert.equal(r.access.sasl(attempt, 'SCRAM-SHA-256-PLUS'), undefined)
+})
+
 test('SCRAM keys are those of the example of RFC 7677 §3', async () => {
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')
   const keys = await scramKeysOf('pencil', salt)
@@ -115,20 +141,32 @@ test('every way to type a password is one password, and no control character is 
     assert.equal(findPrepared(text), undefined)
 })
 
+interface Lie {
+  readonly nonce?: string
+  readonly header?: string
+  readonly attempt?: Attempt
+  readonly mechanism?: string
+  readonly gs2?: string
+  readonly data?: Buffer
+}
+
 /** A client of its own, written from RFC 5802 §3. */
 async function scram(
   access: OwnedAccess,
   identity: string,
   password: string,
-  lie: { readonly nonce?: string; readonly header?: string } = {},
+  lie: Lie = {},
 ): Promise<{ readonly step: SaslStep; readonly serverSignature: string }> {
-  const exchange = begin(access, 'SCRAM-SHA-256')
+  const { gs2 = 'n,,', data = Buffer.alloc(0) } = lie
+  const exchange = access.sasl(lie.attempt ?? attempt, lie.mechanism ?? 'SCRAM-SHA-256')
+  assert.ok(exchange)
   const bare = `n=${identity},r=fyko+d2lbbFgONRv9qkxdawL`
-  const serverFirst = await ask(exchange, `n,,${bare}`)
+  const serverFirst = await ask(exchange, `${gs2}${bare}`)
   const [, nonce = '', salt = '', count = ''] =
     /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(serverFirst) ?? []
   const salted = pbkdf2Sync(password, Buffer.from(salt, 'base64'), Number(count), 32, 'sha256')
-  const channel = Buffer.from(lie.header ?? 'n,,').toString('base64')
+  const header = Buffer.from(lie.header ?? gs2)
+  const channel = Buffer.concat([header, data]).toString('base64')
   const withoutProof = `c=${channel},r=${lie.nonce ?? nonce}`
   const auth = `${bare},${serverFirst},${withoutProof}`
   const clientKey = mac(salted, 'Client Key')

@@ -3,6 +3,8 @@ import { Refusal } from '../../base/refusal.ts'
 import { findPrepared } from './prepare.ts'
 
 export interface ClientFirst {
+  /** What the client knows of channel binding. */
+  readonly binding: 'none' | 'thought-absent' | 'tls-exporter'
   /** The GS2 header as it was sent; the final message must repeat it. */
   readonly header: string
   readonly bare: string
@@ -19,16 +21,21 @@ export interface ClientFinal {
   readonly withoutProof: string
 }
 
-/** `n`: the client has no channel binding; `y`: it thinks that we have none. Both are right. */
-const firstShape = /^((?:n|y),(?:a=([^,]*))?,)(n=([^,]*),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?)$/s
+/** `n`: the client has no channel binding; `y`: it thinks that we have none; `p=`: it uses one. */
+const bindings = { n: 'none', y: 'thought-absent', 'p=tls-exporter': 'tls-exporter' } as const
+const firstShape =
+  /^((n|y|p=tls-exporter),(?:a=([^,]*))?,)(n=([^,]*),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?)$/s
 const finalShape =
   /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[^,]*)*?),p=([A-Za-z0-9+/=]+)$/s
 
 /** @throws Refusal('invalid') */
 export function parseClientFirst(text: string): ClientFirst {
-  const [, header, authorizeAs = '', bare, name, nonce] = firstShape.exec(text) ?? []
+  const [, header, flag = 'n', authorizeAs = '', bare, name, nonce] = firstShape.exec(text) ?? []
   if (header === undefined || bare === undefined || !name || nonce === undefined) throw invalid()
-  return { header, bare, nonce, identity: saslName(name), authorizeAs: saslName(authorizeAs) }
+  const names = { identity: saslName(name), authorizeAs: saslName(authorizeAs) }
+  // The pattern lets nothing else through.
+  const binding = bindings[flag as keyof typeof bindings]
+  return { binding, header, bare, nonce, ...names }
 }
 
 /** @throws Refusal('invalid') */

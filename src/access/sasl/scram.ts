@@ -1,6 +1,7 @@
 /**
  * SASL SCRAM-SHA-256 for app passwords. RFC 5802 §3, §5, RFC 7677. Somebody's identity and nobody's
- * get the same steps and a salt that is always the same. No channel binding is offered.
+ * get the same steps and a salt that is always the same. With PLUS the proof is good on this TLS
+ * connection only (RFC 9266), so that nobody in the middle can pass it on.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../../base/refusal.ts'
@@ -16,12 +17,16 @@ import { parseClientFinal, parseClientFirst, type ClientFirst } from './scram-me
 export interface ScramParts {
   readonly signIn: SignIn
   readonly keys: Pick<Keys, 'directory'>
+  /** SCRAM-SHA-256-PLUS was chosen. */
+  readonly isBound: boolean
   readonly newNonce?: () => string
 }
 
 interface Started {
   readonly first: ClientFirst
   readonly claim: Claim
+  /** What the final message must repeat: the header, and the connection where it is bound. */
+  readonly bound: Buffer
   readonly nonce: string
   readonly serverFirst: string
 }
@@ -48,20 +53,34 @@ export function scramExchange(parts: ScramParts, attempt: Attempt): SaslExchange
 
 async function start(parts: ScramParts, attempt: Attempt, text: string): Promise<Started> {
   const first = parseClientFirst(text)
+  const bound = boundOctets(first, attempt, parts.isBound)
   const given = { identity: first.identity, authorizeAs: first.authorizeAs, isGuessable: false }
   const claim = await parts.signIn.claim(attempt, 'SCRAM-SHA-256', given)
   const { person, key } = claim.identity
   const salt = scramSalt(parts.keys, person?.id ?? `nobody ${key}`)
   const nonce = first.nonce + (parts.newNonce ?? newNonce)()
   const serverFirst = `r=${nonce},s=${salt.toString('base64')},i=${scramIterations}`
-  return { first, claim, nonce, serverFirst }
+  return { first, claim, bound, nonce, serverFirst }
+}
+
+/** @throws Refusal('invalid') when somebody in the middle took PLUS from our list (RFC 5802 §6). */
+function boundOctets(
+  { binding, header }: ClientFirst,
+  { channelBinding }: Attempt,
+  isBound: boolean,
+): Buffer {
+  if (isBound !== (binding === 'tls-exporter')) throw new Refusal('invalid', { what: 'SCRAM' })
+  if (binding === 'thought-absent' && channelBinding !== undefined) {
+    throw new Refusal('invalid', { what: 'SCRAM without the channel binding we offer' })
+  }
+  const data = isBound ? channelBinding?.() : undefined
+  return Buffer.concat([Buffer.from(header), data ?? Buffer.alloc(0)])
 }
 
 async function finish(parts: ScramParts, started: Started, text: string): Promise<SaslStep> {
-  const { first, claim, nonce, serverFirst } = started
+  const { first, claim, bound, nonce, serverFirst } = started
   const final = parseClientFinal(text)
-  const isOurs =
-    final.nonce === nonce && final.channelBinding === Buffer.from(first.header).toString('base64')
+  const isOurs = final.nonce === nonce && final.channelBinding === bound.toString('base64')
   const authMessage = `${first.bare},${serverFirst},${final.withoutProof}`
   const usable = parts.signIn.usableAppPasswords(claim)
   const proved = isOurs ? findProved(usable, final.proof, authMessage) : undefined

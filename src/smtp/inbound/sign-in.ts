@@ -9,6 +9,7 @@ export function maySignIn({ connection, services, principal }: Session): boolean
 }
 
 export function attemptOf({ connection }: Session): Attempt {
-  const { remoteAddress, tls } = connection
-  return { door: 'smtp', remoteAddress, isTls: tls !== undefined }
+  const { remoteAddress, tls, channelBinding } = connection
+  const attempt = { door: 'smtp', remoteAddress, isTls: tls !== undefined } as const
+  return channelBinding === undefined ? attempt : { ...attempt, channelBinding }
 }
