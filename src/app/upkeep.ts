@@ -6,14 +6,17 @@
  */
 import { tokenIdleMs } from '../access/limits.ts'
 import { expireTokens } from '../access/tokens/session-rows.ts'
+import { expireBatches } from '../admin/batch/rows.ts'
 import { keptSince } from '../admin/idempotency.ts'
 import { expireKeptCalls } from '../admin/kept-calls.ts'
+import { batchKeptMs } from '../admin/limits.ts'
 import { makePartitions } from '../audit/partitions.ts'
 import { mailLogKeptMs } from '../audit/limits.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
 import { ObjectCollector } from '../store/collect-objects.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
+import { dropBeside } from './audit/drop.ts'
 import type { Platform } from './platform.ts'
 import { noticeNearlyFull } from './quota-notices.ts'
 
@@ -77,8 +80,10 @@ export function dutiesOf(
   return [
     hourly('deliveries', () => store.forgetDeliveries()),
     hourly('audit-partitions', () => makePartitions(ground.database, clock.now())),
+    daily('audit-outbox', () => dropBeside(platform)),
     hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
+    hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),
     hourly('tokens', () => expireTokens(ground.database, clock.now(), tokenIdleMs)),
     hourly('objects', () => collector.run()),
     hourly('recoverable-items', () => destroyExpired(store)),

@@ -30,6 +30,8 @@ export interface DatabaseOptions {
   readonly connectionsMax?: number
   /** Owner work (migrations) keeps the login's own role. */
   readonly asOwner?: boolean
+  /** Another role than the platform's, which the login may become. */
+  readonly role?: string
 }
 
 /** A statement may wait this long for a connection before the client hears "try again". */
@@ -53,7 +55,7 @@ function clientConfig(options: DatabaseOptions): ClientConfig {
     application_name: 'tamar',
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
-    ...(options.asOwner ? {} : { options: `-c role=${platformRole}` }),
+    ...(options.asOwner ? {} : { options: `-c role=${options.role ?? platformRole}` }),
   }
 }
 

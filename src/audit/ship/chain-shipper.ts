@@ -1,15 +1,16 @@
 /** Ships one node's chain, exactly in its order, from where the audit process says it holds it. */
-import { isRefusal } from '../../base/refusal.ts'
+import { isRefusal, Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../db/types.ts'
 import type { HashingSealer } from '../../keys/types.ts'
 import { sealNames } from '../names/name-box.ts'
-import { listAfter } from '../outbox.ts'
+import { findRow, listAfter } from '../outbox.ts'
 import type { OutboxRow } from '../outbox.ts'
 import type { AuditClient } from './client.ts'
 import { shipEntriesMax } from './limits.ts'
-import { formatShipped, makeLeaves } from './make-leaves.ts'
+import { formatShipped, handsOnOf, makeLeaves } from './make-leaves.ts'
 import type { MadeLeaf } from './make-leaves.ts'
 import type { NamesSent } from './names-sent.ts'
+import { findShipped } from './shipped-rows.ts'
 
 export interface ChainShipperParts {
   readonly db: Db
@@ -58,9 +59,29 @@ export class ChainShipper {
     return rows.length === shipEntriesMax ? 'more' : 'done'
   }
 
+  /**
+   * Where the audit process is, held against what is known here: a database or a log that was put
+   * back to an earlier day must not go on as if nothing had been.
+   */
   async #ask(): Promise<Sealed> {
-    const { tip } = await this.#parts.client.chain(this.nodeId)
-    return { seq: tip.seq, handsOn: Buffer.from(tip.mac, 'hex'), isStop: false }
+    const { client, db, keys } = this.#parts
+    const { tip } = await client.chain(this.nodeId)
+    const handsOn = Buffer.from(tip.mac, 'hex')
+    const shipped = await findShipped(db, this.nodeId)
+    if (tip.seq < (shipped?.seq ?? 0))
+      throw this.#alarmBack('the audit process holds less than it acknowledged', tip.seq)
+    const row = tip.seq === 0 ? undefined : await findRow(db, this.nodeId, tip.seq)
+    if (row === undefined && tip.seq > (shipped?.seq ?? 0))
+      throw this.#alarmBack('the audit process holds more than this database', tip.seq)
+    if (row !== undefined && !handsOnOf(keys, row).equals(handsOn))
+      throw this.#alarmBack('the audit process holds another entry at this number', tip.seq)
+    return { seq: tip.seq, handsOn, isStop: false }
+  }
+
+  #alarmBack(what: string, seq: number): Refusal {
+    const facts = { nodeId: this.nodeId, seq }
+    this.#parts.onAlarm(what, facts)
+    return new Refusal('audit-unavailable', { what, ...facts })
   }
 
   async #send(made: readonly MadeLeaf[]): Promise<void> {

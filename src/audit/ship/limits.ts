@@ -1,5 +1,5 @@
 /** Every number of shipping with its reason. */
-import { minuteMs, secondMs } from '../../base/clock.ts'
+import { dayMs, minuteMs, secondMs } from '../../base/clock.ts'
 
 /** Entries that nobody waits for go together: a tenth of a second of a busy node is one request. */
 export const shipWindowMs = 100
@@ -40,3 +40,9 @@ export const holeAfterMs = minuteMs
 
 /** Connections to the audit process: one for batches, one for questions, and their successors. */
 export const socketsMax = 4
+
+/** Days of entries that stay in the database though they are sealed: for who looks at the newest. */
+export const droppedAfterDays = 2
+
+/** Older words about how far a chain is sealed go; the newest of each stays for ever. */
+export const shippedKeptMs = 7 * dayMs

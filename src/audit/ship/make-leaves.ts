@@ -69,6 +69,12 @@ function openRow(keys: HashingSealer, row: OutboxRow): AuditEntry | undefined {
   }
 }
 
+/** What the successor of a row links to. One that was altered hands on its MAC. */
+export function handsOnOf(keys: HashingSealer, row: OutboxRow): Buffer {
+  const entry = openRow(keys, row)
+  return entry === undefined ? row.mac : macAfter(entry, row.mac)
+}
+
 /** The place of an altered row says that it was altered; its successor tells what it handed on. */
 function standFor(row: OutboxRow, next: OutboxRow | undefined): MadeLeaf {
   const handsOn = next?.seq === row.seq + 1 ? next.previous : row.mac

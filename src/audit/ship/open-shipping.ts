@@ -24,20 +24,21 @@ export interface ShippingOptions extends Omit<ShipperOptions, 'client' | 'names'
 export interface Shipping extends AsyncDisposable {
   readonly shipper: Shipper
   readonly client: AuditClient
+  readonly standIn: StandIn | undefined
 }
 
 export function openShipping({ place, nameOf, standsIn, ...options }: ShippingOptions): Shipping {
-  const stack = new AsyncDisposableStack()
   const client = createAuditClient(place)
   const names = new NamesSent(place.credential.auditors, nameOf)
   const parts = { ...options, client, names }
-  if (standsIn) stack.use(new StandIn(parts))
+  const standIn = standsIn ? new StandIn(parts) : undefined
   const shipper = new Shipper(parts)
   return {
     shipper,
     client,
+    standIn,
     async [Symbol.asyncDispose]() {
-      await Promise.all([stack.disposeAsync(), shipper[Symbol.asyncDispose]()])
+      await Promise.all([standIn?.[Symbol.asyncDispose](), shipper[Symbol.asyncDispose]()])
       client[Symbol.dispose]()
     },
   }

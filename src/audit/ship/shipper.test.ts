@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleepless } from 'node:timers/promises'
 import { ManualClock } from '../../base/clock.ts'
@@ -144,13 +145,14 @@ test('a crash leaves a named gap, and what was unfinished becomes void', async (
   const { start } = await openNode(t, audit)
   const node = await start()
   await node.trail.recordAcknowledged(read)
-  const unfinished = Promise.withResolvers<void>()
+  const [recorded, unfinished] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const act = t.database.transaction(async (tx) => {
     await node.trail.record(tx, read)
+    recorded.resolve()
     await unfinished.promise
     throw new Error('cut off')
   })
-  await new Promise((resolve) => setImmediate(resolve))
+  await recorded.promise
   await node.trail.recordAlone(read)
   unfinished.resolve()
   await assert.rejects(act, /cut off/)
@@ -214,4 +216,41 @@ test('says that an entry was altered in the database before it was shipped', asy
   assert.deepEqual(leaves[1]?.entry['what'], 'entry-altered-before-shipping')
   assert.equal(leaves.length, 4)
   await node.stop()
+})
+
+test('a database put back to an earlier day is not taken for the one that was', async () => {
+  await using t = await openTestDatabase()
+  await using audit = new RehearsedAudit()
+  await audit.start()
+  const { start, alarms } = await openNode(t, audit)
+  const node = await start()
+  await node.trail.recordAcknowledged(read)
+  await node.crash()
+  await t.owner.single({ text: 'DELETE FROM audit_outbox' })
+  await t.owner.single({ text: 'DELETE FROM audit_shipped' })
+  const again = await start()
+  await assert.rejects(again.trail.recordAcknowledged(read), (error) =>
+    isRefusal(error, 'audit-unavailable'),
+  )
+  assert.ok(alarms.some((what) => what.startsWith('the audit process holds')))
+  await again.stop()
+})
+
+test('a log put back to an earlier day is not taken for the one that was', async () => {
+  await using t = await openTestDatabase()
+  await using audit = new RehearsedAudit()
+  await audit.start()
+  const { start, alarms } = await openNode(t, audit)
+  const node = await start()
+  await node.trail.recordAcknowledged(read)
+  await node.stop()
+  await audit.stop()
+  rmSync(join(audit.data, 'log'), { recursive: true })
+  await audit.start()
+  const again = await start()
+  await assert.rejects(again.trail.recordAcknowledged(read), (error) =>
+    isRefusal(error, 'audit-unavailable'),
+  )
+  assert.ok(alarms.includes('the audit process holds less than it acknowledged'))
+  await again.stop()
 })

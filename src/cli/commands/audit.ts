@@ -9,7 +9,7 @@ import { StartFault } from '../../app/start-fault.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { CommandFault } from '../command-fault.ts'
 import type { Context, ContextOf } from '../context.ts'
-import { define, nounOf } from '../define.ts'
+import { define, listOf, nounOf } from '../define.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 const serveOptions = [
@@ -23,6 +23,7 @@ export function addAudit(program: Command, contextOf: ContextOf): void {
   addProcesses(audit, contextOf)
   addCredentials(audit, contextOf)
   addReading(audit, contextOf)
+  addDropping(audit, contextOf)
 }
 
 function addProcesses(audit: Command, contextOf: ContextOf): void {
@@ -149,6 +150,46 @@ function urlOf(context: Context, options: Readonly<Record<string, unknown>>): st
   const path = join(dataOf(context), 'address')
   if (existsSync(path)) return readFileSync(path, 'utf8')
   throw new CommandFault(`No audit process has served on ${dataOf(context)}.`, exitCodes.usage)
+}
+
+function addDropping(audit: Command, contextOf: ContextOf): void {
+  define(audit, contextOf, {
+    grammar: 'drop-shipped',
+    about: 'drop days of the outbox that a cosigned checkpoint proves; a node cannot',
+    required: [
+      [
+        '--database <url>',
+        'with a login that may become tamar_audit_drop; PGPASSWORD has its word',
+      ],
+      ['--url <url>', 'the audit process'],
+      ['--credential <file>', 'any credential for it'],
+      ['--key <file>', 'the public key of the log'],
+      ['--witness <list>', 'public keys of the witnesses that must have signed, as files'],
+    ],
+    run: async (context, { options }) => {
+      const [{ dropProven }, { openAuditPlace }] = await Promise.all([
+        import('../../app/audit/drop.ts'),
+        import('../../app/audit/audit-place.ts'),
+      ])
+      const reach = {
+        url: String(options['url']),
+        credentialPath: credentialOf(options),
+        local: undefined,
+      }
+      const { days, kept } = await said(
+        Promise.resolve().then(() =>
+          dropProven({
+            connection: { url: String(options['database']) },
+            place: openAuditPlace(reach),
+            logKeyPath: String(options['key']),
+            witnessKeyPaths: listOf(options['witness']) ?? [],
+          }),
+        ),
+      )
+      const left = kept.map(({ day, node }) => `  day ${day} stays: ${node} is not proven`)
+      context.output.say([`${days.length} days dropped.`, ...left].join('\n'), { days, kept })
+    },
+  })
 }
 
 function credentialOf(options: Readonly<Record<string, unknown>>): string {
