@@ -5,11 +5,11 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCluster } from '../src/db/embedded/cluster.ts'
+import { makeThrowaway, sweepThrowaways } from '../test/support/throwaway.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const pattern = process.argv[2] ?? ''
@@ -27,7 +27,9 @@ interface Outcome {
   readonly skipped: number
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'tamar-test-'))
+const swept = await sweepThrowaways()
+if (swept > 0) console.log(`${swept} folders of test runs that were killed are gone`)
+const folder = makeThrowaway('tamar-test-')
 const cluster = await startCluster({ folder: join(folder, 'pg'), isThrowaway: true })
 const outcomes: Outcome[] = []
 try {

@@ -40,6 +40,8 @@ export interface NodeOptions {
   readonly onProgress: (what: string) => void
   /** Something this node cannot live without ended by itself. */
   readonly onFatal: (why: string) => void
+  /** Once the data directory is this process's, before anything in it is used. */
+  readonly clear?: (config: Config) => Promise<void>
   /** Before the doors open: the demo founds and fills its platform here. */
   readonly prepare: (platform: Platform, founding: OwnedFounding) => Promise<void>
 }
@@ -49,6 +51,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const stack = new AsyncDisposableStack()
   try {
     const folder = stack.use(openDataFolder(options.config.data))
+    await options.clear?.(options.config)
     const config = firstProcessConfig(options.config)
     const platform = await openProcess({ ...options, config, folder }, stack)
     const founding = createFounding(openFoundingStore(platform), platform)
@@ -97,7 +100,7 @@ export async function startWorker(options: Pick<NodeOptions, 'config'>): Promise
   }
 }
 
-interface ProcessOptions extends Omit<NodeOptions, 'prepare'> {
+interface ProcessOptions extends Omit<NodeOptions, 'prepare' | 'clear'> {
   readonly folder: DataFolder
   readonly reached?: DatabaseOptions
   readonly reach?: Promise<AuditReach>

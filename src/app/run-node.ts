@@ -2,6 +2,7 @@
 import cluster from 'node:cluster'
 import type { Config } from './config.ts'
 import { fillDemo } from './demo/fill.ts'
+import { clearUnfinished } from './demo/unfinished.ts'
 import { formatReadyLine, formatReadyTable, type ReadyPerson } from './demo/table.ts'
 import { startNode, startWorker, type RunningNode } from './node.ts'
 import { StartFault } from './start-fault.ts'
@@ -31,16 +32,19 @@ export async function runNode({ command, config, isJson }: StartOptions): Promis
     return exitCodes.done
   }
   const say = (text: string) => process.stderr.write(`${text}\n`)
+  const onProgress = (what: string) => say(`… ${what}`)
   let people: readonly ReadyPerson[] = []
   let node: RunningNode
   try {
     node = await startNode({
       config,
-      onProgress: (what) => say(`… ${what}`),
+      onProgress,
+      clear: async (given) => {
+        if (command === 'demo') await clearUnfinished(given, onProgress)
+      },
       onFatal: stop.resolve,
       prepare: async (platform, founding) => {
-        if (command === 'demo')
-          people = await fillDemo(platform, founding, (what) => say(`… ${what}`))
+        if (command === 'demo') people = await fillDemo(platform, founding, onProgress)
       },
     })
   } catch (error) {
@@ -66,14 +70,25 @@ async function announce(
 ): Promise<void> {
   const { listeners, caPath, founding } = node
   const audit = node.platform.auditReach.local
-  const ready = { listeners, caPath, audit, people: shown.people }
+  const isDemo = shown.command === 'demo'
+  const link = isDemo ? undefined : await openLink(founding, listeners)
+  const ready = { listeners, caPath, audit, founding: link, people: shown.people }
+  const how =
+    link === undefined
+      ? ''
+      : `. This platform is not founded yet. The founders enrol here:\n\n  ${link}\n`
+  if (!isDemo) console.error(`tamar: ready${how}`)
+  // Last, so that a program that reads it finds all that was said before.
   if (shown.isJson) console.log(formatReadyLine(ready))
-  else if (shown.command === 'demo') console.log(formatReadyTable(ready))
-  if (shown.command === 'demo' || listeners.https === undefined) return
+  else if (isDemo) console.log(formatReadyTable(ready))
+}
+
+/** Undefined: the platform is founded, or nobody could open the link here. */
+async function openLink(
+  founding: RunningNode['founding'],
+  { https }: RunningNode['listeners'],
+): Promise<string | undefined> {
+  if (https === undefined) return undefined
   const token = await founding.openToken()
-  if (token === undefined) return console.error('tamar: ready')
-  const link = `https://localhost:${listeners.https.port}/found?token=${token}`
-  console.error(
-    `tamar: ready. This platform is not founded yet. The founders enrol here:\n\n  ${link}\n`,
-  )
+  return token && `https://localhost:${https.port}/found?token=${token}`
 }

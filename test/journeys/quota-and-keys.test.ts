@@ -57,10 +57,10 @@ test('a full department answers 452 for all its mailboxes', async () => {
 test('keys rotate by command while mail comes and is read', async () => {
   const person = platform.person('wl.chan')
   const outside = sendFromOutside(platform)
-  let isRotating = true
+  const rotation = new AbortController()
   const load = (async () => {
     let sent = 0
-    for (; isRotating || sent < 5; sent++)
+    for (; !rotation.signal.aborted || sent < 5; sent++)
       await outside.sendMail({
         from: stranger,
         to: person.address,
@@ -72,7 +72,7 @@ test('keys rotate by command while mail comes and is read', async () => {
   const reading = (async () => {
     await using reader = await readAs(platform, person)
     let rounds = 0
-    for (; isRotating || rounds < 2; rounds++)
+    for (; !rotation.signal.aborted || rounds < 2; rounds++)
       assert.ok((await findSubject(reader, 'INBOX', 'Rotation')).length >= 0)
     return rounds
   })()
@@ -85,7 +85,7 @@ test('keys rotate by command while mail comes and is read', async () => {
     }
     assert.equal(rewrapped(await tamar(platform, 'key', 'rotate', 'master')), 0)
   } finally {
-    isRotating = false
+    rotation.abort()
   }
   const sent = await load
   assert.ok((await reading) >= 2)

@@ -6,7 +6,8 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { findSubject, readAs, sendAs, sendFromOutside } from '../support/mail-programs.ts'
-import { bootPlatform, type Platform } from '../support/platform.ts'
+import { freePortOffset } from '../support/free-ports.ts'
+import { bootPlatform, Platform, runTamar } from '../support/platform.ts'
 import { findPostmaster } from '../support/postmaster.ts'
 import { refused } from '../support/refused.ts'
 
@@ -56,6 +57,25 @@ test('a node that was killed starts again on its data and has lost nothing', asy
   await platform.start()
   await using reader = await readAs(platform, person)
   assert.equal((await findSubject(reader, 'INBOX', 'Safe')).length, 1)
+})
+
+test('a demo that is killed while it is made is made anew at the next start', async () => {
+  const platform = new Platform({}, await freePortOffset())
+  await using _ = platform
+  for (const said of ['founding the platform', 'loading its mail']) {
+    const args = ['--data', platform.data, '--port-offset', String(platform.portOffset)]
+    const child = runTamar(['demo', ...args, '--json'])
+    await child.output(60_000, ({ stderr }) => stderr.includes(said) || undefined)
+    child.kill('SIGKILL')
+    await child.end(10_000)
+  }
+  await platform.start()
+  assert.match(platform.child.stderr, /cut short while it was being made: making it anew/)
+  assert.equal(platform.ready.people.length, 12)
+  await using reader = await readAs(platform, platform.person('wl.chan'))
+  assert.ok((await findSubject(reader, 'INBOX', '')).length > 0)
+  await platform.restart()
+  assert.doesNotMatch(platform.child.stderr, /cut short/)
 })
 
 test('a first start without a demo prints the founding link and no password, and takes no mail', async () => {

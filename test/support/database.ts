@@ -3,14 +3,14 @@
  * TAMAR_TEST_SOCKETS; a test file run by itself starts its own and stops it at exit.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { createDatabase, type DatabaseOptions } from '../../src/db/database.ts'
 import { startCluster } from '../../src/db/embedded/cluster.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import type { Database } from '../../src/db/types.ts'
+import { makeThrowaway, sweepThrowaways } from './throwaway.ts'
 
 export interface TestDatabase extends AsyncDisposable {
   /** As the platform's role. */
@@ -54,7 +54,8 @@ async function findServer(): Promise<DatabaseOptions> {
   if (url !== undefined) return { url }
   const sockets = process.env['TAMAR_TEST_SOCKETS']
   if (sockets !== undefined) return { host: sockets, user: 'tamar', database: 'postgres' }
-  const folder = mkdtempSync(join(tmpdir(), 'tamar-test-'))
+  await sweepThrowaways()
+  const folder = makeThrowaway('tamar-test-')
   const cluster = await startCluster({ folder: join(folder, 'pg'), isThrowaway: true })
   stop = async () => {
     await cluster[Symbol.asyncDispose]()

@@ -3,13 +3,13 @@
  * meet it only through its protocols. It ends by its pid and takes its folder with it.
  */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Child, type Ended } from './child.ts'
 import { freePortOffset } from './free-ports.ts'
 import { removePostmaster } from './postmaster.ts'
+import { makeThrowaway } from './throwaway.ts'
 import { until } from './until.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -60,7 +60,7 @@ export async function bootPlatform(options: BootOptions = {}): Promise<Platform>
 }
 
 export class Platform implements AsyncDisposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'tamar-journey-'))
+  readonly folder = makeThrowaway('tamar-journey-')
   readonly data: string
   readonly portOffset: number
   /** How long the last start took, from the command to the ready line. */

@@ -3,8 +3,8 @@
  * finds both there. What people sign in with is kept beside the master key, outside the data.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createAppPassword } from '../../access/write/create-app-password.ts'
 import { setPassword } from '../../access/write/set-password.ts'
 import { seats } from '../../http/founding/port.ts'
@@ -17,6 +17,7 @@ import { loadGovernment, loadMessages } from './load.ts'
 import { demoMessages } from './messages.ts'
 import { seededRandom } from './random.ts'
 import type { ReadyPerson } from './table.ts'
+import { markFinished, markUnfinished } from './unfinished.ts'
 
 /** The same mail for everybody who tries the demo. */
 const mailSeed = 2017
@@ -27,9 +28,14 @@ export async function fillDemo(
   onProgress: (what: string) => void,
 ): Promise<readonly ReadyPerson[]> {
   const file = peopleFile(platform)
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as readonly ReadyPerson[]
+  if (existsSync(file)) {
+    markFinished(platform.config)
+    // Written below, by this program.
+    return JSON.parse(readFileSync(file, 'utf8')) as readonly ReadyPerson[]
+  }
   if (platform.directory.departments().length > 0)
     throw new StartFault('This platform is not a demo: start it with "npm start".')
+  markUnfinished(platform.config)
   onProgress('founding the platform with four generated founders')
   await found(founding)
   onProgress('loading the demo government')
@@ -38,8 +44,10 @@ export async function fillDemo(
   const { store, directory, clock } = platform
   const messages = demoMessages(demoGovernment(), clock, seededRandom(mailSeed))
   await loadMessages(store, directory, messages)
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(file, JSON.stringify(people), { mode: 0o600 })
+  // There whole or not at all.
+  writeFileSync(`${file}.new`, JSON.stringify(people), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+  markFinished(platform.config)
   return people
 }
 

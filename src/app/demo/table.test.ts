@@ -12,6 +12,7 @@ const ready: Ready = {
   },
   caPath: '/srv/a folder/ca.pem',
   audit: { audit: '/srv/data.audit', witness: '/srv/data.witness' },
+  founding: undefined,
   people: [
     {
       address: 'a@td.gov.example',

@@ -18,11 +18,13 @@ export interface Ready {
   readonly caPath: string
   /** Of the audit process beside the node. */
   readonly audit: LocalFolders | undefined
+  /** The link of a founding that is not over. */
+  readonly founding: string | undefined
   readonly people: readonly ReadyPerson[]
 }
 
 /** One line of JSON; scripts rely on its form. */
-export function formatReadyLine({ listeners, caPath, audit, people }: Ready): string {
+export function formatReadyLine({ listeners, caPath, audit, founding, people }: Ready): string {
   const places = Object.entries(listeners).map(([name, endpoint]) => [
     name,
     placeOf(name, endpoint),
@@ -32,6 +34,7 @@ export function formatReadyLine({ listeners, caPath, audit, people }: Ready): st
     listeners: Object.fromEntries(places),
     ca: caPath,
     audit,
+    founding,
     people: people.map(({ address, password, appPassword, department }) => ({
       address,
       password,

@@ -107,7 +107,7 @@ async function initialise(binaries: Binaries, user: User | undefined, folder: st
  * A node that was killed leaves its PostgreSQL running: end it cleanly before the next start. What is
  * left of its sockets goes too.
  */
-async function endOrphan(folder: string): Promise<void> {
+export async function endOrphan(folder: string): Promise<void> {
   const file = join(folder, pidFile)
   if (!existsSync(file)) return
   // pid, data directory, start time, port, socket directory, …
