@@ -21,6 +21,8 @@ export async function syncMailbox(session: Session, isForced: boolean): Promise<
     selected.id,
     session.principal.id,
     selected.syncedModSeq,
+    // Asked for by the client: the latest. Otherwise what was announced is enough.
+    isForced ? undefined : announced,
   )
   const { hasNew, changed } = selected.apply(changes)
   // What was announced before the question is in the answer, or was another mailbox's change.

@@ -104,7 +104,7 @@ async function destroy(context: StoreContext, account: AccountId, id: MessageId)
       })
       if (isDue === 0) return false
       const mailbox = recoverableMailboxOf(account)
-      if (uid !== undefined) await takeOut(tx, { account, mailbox, modSeq, uids: [uid] })
+      if (uid !== undefined) await takeOut(context, tx, { account, mailbox, modSeq, uids: [uid] })
       // A copy of it may stand in a mailbox: then only the item of the past goes.
       const destroyed = await tx.execute({
         name: 'store.destroy-message',

@@ -21,7 +21,7 @@ export async function moveEntries(
   { account, from, to, modSeq, uids }: EntryMove,
 ): Promise<CopiedUids> {
   const seen = await readSeen(tx, account, from, uids)
-  const entries = await takeOut(tx, { account, mailbox: from, modSeq, uids })
+  const entries = await takeOut(context, tx, { account, mailbox: from, modSeq, uids })
   const copied = await putIn(context, tx, { account, mailbox: to, modSeq, entries })
   await writeSeen(tx, { account, mailbox: to }, seen, copied)
   return copied

@@ -24,7 +24,7 @@ export async function recoverEntries(
 ): Promise<CopiedUids> {
   const from = recoverableMailboxOf(account)
   const seen = await readSeen(tx, account, from, uids)
-  const entries = await takeOut(tx, { account, mailbox: from, modSeq, uids })
+  const entries = await takeOut(context, tx, { account, mailbox: from, modSeq, uids })
   await takeQuota(tx, account, entries)
   await tx.execute({
     name: 'store.recovered',

@@ -14,7 +14,7 @@ export async function removeEntries(
   removal: Removal,
 ): Promise<readonly number[]> {
   const seen = await seenBefore(context, tx, removal)
-  const removed = await takeOut(tx, removal)
+  const removed = await takeOut(context, tx, removal)
   if (removed.length === 0) return []
   await makeRecoverable(context, tx, removal, { removed, seen })
   await tx.execute({

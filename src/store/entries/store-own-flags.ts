@@ -4,6 +4,7 @@
  */
 import type { StoreContext } from '../context.ts'
 import type { FlagChange, FlagsStored } from '../types.ts'
+import type { Mailbox } from '../types.ts'
 import { toEntries, type EntryRow, type View } from './read.ts'
 
 interface StoredRow extends EntryRow {
@@ -24,7 +25,13 @@ export async function storeOwnFlags(
     values: [account, mailbox, uids, ...masksOf(change, bits)],
   })
   const written = rows.find((row) => row.is_written)
-  if (written !== undefined) context.feed.announce(account, written.modseq)
+  if (written !== undefined) {
+    const { modseq: modSeq } = written
+    const changed = rows.filter((row) => row.is_written)
+    const change = (before: Mailbox) => ({ ...before, highestModSeq: modSeq })
+    context.mirror.advance({ account, mailbox, modSeq, rows: changed, change })
+    context.feed.announce(account, modSeq)
+  }
   return { entries: await toEntries(context, account, rows), modified: [] }
 }
 

@@ -7,7 +7,7 @@ import { keywordBits } from '../keywords.ts'
 import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import { flagBits, type AppendInput, type Appended } from '../types.ts'
 import { appendedOf, explainRefusal } from './arrive.ts'
-import { noTrace, placeStatement, type Placed, type Placement } from './place.ts'
+import { noTrace, placeStatement, tellPlaced, type Placed, type Placement } from './place.ts'
 import { prepareMessage } from './prepare.ts'
 import { markSeen } from '../entries/seen.ts'
 
@@ -69,7 +69,7 @@ async function place(context: StoreContext, placement: Placement): Promise<Appen
   const { messageId, statement } = await placeStatement(context, placement)
   const [placed] = await context.database.single<Placed>(statement)
   if (placed === undefined) throw await refusalOf(context, placement)
-  context.feed.announce(placement.account, placed.modseq)
+  tellPlaced(context, placement, placed)
   return appendedOf(messageId, placed)
 }
 

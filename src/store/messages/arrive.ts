@@ -4,7 +4,7 @@ import type { AccountId, MailboxId } from '../../base/id.ts'
 import type { StoreContext } from '../context.ts'
 import { inboxOf } from '../mailboxes/inbox.ts'
 import type { Appended, Arrival } from '../types.ts'
-import { placeStatement, type Placed } from './place.ts'
+import { placeStatement, tellPlaced, type Placed, type Placement } from './place.ts'
 import type { PreparedMessage } from './prepare.ts'
 
 export interface Arrived {
@@ -19,7 +19,7 @@ export async function arrive(
 ): Promise<Arrived> {
   const { accountId: account, trace } = arrival
   const mailbox = arrival.mailboxId ?? (await inboxOf(context, account))
-  const { messageId, statement } = await placeStatement(context, {
+  const placement: Placement = {
     account,
     mailbox,
     prepared,
@@ -29,13 +29,14 @@ export async function arrive(
     receivedAt: context.clock.now(),
     sameness: arrival.sameness,
     isExempt: arrival.isExempt ?? false,
-  })
+  }
+  const { messageId, statement } = await placeStatement(context, placement)
   const [placed] = await context.database.single<Placed>(statement)
   if (placed === undefined) {
     await explainRefusal(context, account, mailbox, prepared.octets + trace.length)
     return { isDuplicate: true, appended: undefined }
   }
-  context.feed.announce(account, placed.modseq)
+  tellPlaced(context, placement, placed)
   return { isDuplicate: false, appended: appendedOf(messageId, placed) }
 }
 

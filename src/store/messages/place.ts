@@ -9,6 +9,7 @@ import type { Statement } from '../../db/types.ts'
 import type { AccountKeys, ContentKey } from '../../keys/types.ts'
 import { samenessMs, inlineOctetsMax } from '../limits.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
+import type { Mailbox } from '../types.ts'
 import { encodeSummary } from './summary.ts'
 import type { PreparedMessage, StoredObject } from './prepare.ts'
 import { encodePointer, pointerOf, putObject } from './object.ts'
@@ -63,9 +64,29 @@ export async function placeStatement(
   return { messageId, statement: { name: 'store.place', text: placeSql, values } }
 }
 
+/** After the commit: to what this node remembers, then to everybody. */
+export function tellPlaced(context: StoreContext, placement: Placement, placed: Placed): void {
+  const { account, mailbox, flags, keywords } = placement
+  const { uid, modseq: modSeq } = placed
+  const octets = octetsOf(placement)
+  const change = (before: Mailbox): Mailbox => ({
+    ...before,
+    uidNext: uid + 1,
+    messages: before.messages + 1,
+    octets: before.octets + octets,
+    highestModSeq: modSeq,
+  })
+  const rows = [{ uid, modseq: modSeq, flags, keywords: Number(keywords) }]
+  context.mirror.advance({ account, mailbox, modSeq, rows, change })
+  context.feed.announce(account, modSeq)
+}
+
+/** RFC822.SIZE. */
+const octetsOf = ({ prepared, trace }: Placement) => prepared.octets + trace.length
+
 function placeValues(context: StoreContext, placement: Placement): readonly unknown[] {
-  const { account, mailbox, flags, keywords, receivedAt, prepared, trace } = placement
-  const octets = prepared.octets + trace.length
+  const { account, mailbox, flags, keywords, receivedAt } = placement
+  const octets = octetsOf(placement)
   return [account, mailbox, octets, receivedAt, context.clock.now(), flags, keywords.toString()]
 }
 

@@ -1,7 +1,7 @@
 /** Reading messages: cheap columns, sealed summaries in batches, whole content. */
 import type { AccountId, MailboxId, MessageId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { AccountKeys } from '../../keys/types.ts'
+import { SealError, type AccountKeys } from '../../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import { summaryBatch } from '../limits.ts'
 import type { MessageFacts, Summary } from '../types.ts'
@@ -28,6 +28,9 @@ export async function readFacts(
   mailbox: MailboxId,
   uids: readonly number[],
 ): Promise<readonly MessageFacts[]> {
+  const { summaries } = context.mirror
+  const known = uids.map((uid) => summaries.find(mailbox, uid))
+  if (known.every((summary) => summary !== undefined)) return known
   const rows = await context.database.rows<FactsRow>({
     name: 'store.facts',
     text: `SELECT ${factsColumns} ${joined} ORDER BY e.uid`,
@@ -58,15 +61,47 @@ export async function* readSummaries(
   mailbox: MailboxId,
   uids: readonly number[],
 ): AsyncGenerator<readonly Summary[]> {
-  const keys = await accountKeys(context, account)
-  for (let at = 0; at < uids.length; at += summaryBatch) {
-    const rows = await context.database.rows<SummaryRow>({
-      name: 'store.summaries',
-      text: `SELECT ${factsColumns}, m.content_key, m.summary ${joined} ORDER BY e.uid`,
-      values: [account, mailbox, uids.slice(at, at + summaryBatch)],
-    })
-    yield await withFreshKeys(keys, () => rows.map((row) => openSummary(keys, row)))
+  for (let at = 0; at < uids.length; at += summaryBatch)
+    yield await summariesOf(context, account, mailbox, uids.slice(at, at + summaryBatch))
+}
+
+/** Those this node remembers, and the others read, in UID order. */
+async function summariesOf(
+  context: StoreContext,
+  account: AccountId,
+  mailbox: MailboxId,
+  uids: readonly number[],
+): Promise<readonly Summary[]> {
+  const { summaries } = context.mirror
+  const found: Summary[] = []
+  const missing: number[] = []
+  for (const uid of uids) {
+    const summary = summaries.find(mailbox, uid)
+    if (summary === undefined) missing.push(uid)
+    else found.push(summary)
   }
+  if (missing.length === 0) return found
+  const read = await readSummaryRows(context, account, mailbox, missing)
+  for (const { summary, octets } of read) summaries.keep(mailbox, summary.uid, summary, octets * 3)
+  const all = read.map(({ summary }) => summary)
+  return found.length === 0 ? all : [...found, ...all].sort((a, b) => a.uid - b.uid)
+}
+
+async function readSummaryRows(
+  context: StoreContext,
+  account: AccountId,
+  mailbox: MailboxId,
+  uids: readonly number[],
+): Promise<readonly { readonly summary: Summary; readonly octets: number }[]> {
+  const keys = await accountKeys(context, account)
+  const rows = await context.database.rows<SummaryRow>({
+    name: 'store.summaries',
+    text: `SELECT ${factsColumns}, m.content_key, m.summary ${joined} ORDER BY e.uid`,
+    values: [account, mailbox, uids],
+  })
+  return withFreshKeys(keys, () =>
+    rows.map((row) => ({ summary: openSummary(keys, row), octets: row.summary.length })),
+  )
 }
 
 function openSummary(keys: AccountKeys, row: SummaryRow): Summary {
@@ -89,6 +124,13 @@ export async function readContent(
   mailbox: MailboxId,
   uid: number,
 ): Promise<Buffer> {
+  const { contents } = context.mirror
+  const known = contents.find(mailbox, uid)
+  if (known !== undefined) {
+    const opened = await openKnown(context, account, known)
+    if (opened !== undefined) return opened
+    contents.forget(mailbox, [uid])
+  }
   const row = await context.database.row<ContentRow>({
     name: 'store.content',
     text: `SELECT m.message_id, m.content_key, m.trace, m.content, m.object_id
@@ -97,7 +139,22 @@ export async function readContent(
     values: [account, mailbox, uid],
   })
   if (row === undefined) throw new Refusal('no-such-message', { account, mailbox, uid })
+  contents.keep(mailbox, uid, row, row.content.length)
   return openContent(context, account, row)
+}
+
+/** Undefined: its key was renewed since it was read. */
+async function openKnown(
+  context: StoreContext,
+  account: AccountId,
+  row: ContentRow,
+): Promise<Buffer | undefined> {
+  try {
+    return await openContent(context, account, row)
+  } catch (error) {
+    if (error instanceof SealError) return undefined
+    throw error
+  }
 }
 
 export async function openContent(

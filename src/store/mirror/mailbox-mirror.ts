@@ -3,7 +3,7 @@
  * mailbox is known to have changed. Only of accounts with one user: where \Seen is each viewer's own,
  * there is no one state to keep.
  */
-import type { AccountId, MailboxId } from '../../base/id.ts'
+import type { MailboxId } from '../../base/id.ts'
 import type { Database } from '../../db/types.ts'
 import type { EntryRow } from '../entries/read.ts'
 import { mirroredEntriesMax } from '../limits.ts'
