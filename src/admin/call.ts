@@ -24,7 +24,7 @@ const nothing: Reach = { isAll: false, departments: new Set(), personId: undefin
 /** Refusal('not-permitted') when the caller may do none of these acts anywhere. */
 export function portsOf(parts: AdminParts, question: Question, facts: CallFacts): AdminPorts {
   const { caller, onHidden, beforeWriting } = facts
-  const { directory, importPeople, ...shared } = parts
+  const { directory, ...shared } = parts
   const actor = actorOf(facts)
   const reach = reachOf(caller, question)
   const writing = { ...parts.writing, actor, requireGrant: caller.requireGrant }
@@ -55,7 +55,6 @@ export function portsOf(parts: AdminParts, question: Question, facts: CallFacts)
         ? []
         : directory.postsHeldBy(caller.personId, parts.clock.now()),
     credentials: parts.credentials(writing),
-    importPeople: (csv, isDryRun) => importPeople(writing, csv, isDryRun),
   }
 }
 

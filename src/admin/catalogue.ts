@@ -4,6 +4,7 @@ import { appPasswordVerbs } from './app-password/verbs.ts'
 import { consentVerbs } from './approval/consents.ts'
 import { approvalVerbs } from './approval/verbs.ts'
 import { departmentVerbs } from './department/verbs.ts'
+import { batchVerbs } from './batch/verbs.ts'
 import { delegationVerbs } from './delegation/verbs.ts'
 import { domainVerbs } from './domain/verbs.ts'
 import { keyVerbs } from './key/verbs.ts'
@@ -26,6 +27,7 @@ export const catalogue: readonly Verb[] = [
   ...departmentVerbs,
   ...domainVerbs,
   ...personVerbs,
+  ...batchVerbs,
   ...passwordVerbs,
   ...appPasswordVerbs,
   ...postVerbs,

@@ -113,7 +113,7 @@ async function say(
 }
 
 function textOf(value: unknown): string {
-  return (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed()
+  return (typeof value === 'string' ? value : JSON.stringify(value ?? '')).toWellFormed()
 }
 
 const madeUp = '0197f3a0-5b1c-7c2d-8e4f-123456789abc'
@@ -141,7 +141,9 @@ const fitting: Readonly<Record<string, unknown>> = {
   rights: 'lr',
   role: 'help-desk',
   label: 'Phone',
-  csv: 'address,name\n',
+  csv: 'address,nameEn,nameZh,department\n',
+  batch: madeUp,
+  changes: [{ person: 'chan@td.example', state: 'suspended' }],
   isDryRun: true,
   session: madeUp,
   id: madeUp,

@@ -48,3 +48,10 @@ export const traceInitiallyMs = dayMs
 export const traceSpanMaxMs = 7 * dayMs
 /** Entries one search opens: about ten seconds of one processor. */
 export const traceEntriesMax = 1_000_000
+
+/** People changed at once: a department's yearly postings; an import may be larger. */
+export const changesMax = 5_000
+/** Batches in a list: a month of a busy department. */
+export const batchesListedMax = 500
+/** How long a batch can be undone. */
+export const batchKeptMs = 31 * dayMs

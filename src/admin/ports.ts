@@ -93,6 +93,8 @@ export interface Credentials {
   setPassword(tx: Tx, personId: PrincipalId, password: string | undefined): Promise<string>
   createAppPassword(tx: Tx, input: NewAppPassword): Promise<{ id: string; password: string }>
   listAppPasswords(personId: PrincipalId): Promise<readonly AppPasswordView[]>
+  /** Whether he could sign in, if he were let. */
+  hasAny(tx: Tx, personId: PrincipalId): Promise<boolean>
   /** Refusal('not-found') */
   revokeAppPassword(tx: Tx, personId: PrincipalId, id: string): Promise<void>
 }
@@ -106,13 +108,6 @@ export interface VerifyLine {
   readonly total: number | undefined
   /** Plain words, with ids and no content. */
   readonly sentence: string | undefined
-}
-
-export interface ImportPreview {
-  readonly people: number
-  readonly faults: readonly { readonly line: number; readonly sentence: string }[]
-  /** False for a dry run and when there was any fault. */
-  readonly isDone: boolean
 }
 
 export interface Status {
@@ -192,11 +187,6 @@ export interface AdminParts extends Shared {
   readonly directory: Directory
   readonly writing: Writing
   readonly credentials: (writing: Writing) => Credentials
-  readonly importPeople: (
-    writing: Writing,
-    csv: string,
-    isDryRun: boolean,
-  ) => Promise<ImportPreview>
 }
 
 /** Of one call. */
@@ -212,7 +202,6 @@ export interface AdminPorts extends Shared {
   /** Its actor is the caller. */
   readonly writing: Writing
   readonly credentials: Credentials
-  readonly importPeople: (csv: string, isDryRun: boolean) => Promise<ImportPreview>
   readonly actor: Actor
   /** What must be true when something is written: If-Match, the first use of an idempotency key. */
   readonly beforeWriting: (tx: Tx) => Promise<void>

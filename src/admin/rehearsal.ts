@@ -113,11 +113,6 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       yield { kind: 'progress', what: 'accounts', done: 1, total: 1, sentence: undefined }
       yield { kind: 'fault', what: 'messages', done: 1, total: 1, sentence: 'UID 7 is broken.' }
     },
-    importPeople: async (_writing, csv, isDryRun) => ({
-      people: csv.trim().split('\n').length - 1,
-      faults: csv.includes('wrong') ? [{ line: 2, sentence: 'The address is missing.' }] : [],
-      isDone: !isDryRun,
-    }),
     refresh: () => directory.refresh(),
   }
   return {
@@ -146,6 +141,7 @@ function rememberedCredentials(passwords: (string | undefined)[]): Credentials {
       return { id, password: 'secret' }
     },
     listAppPasswords: async () => views,
+    hasAny: async () => views.length > 0,
     revokeAppPassword: async () => void views.pop(),
   }
 }

@@ -1,10 +1,7 @@
 /** Plugs the platform into the command line's API. Architecture D13. */
 import type { Principal } from '../access/types.ts'
-import type { AdminParts, ImportPreview, Status } from '../admin/ports.ts'
+import type { AdminParts, Status } from '../admin/ports.ts'
 import { createAdminServer } from '../admin/server.ts'
-import type { Database } from '../db/types.ts'
-import { importPeople } from '../directory/import/import-people.ts'
-import type { Writing } from '../directory/write/writing.ts'
 import { createCallers } from './admin-callers.ts'
 import { createCredentials } from './credentials.ts'
 import type { Doors } from './doors.ts'
@@ -60,24 +57,11 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     credentials: (writing) => createCredentials(ground.database, writing),
     status: statusOf(options, platform.clock.now()),
     verify: () => verifyPlatform(platform),
-    importPeople: (writing, csv, isDryRun) => importFrom(ground.database, writing, csv, isDryRun),
     refresh: async () => {
       await directory.refresh()
       await access.refresh()
     },
   }
-}
-
-async function importFrom(
-  database: Database,
-  writing: Writing,
-  csv: string,
-  isDryRun: boolean,
-): Promise<ImportPreview> {
-  const mode = isDryRun ? 'dry-run' : 'import'
-  const { people, faults, isImported } = await importPeople(database, writing, { csv, mode })
-  const said = faults.map(({ line, message }) => ({ line, sentence: message }))
-  return { people, faults: said, isDone: isImported }
 }
 
 function statusOf(

@@ -24,6 +24,10 @@ export function createCredentials(database: Database, writing: CredentialWriting
       const { id, appPassword } = await createAppPassword(tx, writing, input)
       return { id, password: appPassword }
     },
+    hasAny: async (tx, personId) => {
+      const shelf = credentialShelf(tx, writing)
+      return (await readRows<CredentialContent>(shelf, 'parent_id', personId)).length > 0
+    },
     listAppPasswords: (personId) => listAppPasswords(database, writing, personId),
     revokeAppPassword: async (tx, personId, id) => {
       const rows = await readRows<CredentialContent>(

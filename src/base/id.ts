@@ -3,7 +3,7 @@
  * in order of time, so that new rows stand together in their index.
  */
 import { randomFillSync } from 'node:crypto'
-import type { Clock } from './clock.ts'
+import type { Clock, Millis } from './clock.ts'
 
 export type AccountId = string
 export type MailboxId = string
@@ -24,6 +24,11 @@ export function newId(clock: Clock): string {
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
   return formatId(bytes)
+}
+
+/** When it was made: the first 48 bits. */
+export function timeOfId(id: string): Millis {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 }
 
 export function formatId(bytes: Uint8Array): string {

@@ -83,7 +83,10 @@ interface Call {
   readonly body?: object | undefined
 }
 
-async function send({ target, reason, ticket }: ClientOptions, call: Call): Promise<IncomingMessage> {
+async function send(
+  { target, reason, ticket }: ClientOptions,
+  call: Call,
+): Promise<IncomingMessage> {
   const { place } = target
   const { method, path, body } = call
   const headers = {

@@ -35,6 +35,12 @@ export function createOutput(stream: Writable, isJson: boolean): Output {
   }
 }
 
+/** As people look for them: by department, then by address. */
+export function byAddress(rows: readonly unknown[]): readonly Row[] {
+  const keyOf = (row: Row) => `${String(row['department'])} ${String(row['address'])}`
+  return rowsSchema.parse(rows).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
 /** The field of this name, as it is or joined. */
 export function field(title: string, name: string): Column {
   return [title, (row) => cellOf(row[name])]
@@ -53,6 +59,11 @@ export function moment(title: string, name: string): Column {
 /** To the second, in UTC. RFC 3339. */
 export function shortMoment(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`
+}
+
+/** `1 person`, `2 people`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 /** An option or a field that is text. */

@@ -131,22 +131,46 @@ test('reads a password from standard input and shows one only when it was made',
 
 test('an import with faults changes nothing and names every line', async () => {
   await using t = await open()
+  await t.tamar('department create TD --name T --domains td.example')
   const file = join(t.folder, 'people.csv')
   const { writeFile } = await import('node:fs/promises')
-  await writeFile(file, 'address,name\nwrong\n')
+  await writeFile(file, 'address,nameEn,nameZh,department\nwrong,,,TD\n')
   const bad = await t.tamar(`import ${file}`)
   assert.equal(bad.code, exitCodes.refused)
-  assert.match(bad.errors, /line 2: The address is missing\./)
-  await writeFile(file, 'address,name\na@td.example,A\n')
-  assert.match((await t.tamar(`import ${file} --dry-run`)).output, /1 people would be imported/)
+  assert.match(bad.errors, /2 lines are not right:\n {2}line 2: .*address/)
+  await writeFile(file, 'address,nameEn,nameZh,department\na@td.example,A,,TD\n')
+  const trial = await t.tamar(`import ${file} --dry-run`)
+  assert.equal(trial.output, '1 person would be imported.\n\nDEPARTMENT  PEOPLE\nTD          1\n')
   assert.equal((await t.tamar('import /nowhere.csv')).code, exitCodes.usage)
+  const done = await t.tamar(`import ${file}`)
+  const undo = /tamar (batch undo \S+)/.exec(done.output)?.[1] ?? ''
+  assert.match((await t.tamar('batch list')).output, /import {2}1 /)
+  assert.match((await t.tamar(undo)).output, /a@td\.example {2}removed\n\nThe batch is undone/)
+  assert.match((await t.tamar('person list')).output, /There is nobody/)
+})
+
+test('a change of many is shown person by person before it is made', async () => {
+  await using t = await open()
+  await t.tamar('department create TD --name T --domains td.example')
+  for (const name of ['a', 'b'])
+    await t.tamar(`person create ${name}@td.example --department TD --name ${name}`)
+  const file = join(t.folder, 'changes.csv')
+  const { writeFile } = await import('node:fs/promises')
+  await writeFile(file, 'address,nameEn,state\na@td.example,Ann,\nb@td.example,,suspended\n')
+  const trial = await t.tamar(`change ${file} --dry-run`)
+  assert.match(
+    trial.output,
+    /a@td\.example {2}name: a → Ann\nb@td\.example {2}state: active → susp/,
+  )
+  assert.match((await t.tamar(`change ${file}`)).output, /2 people are changed\. Take it back with/)
+  assert.match((await t.tamar('person list')).output, /Ann .*active\nb@.*suspended/)
 })
 
 test('a verification that finds a fault fails', async () => {
   await using t = await open()
   const { code, output, errors } = await t.tamar('verify')
   assert.deepEqual([code, output], [exitCodes.refused, 'UID 7 is broken.\n'])
-  assert.match(errors, /1 faults/)
+  assert.match(errors, /1 fault\./)
 })
 
 test('without a running node every command says so and how to start one', async () => {

@@ -5,7 +5,9 @@ import { CommandFault } from './command-fault.ts'
 import { addAddress } from './commands/address.ts'
 import { addAudit } from './commands/audit.ts'
 import { addApproval, addConsent } from './commands/approval.ts'
+import { addBatch } from './commands/batch.ts'
 import { addBeforePlatform } from './commands/before-platform.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addDepartment, addDomain } from './commands/department.ts'
 import { addKeyRotation } from './commands/key.ts'
 import { addList } from './commands/list.ts'
@@ -72,6 +74,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addDepartment(program, contextOf)
   addDomain(program, contextOf)
   addPerson(program, contextOf)
+  addBatch(program, contextOf)
   addPost(program, contextOf)
   addShared(program, contextOf)
   addList(program, contextOf)
@@ -83,6 +86,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addDelegation(program, contextOf)
   addPassword(program, contextOf)
   addAppPassword(program, contextOf)
+  addCompletion(program, contextOf)
   return program
 }
 

@@ -1,7 +1,7 @@
-/** The platform itself: status, queue, audit trail, import of people. */
+/** The platform itself: status, queue, audit trail. */
 import { z } from 'zod'
 import { done, exampleId, millis } from '../fields.ts'
-import { importOctetsMax, listedMax } from '../limits.ts'
+import { listedMax } from '../limits.ts'
 import { changing, reading, type Verb } from '../verb.ts'
 
 const limit = z.coerce
@@ -132,24 +132,4 @@ const audit = reading({
   },
 })
 
-const importPeople = changing({
-  id: 'people.import',
-  path: '/people/imports',
-  act: 'person.create',
-  summary: 'Makes people from CSV: all of them or none. A dry run does it and takes it back.',
-  bodyOctetsMax: importOctetsMax,
-  input: z.object({ csv: z.string(), isDryRun: z.boolean() }),
-  output: z.strictObject({
-    people: z.int(),
-    faults: z.array(z.strictObject({ line: z.int(), sentence: z.string() })),
-    isDone: z.boolean(),
-  }),
-  example: { people: 240, faults: [], isDone: true },
-  run: async (ports, { csv, isDryRun }) => {
-    const preview = await ports.importPeople(csv, isDryRun)
-    await ports.refresh()
-    return { ...preview, faults: [...preview.faults] }
-  },
-})
-
-export const platformVerbs: readonly Verb[] = [status, queue, queueRemove, audit, importPeople]
+export const platformVerbs: readonly Verb[] = [status, queue, queueRemove, audit]

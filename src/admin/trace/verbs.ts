@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { MailLogEntry } from '../../audit/mail-log.ts'
 import { minuteMs, type Millis } from '../../base/clock.ts'
+import { timeOfId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { exampleId, millis, moment } from '../fields.ts'
 import { traceInitiallyMs, traceMessagesMax, traceSpanMaxMs } from '../limits.ts'
@@ -95,9 +96,7 @@ interface Asked {
 }
 
 function spanOf(now: Millis, { id, from, to }: Asked): { from: Millis; to: Millis } {
-  // RFC 9562 §5.7: the time stands in the first 48 bits.
-  const madeAt =
-    id === undefined ? undefined : Number.parseInt(id.replace('-', '').slice(0, 12), 16)
+  const madeAt = id === undefined ? undefined : timeOfId(id)
   const start = from ?? (madeAt === undefined ? undefined : madeAt - minuteMs)
   const end = to ?? (start === undefined ? now + 1 : Math.min(now + 1, start + traceSpanMaxMs))
   const span = { from: start ?? end - traceInitiallyMs, to: end }

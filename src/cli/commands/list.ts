@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, listOf, nameOptions, nameRequired } from '../define.ts'
-import { field } from '../output.ts'
+import { byAddress, field } from '../output.ts'
 
 const postingAbout = 'who may post: anyone, internal, members or moderated'
 
@@ -65,7 +65,7 @@ export function addList(program: Command, contextOf: ContextOf): void {
     about: 'show the lists',
     run: async ({ client, output }) =>
       output.table(
-        await client().all('lists'),
+        byAddress(await client().all('lists')),
         [
           field('address', 'address'),
           field('name', 'name'),

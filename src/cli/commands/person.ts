@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
-import { field, textOf } from '../output.ts'
+import { byAddress, field, textOf } from '../output.ts'
 
 const states = [
   ['suspend', 'suspended', 'keep a person from signing in; new mail is refused', 'is suspended'],
@@ -57,7 +57,7 @@ export function addPerson(program: Command, contextOf: ContextOf): void {
     options: [['--department <code>', 'only those of one department']],
     run: async ({ client, output }, { options }) =>
       output.table(
-        await client().all('people', { department: textOf(options['department']) }),
+        byAddress(await client().all('people', { department: textOf(options['department']) })),
         [
           field('address', 'address'),
           field('name', 'name'),

@@ -1,5 +1,4 @@
-/** `tamar status`, `queue`, `audit`, `verify`, `import` */
-import { readFile } from 'node:fs/promises'
+/** `tamar status`, `queue`, `audit list`, `verify` */
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { CommandFault } from '../command-fault.ts'
@@ -7,7 +6,7 @@ import { at } from '../at.ts'
 import type { Context, ContextOf } from '../context.ts'
 import { define, nounOf } from '../define.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { field, moment } from '../output.ts'
+import { counted, field, moment } from '../output.ts'
 
 export function addPlatform(program: Command, contextOf: ContextOf): void {
   define(program, contextOf, {
@@ -17,12 +16,6 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
       const status = await client().get('status')
       output.say(describeStatus(status), status)
     },
-  })
-  define(program, contextOf, {
-    grammar: 'import <file>',
-    about: 'make people from a CSV file: all of them or none',
-    options: [['--dry-run', 'say what would happen and change nothing']],
-    run: importPeople,
   })
   define(program, contextOf, {
     grammar: 'verify',
@@ -114,39 +107,6 @@ function describeStatus(value: unknown): string {
   ].join('\n')
 }
 
-const previewSchema = z.object({
-  people: z.number(),
-  faults: z.array(z.object({ line: z.number(), sentence: z.string() })),
-  isDone: z.boolean(),
-})
-
-async function importPeople(
-  { client, output, isJson }: Context,
-  { args: [file = ''], options }: { args: readonly string[]; options: Record<string, unknown> },
-): Promise<void> {
-  const csv = await readCsv(file)
-  const isDryRun = options['dryRun'] === true
-  const answer = await client().post('people/imports', { csv, isDryRun })
-  const { people, faults, isDone } = previewSchema.parse(answer)
-  if (faults.length > 0) {
-    if (isJson) output.say('', answer)
-    const lines = faults.map(({ line, sentence }) => `  line ${line}: ${sentence}`)
-    const head = `Nothing was imported: ${faults.length} lines are not right.`
-    throw new CommandFault([head, ...lines].join('\n'), exitCodes.refused)
-  }
-  const said = isDone ? `${people} people are imported.` : `${people} people would be imported.`
-  output.say(said, answer)
-}
-
-async function readCsv(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const cause = { cause: error }
-    throw new CommandFault(`The file ${file} cannot be read.`, exitCodes.usage, cause)
-  }
-}
-
 const lineSchema = z.object({
   kind: z.enum(['progress', 'fault', 'summary']),
   what: z.string(),
@@ -170,5 +130,8 @@ async function verify({ client, output, progress }: Context): Promise<void> {
   }
   bar.end()
   if (faults === 0) return
-  throw new CommandFault(`Verification found ${faults} faults.`, exitCodes.refused)
+  throw new CommandFault(
+    `Verification found ${counted(faults, 'fault', 'faults')}.`,
+    exitCodes.refused,
+  )
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
-import { field } from '../output.ts'
+import { byAddress, field } from '../output.ts'
 
 export function addPost(program: Command, contextOf: ContextOf): void {
   const noun = program.command('post').description('offices whose mail stays when people change')
@@ -58,7 +58,7 @@ export function addPost(program: Command, contextOf: ContextOf): void {
     about: 'show the posts and who holds them now',
     run: async ({ client, output }) =>
       output.table(
-        await client().all('posts'),
+        byAddress(await client().all('posts')),
         [
           field('address', 'address'),
           field('title', 'title'),

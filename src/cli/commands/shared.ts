@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
-import { field } from '../output.ts'
+import { byAddress, field } from '../output.ts'
 
 export function addShared(program: Command, contextOf: ContextOf): void {
   const noun = program.command('shared').description('mailboxes that several people work in')
@@ -41,7 +41,7 @@ export function addShared(program: Command, contextOf: ContextOf): void {
     about: 'show the shared mailboxes and their members',
     run: async ({ client, output }) =>
       output.table(
-        await client().all('shared-mailboxes'),
+        byAddress(await client().all('shared-mailboxes')),
         [
           field('address', 'address'),
           field('name', 'name'),

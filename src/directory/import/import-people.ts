@@ -48,7 +48,7 @@ export async function importPeople(
 ): Promise<ImportReport> {
   try {
     return await database.transaction(async (tx) => {
-      const report = await runImport(tx, writing, request)
+      const { report } = await importPeopleIn(tx, writing, request)
       if (request.mode === 'import') return report
       throw new Undo({ ...report, isImported: false })
     })
@@ -58,7 +58,18 @@ export async function importPeople(
   }
 }
 
-async function runImport(tx: Tx, writing: Writing, request: ImportRequest): Promise<ImportReport> {
+export interface Imported {
+  readonly report: ImportReport
+  /** Those who were made, in the order of the file. */
+  readonly personIds: readonly string[]
+}
+
+/** In the caller's transaction, which decides whether it stays. */
+export async function importPeopleIn(
+  tx: Tx,
+  writing: Writing,
+  request: ImportRequest,
+): Promise<Imported> {
   const read = readPeople(request.csv)
   const checked = await checkPeople(tx, writing, read.people)
   const faults = [...read.faults, ...checked.faults].sort((a, b) => a.line - b.line)
@@ -70,9 +81,8 @@ async function runImport(tx: Tx, writing: Writing, request: ImportRequest): Prom
     faults: faults.slice(0, importFaultsMax),
     isImported: faults.length === 0,
   }
-  if (faults.length > 0 || request.mode === 'preview') return report
-  await writePeople(tx, writing, people, request.onProgress)
-  return report
+  if (faults.length > 0 || request.mode === 'preview') return { report, personIds: [] }
+  return { report, personIds: await writePeople(tx, writing, people, request.onProgress) }
 }
 
 async function writePeople(
@@ -80,7 +90,7 @@ async function writePeople(
   writing: Writing,
   people: readonly CheckedPerson[],
   onProgress: ImportRequest['onProgress'],
-): Promise<void> {
+): Promise<readonly string[]> {
   const entered: Entered[] = []
   for (const person of people) {
     const { departmentId } = person
@@ -96,6 +106,7 @@ async function writePeople(
     onProgress?.(entered.length, people.length)
   }
   await insertEntered(tx, writing, entered)
+  return entered.map(({ id }) => id)
 }
 
 interface Entered {
