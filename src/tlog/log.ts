@@ -146,8 +146,8 @@ class FolderLog implements LogStore {
 
   #requireRoom(entries: readonly Buffer[]): void {
     if (entries.length === 0) throw new Refusal('invalid', { what: 'there is no entry to append' })
-    const octets = Math.max(...entries.map((entry) => entry.length))
-    if (octets > entryOctetsMax) throw new Refusal('too-large', { what: 'audit entry', octets })
+    const octets = entries.find((entry) => entry.length > entryOctetsMax)?.length
+    if (octets !== undefined) throw new Refusal('too-large', { what: 'audit entry', octets })
     if (this.#writer.pendingOctets <= pendingOctetsMax) return
     this.#writer.add([])
     throw new Refusal('try-again', { what: 'the disk does not take the tiles of the audit log' })
