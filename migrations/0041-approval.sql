@@ -47,6 +47,20 @@ CREATE TABLE disclosure_delay (
 COMMENT ON TABLE disclosure_delay IS
   'class: reference; until when what the examiner parent_id does in an account is kept from its ledger';
 
+CREATE TABLE opened_mail (
+  id uuid PRIMARY KEY,
+  department_id uuid NOT NULL,
+  parent_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  state text NOT NULL CHECK (state IN ('active', 'deleted')),
+  version bigint NOT NULL UNIQUE,
+  lookup bytea UNIQUE CHECK (octet_length(lookup) = 32),
+  sealed bytea NOT NULL,
+  mac bytea NOT NULL
+);
+COMMENT ON TABLE opened_mail IS
+  'class: reference; an account that the person parent_id may read for a time, by approval';
+
 CREATE TABLE enrolment (
   id uuid PRIMARY KEY,
   department_id uuid NOT NULL,

@@ -15,6 +15,7 @@ import { CredentialMemory } from './credentials/memory.ts'
 import { decide, type Actor, type Decision } from './decide.ts'
 import { createDelegations, type Delegations } from './delegations.ts'
 import { permitWriting, requireAllowed } from './gate.ts'
+import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { refreshEveryMs } from './limits.ts'
 import { findForbidden } from './offices.ts'
 import { findReach } from './reach.ts'
@@ -35,6 +36,7 @@ import type {
   ApprovalGate,
   Attempt,
   Door,
+  OpenedSource,
   Principal,
   Reach,
   SaslExchange,
@@ -44,7 +46,7 @@ import type {
 
 export interface AccessOptions {
   readonly database: Database
-  readonly keys: Pick<Keys, 'authority' | 'directory' | 'platform' | 'pepper'>
+  readonly keys: Pick<Keys, 'account' | 'authority' | 'directory' | 'platform' | 'pepper'>
   readonly clock: Clock
   readonly directory: Directory
   readonly audit: Audit
@@ -71,8 +73,12 @@ export interface OwnedAccess extends Access {
   decide(principal: Principal, act: Act, object: ActObject): Decision
   /** Where he may do the act, with or without an approval; undefined: nowhere. */
   reachOf(principal: Principal, act: Act): Reach | undefined
+  /** Who opened an account that is not his; whether somebody may read it is asked elsewhere. */
+  readonly ledger: Ledger
   /** From now on approvals are looked for there. */
   useApprovals(approvals: ApprovalGate): void
+  /** From now on it is asked which accounts of others are open to somebody by approval. */
+  useOpened(opened: OpenedSource): void
   /** The machine's operator at the local socket: operates and writes the directory, reads no mail. */
   signInOperator(attempt: Attempt): Promise<Principal>
   /** Reads what other nodes changed; called on a notice and every two seconds. */
@@ -105,6 +111,7 @@ const sendAsRights = 'p'
 export const platformId = '00000000-0000-8000-8000-000000000002'
 
 class OpenAccess implements OwnedAccess {
+  readonly ledger: Ledger
   readonly requireGrant: WritingGate
   readonly tokens: Tokens
   readonly delegations: Delegations
@@ -120,6 +127,7 @@ class OpenAccess implements OwnedAccess {
   readonly #alarmedGrants = new Set<string>()
   #state: PlatformState | undefined
   #approvals: ApprovalGate | undefined
+  #opened: OpenedSource | undefined
   #pending: Promise<void> = Promise.resolve()
   #flushAt: number
 
@@ -127,10 +135,12 @@ class OpenAccess implements OwnedAccess {
     this.#options = options
     const { database, keys, clock, audit } = options
     const credentials = new CredentialMemory()
-    this.#sessions = new Sessions({ ...options, credentials })
+    const openedTo = (personId: string) => this.#opened?.openedTo(personId) ?? []
+    this.#sessions = new Sessions({ ...options, credentials, openedTo })
     this.#throttle = new Throttle({ database, keys, clock })
     this.#lastUse = new LastUse(database, clock)
-    this.#recorder = new ReadRecorder(audit, clock)
+    this.ledger = createLedger({ keys, clock })
+    this.#recorder = new ReadRecorder({ audit, clock, database, ledger: this.ledger })
     const policy = options.policy ?? { allowsMainPassword: (door) => this.#demoAllows(door) }
     this.#signIn = new SignIn({
       ...options,
@@ -273,6 +283,12 @@ class OpenAccess implements OwnedAccess {
     this.#approvals = approvals
   }
 
+  useOpened(opened: OpenedSource): void {
+    this.#opened = opened
+    this.#stack.use(opened.onChange(() => this.#sessions.forget()))
+    this.#sessions.forget()
+  }
+
   async recordRead(
     principal: Principal,
     object: Required<Pick<ActObject, 'accountId' | 'mailboxId'>>,
@@ -281,7 +297,7 @@ class OpenAccess implements OwnedAccess {
     const grant = this.permit(principal, 'mail.lookup', object)
     // The owner, and who holds the post: it is his own mail that he reads.
     if (uids.length === 0 || grant?.basis === 'own' || grant?.basis === 'held') return
-    return this.#recorder.record(principal, object, uids)
+    return this.#recorder.record(principal, { ...object, grant }, uids)
   }
 
   maySendAs(principal: Principal, address: string): AccountGrant | undefined {

@@ -6,47 +6,52 @@
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
 import type { AccountId, MailboxId } from '../base/id.ts'
+import type { Database, Tx } from '../db/types.ts'
+import type { LedgerWriter } from './ledger/types.ts'
 import { readKnownMax, readUidsMax, readWindowMs } from './limits.ts'
-import type { Principal } from './types.ts'
+import type { AccountGrant, Principal } from './types.ts'
 
-interface Window {
-  readonly principal: Principal
+export interface Read {
   readonly accountId: AccountId
   readonly mailboxId: MailboxId
+  /** On what it rests. */
+  readonly grant: AccountGrant | undefined
+}
+
+interface Window extends Read {
+  readonly principal: Principal
   readonly endsAt: Millis
   /** Written, or being written: who comes meanwhile waits for `writing` too. */
   readonly known: Set<number>
   readonly writing: Set<Promise<void>>
 }
 
+export interface ReadRecorderOptions {
+  readonly audit: Audit
+  readonly clock: Clock
+  readonly database: Pick<Database, 'transaction'>
+  readonly ledger: LedgerWriter
+}
+
 export class ReadRecorder {
-  readonly #audit: Audit
-  readonly #clock: Clock
+  readonly #options: ReadRecorderOptions
   readonly #windows = new Map<string, Window>()
 
-  constructor(audit: Audit, clock: Clock) {
-    this.#audit = audit
-    this.#clock = clock
+  constructor(options: ReadRecorderOptions) {
+    this.#options = options
   }
 
   /** @throws Refusal('audit-unavailable'): nothing may be shown. */
-  async record(
-    principal: Principal,
-    object: { readonly accountId: AccountId; readonly mailboxId: MailboxId },
-    uids: readonly number[],
-  ): Promise<void> {
+  async record(principal: Principal, object: Read, uids: readonly number[]): Promise<void> {
     const window = this.#windowOf(principal, object)
     const fresh = uids.filter((uid) => !window.known.has(uid))
     if (fresh.length > 0) this.#write(window, fresh)
     await Promise.all(window.writing)
   }
 
-  #windowOf(
-    principal: Principal,
-    object: { readonly accountId: AccountId; readonly mailboxId: MailboxId },
-  ): Window {
+  #windowOf(principal: Principal, object: Read): Window {
     const key = `${principal.sessionId} ${object.mailboxId}`
-    const now = this.#clock.now()
+    const now = this.#options.clock.now()
     const open = this.#windows.get(key)
     if (open !== undefined && now < open.endsAt && open.known.size < readKnownMax) return open
     const window: Window = {
@@ -78,23 +83,36 @@ export class ReadRecorder {
     const parts: number[][] = []
     for (let at = 0; at < sorted.length; at += readUidsMax)
       parts.push(sorted.slice(at, at + readUidsMax))
-    await Promise.all(
-      parts.map((part) =>
-        this.#audit.recordAcknowledged({
-          kind: 'mail-read',
-          principalId: principal.id,
-          sessionId: principal.sessionId,
-          accountId,
-          mailboxId,
-          uids: part,
-        }),
-      ),
-    )
+    const { audit, database } = this.#options
+    const { id: principalId, sessionId } = principal
+    const { approvalId } = window.grant ?? {}
+    const why = approvalId === undefined ? {} : { approvalId }
+    const entry = {
+      kind: 'mail-read',
+      principalId,
+      sessionId,
+      accountId,
+      mailboxId,
+      ...why,
+    } as const
+    await database.transaction(async (tx) => {
+      for (const part of parts) await audit.record(tx, { ...entry, uids: part })
+      await this.#tellOwner(tx, window, sorted.length)
+    })
+    await audit.acknowledged()
+  }
+
+  /** Members of a shared mailbox read what is theirs; it has no other owner who would want to know. */
+  async #tellOwner(tx: Tx, { principal, accountId, mailboxId, grant }: Window, count: number) {
+    const { basis = 'unknown', approvalId, approvedBy } = grant ?? {}
+    if (basis === 'member') return
+    const line = { byId: principal.id, what: 'read', basis, mailboxId, count } as const
+    await this.#options.ledger.write(tx, accountId, { ...line, approvalId, approvedBy })
   }
 
   /** Forgets the windows whose minute is over. */
   sweep(): void {
-    const now = this.#clock.now()
+    const now = this.#options.clock.now()
     for (const [key, window] of this.#windows) if (now >= window.endsAt) this.#windows.delete(key)
   }
 

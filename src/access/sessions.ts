@@ -9,7 +9,7 @@ import { hasRight, type Actor } from './decide.ts'
 import { grantsOf, type Grants } from './grants.ts'
 import { officesOf } from './offices.ts'
 import type { PlatformState } from './platform-state.ts'
-import type { AccountGrant, Principal } from './types.ts'
+import type { OpenedAccount, AccountGrant, Principal } from './types.ts'
 
 /** On what a session rests; the operator's at the local socket rests on no credential. */
 export type Basis =
@@ -40,6 +40,8 @@ export interface SessionsOptions {
   readonly clock: Clock
   readonly directory: Directory
   readonly credentials: CredentialMemory
+  /** What is open to him by approval. */
+  readonly openedTo: (personId: string) => readonly OpenedAccount[]
 }
 
 const noGrants: Grants = { list: [], byAccount: new Map(), validUntil: Infinity }
@@ -92,11 +94,16 @@ export class Sessions {
     const now = this.#options.clock.now()
     if (session.generation !== this.#generation || now >= session.grants.validUntil) {
       session.grants = this.#isValid(principal, session.basis, now)
-        ? until(grantsOf(this.#options.directory, principal.id, now), expiryOf(session.basis))
+        ? until(this.#grantsOf(principal.id, now), expiryOf(session.basis))
         : noGrants
       session.generation = this.#generation
     }
     return session.grants
+  }
+
+  #grantsOf(personId: string, now: Millis): Grants {
+    const { directory, openedTo } = this.#options
+    return grantsOf(directory, personId, now, openedTo(personId))
   }
 
   watch(principal: Principal, listener: () => void): Disposable {

@@ -39,8 +39,11 @@ export interface AccountGrant {
   readonly accountId: AccountId
   readonly departmentId: DepartmentId
   readonly kind: AccountKind
-  /** `own`, `held` post, `member` of a shared mailbox, `delegated` by its owner. */
-  readonly basis: 'own' | 'held' | 'member' | 'delegated'
+  /**
+   * `own`, `held` post, `member` of a shared mailbox, `delegated` by its owner; with an approval, for
+   * a time: `examined`, or `taken-over` from who has left.
+   */
+  readonly basis: 'own' | 'held' | 'member' | 'delegated' | 'examined' | 'taken-over'
   /** Name under `Posts/` or `Shared/`; empty for the own account. Never contains `/`. */
   readonly name: string
   /** RFC 4314 letters in all the account; `0` is ours: he may send on its behalf. */
@@ -49,6 +52,9 @@ export interface AccountGrant {
   readonly mailboxes?: ReadonlyMap<MailboxId, string>
   /** Address of the account: an identity he may send as if the rights have `p`. */
   readonly address: string
+  /** The approval it rests on, and who said yes. */
+  readonly approvalId?: string
+  readonly approvedBy?: readonly PrincipalId[]
 }
 
 /** What an act is about: what is known of it. The gate finds the department of a person itself. */
@@ -85,6 +91,27 @@ export interface ApprovalAsked extends Asked {
   /** SHA-256, hex, over act, object and input: see `digestOf`. */
   readonly inputDigest: string
   readonly rule: ApprovalRule
+}
+
+/** Another's account that is open to somebody by approval, between two moments. */
+export interface OpenedAccount {
+  readonly accountId: AccountId
+  readonly departmentId: DepartmentId
+  readonly kind: AccountKind
+  readonly names: { readonly en: string }
+  readonly address: string
+  readonly basis: 'examined' | 'taken-over'
+  readonly rights: string
+  readonly from: number
+  readonly to: number
+  readonly approvalId?: string
+  readonly approvedBy: readonly PrincipalId[]
+}
+
+/** Who knows what is open by approval: the room `approval`, given by `app` with `useOpened`. */
+export interface OpenedSource {
+  openedTo(personId: PrincipalId): readonly OpenedAccount[]
+  onChange(listener: () => void): Disposable
 }
 
 /** Who keeps approvals: the room `approval`, given by `app` with `useApprovals`. */

@@ -17,12 +17,13 @@ export async function openApprovals(parts: Parts, writing: Writing): Promise<App
     directory,
     audit,
     writing,
-    executors: executors(),
+    executors: executors(access),
     refreshed: async () => {
       await directory.refresh()
       await access.refresh()
     },
   })
   access.useApprovals(approvals)
+  access.useOpened(approvals)
   return approvals
 }

@@ -1,5 +1,5 @@
 /** Approvals as doors and the composition root see them. */
-import type { ApprovalAsked, ApprovalGate } from '../access/types.ts'
+import type { ApprovalAsked, ApprovalGate, OpenedSource } from '../access/types.ts'
 import type { AccountId, PrincipalId } from '../base/id.ts'
 import type { Tx } from '../db/types.ts'
 import type { Asked, Asking } from './ask.ts'
@@ -7,9 +7,14 @@ import type { ReviewWords } from './decide.ts'
 import type { Outcome } from './execute.ts'
 import type { By, Parts } from './parts.ts'
 import type { NewStandingConsent } from './standing-consent.ts'
-import type { ApprovalRequest, DisclosureDelayContent, StandingConsent } from './types.ts'
+import type {
+  ApprovalRequest,
+  DisclosureDelayContent,
+  OpenedMailContent,
+  StandingConsent,
+} from './types.ts'
 
-export interface Approvals extends ApprovalGate, AsyncDisposable {
+export interface Approvals extends ApprovalGate, OpenedSource, AsyncDisposable {
   /** False: requests were put back or taken away before this node read them: do not start. */
   readonly isBelievable: boolean
   /**
@@ -41,6 +46,8 @@ export interface Approvals extends ApprovalGate, AsyncDisposable {
   mayReview(personId: PrincipalId, request: ApprovalRequest): boolean
   standingConsents(giverId: PrincipalId): readonly StandingConsent[]
   delays(accountId: AccountId): readonly DisclosureDelayContent[]
+  /** What is open by approval and has not ended. */
+  opened(): readonly (OpenedMailContent & { readonly id: string; readonly departmentId: string })[]
   /** For the verbs of this room that write in a transaction of their own. */
   readonly parts: Parts
   /** Reads what other nodes changed; called on a notice and every two seconds. */

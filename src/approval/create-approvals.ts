@@ -1,7 +1,7 @@
 /** Approvals of one node: the gate's port, what people do with requests, and what waits for whom. */
 import { permitWriting } from '../access/gate.ts'
 import { findPlatformState } from '../access/platform-state.ts'
-import type { ActObject, ApprovalAsked, WritingGate } from '../access/types.ts'
+import type { ActObject, ApprovalAsked, OpenedAccount, WritingGate } from '../access/types.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock } from '../base/clock.ts'
 import { isRefusal } from '../base/refusal.ts'
@@ -17,6 +17,7 @@ import { review, sayNo, sayYes, withdraw, type ReviewWords } from './decide.ts'
 import { execute, type Execution, type Executors, type Outcome } from './execute.ts'
 import { ApprovalMemory } from './memory.ts'
 import { requestOf, type By, type Parts } from './parts.ts'
+import { openedTo } from './opened-mail/opened-to.ts'
 import { createPeople, officeActor } from './people.ts'
 import { approvalFeed } from './rows.ts'
 import { consentBeforehand, revokeConsent, type NewStandingConsent } from './standing-consent.ts'
@@ -32,7 +33,8 @@ export interface ApprovalsOptions {
   readonly audit: Audit
   /** As the platform itself; each act is done with the gate of who asked. */
   readonly writing: Writing
-  readonly executors: Executors
+  /** Given the parts of this room. */
+  readonly executors: (parts: Parts) => Executors
   /** After something was done: this node knows it. */
   readonly refreshed: () => Promise<void>
 }
@@ -63,6 +65,7 @@ class OpenApprovals implements Approvals {
   readonly #listener: Listener
   readonly #timer: NodeJS.Timeout
   readonly #alarmed = new Set<string>()
+  readonly #listeners = new Set<() => void>()
   #pending: Promise<void> = Promise.resolve()
 
   constructor(options: ApprovalsOptions) {
@@ -81,12 +84,15 @@ class OpenApprovals implements Approvals {
       executing: new WeakSet(),
     }
     const gateOf = (personId: string) => this.#gateOf(personId)
-    this.#execution = { parts: this.#parts, writing, gateOf, executors }
+    this.#execution = { parts: this.#parts, writing, gateOf, executors: executors(this.#parts) }
     this.#reader = new FeedReader({
       database,
       keys,
       feed: approvalFeed,
-      apply: (changes) => this.#memory.apply(changes),
+      apply: (changes) => {
+        this.#memory.apply(changes)
+        for (const listener of this.#listeners) listener()
+      },
       onAlarm,
     })
     const again = () => this.#refreshLater()
@@ -190,6 +196,23 @@ class OpenApprovals implements Approvals {
       .list('disclosure_delay')
       .map(({ content }) => content)
       .filter((delay) => delay.accountId === accountId)
+  }
+
+  opened() {
+    const now = this.#options.clock.now()
+    return this.#memory
+      .list('opened_mail')
+      .filter(({ content }) => now < content.to)
+      .map(({ id, departmentId, content }) => ({ id, departmentId, ...content }))
+  }
+
+  openedTo(personId: string): readonly OpenedAccount[] {
+    return openedTo(this.#memory, this.#options.directory, personId)
+  }
+
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
   }
 
   get parts(): Parts {

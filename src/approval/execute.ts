@@ -7,13 +7,14 @@ import type { WritingGate } from '../access/types.ts'
 import { isRefusal } from '../base/refusal.ts'
 import type { Tx } from '../db/types.ts'
 import type { Writing } from '../directory/write/writing.ts'
+import type { ApprovedWriting } from './opened-mail/open-mail.ts'
 import type { Parts } from './parts.ts'
 import type { ApprovalRequest } from './types.ts'
 
 /** Does one act as the request says. What it gives back is shown to who said the last yes. */
 export type Executor = (
   tx: Tx,
-  writing: Writing,
+  writing: ApprovedWriting,
   request: ApprovalRequest,
 ) => Promise<ExecutedFacts | void>
 export type ExecutedFacts = Readonly<Record<string, string | number>>
@@ -56,7 +57,7 @@ export async function execute(execution: Execution, request: ApprovalRequest): P
 function writingFor(
   { writing, gateOf }: Execution,
   { requesterId, reason, ticket }: ApprovalRequest,
-): Writing {
+): ApprovedWriting {
   return {
     ...writing,
     actor: { principalId: requesterId, reason, ...(ticket === undefined ? {} : { ticket }) },

@@ -1,6 +1,7 @@
 /** What tests of this room and of those above need: two departments, people in roles, one node. */
 import type { AccessRehearsal } from '../access/rehearsal.ts'
 import { mainPassword, rehearseAccess } from '../access/rehearsal.ts'
+import { roles } from '../access/roles.ts'
 import type { Role } from '../access/rules.ts'
 import type { Principal } from '../access/types.ts'
 import { grantRole } from '../access/write/grant-role.ts'
@@ -9,7 +10,7 @@ import type { Database, Tx } from '../db/types.ts'
 import { createDepartment } from '../directory/write/create-department.ts'
 import { createPerson } from '../directory/write/create-person.ts'
 import { setPassword } from '../access/write/set-password.ts'
-import type { Writing } from '../directory/write/writing.ts'
+import type { ApprovedWriting } from './opened-mail/open-mail.ts'
 import type { Approvals } from './approvals.ts'
 import { createApprovals } from './create-approvals.ts'
 import { executors } from './executors/executors.ts'
@@ -20,7 +21,7 @@ export interface Somebody {
   readonly accountId: string
   /** At his office's door. */
   readonly principal: Principal
-  readonly writing: Writing
+  readonly writing: ApprovedWriting
   readonly by: { readonly principalId: string; readonly sessionId: string }
 }
 
@@ -32,7 +33,7 @@ export interface ApprovalRehearsal extends AccessRehearsal {
   /** Does it, or asks for it when it needs somebody else. @returns ids of requests. */
   doOrAsk(
     who: Somebody,
-    work: (tx: Tx, writing: Writing) => Promise<unknown>,
+    work: (tx: Tx, writing: ApprovedWriting) => Promise<unknown>,
   ): Promise<readonly string[]>
 }
 
@@ -48,11 +49,12 @@ export async function rehearseApprovals(database: Database): Promise<ApprovalReh
       directory,
       audit: writing.audit,
       writing: { ...writing, requireGrant: access.requireGrant },
-      executors: executors(),
+      executors: executors(access),
       refreshed: () => r.refresh(),
     })
   const approvals = await open()
   access.useApprovals(approvals)
+  access.useOpened(approvals)
   const headquartersId = await r.write((tx) =>
     createDepartment(tx, writing, {
       code: 'HQ',
@@ -73,8 +75,11 @@ export async function rehearseApprovals(database: Database): Promise<ApprovalReh
     const id = await r.write(async (tx) => {
       const names = { en: localPart, zh: '' }
       const personId = await createPerson(tx, writing, { departmentId, address, names })
-      await setPassword(tx, writing, { personId, password: mainPassword })
-      const of = role === 'department-administrator' ? { departmentId } : {}
+      // By himself: what another gave him ends with the founding.
+      const himself = { ...writing, actor: { principalId: personId } }
+      await setPassword(tx, himself, { personId, password: mainPassword })
+      const isOfOne = role !== undefined && roles[role].scope === 'own-department'
+      const of = isOfOne ? { departmentId } : {}
       if (role !== undefined) await grantRole(tx, writing, { personId, role, ...of })
       return personId
     })

@@ -10,6 +10,7 @@ import type { Keys } from '../keys/types.ts'
 import type {
   DisclosureDelayContent,
   EnrolmentContent,
+  OpenedMailContent,
   RequestContent,
   StandingConsentContent,
 } from './types.ts'
@@ -19,6 +20,7 @@ export interface ApprovalContent {
   readonly approval: RequestContent
   readonly standing_consent: StandingConsentContent
   readonly disclosure_delay: DisclosureDelayContent
+  readonly opened_mail: OpenedMailContent
   readonly enrolment: EnrolmentContent
 }
 export type ApprovalTable = keyof ApprovalContent
@@ -26,7 +28,7 @@ export type ApprovalRow<T extends ApprovalTable> = OpenedRow<ApprovalContent[T]>
 
 export const approvalFeed = {
   name: 'approval',
-  tables: ['approval', 'standing_consent', 'disclosure_delay', 'enrolment'],
+  tables: ['approval', 'standing_consent', 'disclosure_delay', 'opened_mail', 'enrolment'],
 } as const
 
 export type RowKeys = Pick<Keys, 'directory' | 'authority'>

@@ -113,6 +113,21 @@ export interface DisclosureDelayContent {
   readonly approvalId: string
 }
 
+/** Another's account that somebody may read for a time. Its end is in the row: no job has to end it. */
+export interface OpenedMailContent {
+  readonly accountId: AccountId
+  readonly personId: PrincipalId
+  readonly basis: 'examined' | 'taken-over'
+  /** RFC 4314 letters. */
+  readonly rights: string
+  readonly from: Millis
+  readonly to: Millis
+  readonly approvalId?: string | undefined
+  readonly approvedBy: readonly PrincipalId[]
+  /** He may have a copy of all of it, once. */
+  readonly mayExport?: boolean | undefined
+}
+
 /** The right to choose a password once, with both halves of a code. */
 export interface EnrolmentContent {
   readonly personId: PrincipalId
