@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { seededRandom } from '../../tools/seeded-random.ts'
+import { ask, openToken } from '../support/admin-api.ts'
 import { sendFromOutside } from '../support/mail-programs.ts'
 import type { Person, Platform } from '../support/platform.ts'
 import { tamar } from '../support/tamar-command.ts'
@@ -27,6 +28,10 @@ export interface Cast {
   readonly secrets: readonly string[]
   /** In his own, so that looking is known to work. */
   readonly own: string
+  /** At the admin API, as the small administrator he is. */
+  readonly token: string
+  /** What he asked for and nobody has agreed to. */
+  readonly request: string
 }
 
 /** @returns who plays, with all mail delivered. */
@@ -48,7 +53,23 @@ export async function assemble(platform: Platform, seed: number): Promise<Cast> 
   await send(victim.address, lines.repeat(Math.ceil(largeOctets / lines.length)).trim())
   await send(rogue.address, own)
   outside.close()
-  return { rogue, victim, secrets, own }
+  const token = await openToken(platform, rogue.address, rogue.password)
+  if (token === undefined) throw new Error('he is an administrator and cannot sign in')
+  return { rogue, victim, secrets, own, token, request: await askForSomething(platform, token) }
+}
+
+/** An alias for himself: it needs a second person, and none has agreed. */
+async function askForSomething(platform: Platform, token: string): Promise<string> {
+  const body = { address: `another@${domain}`, target: 'yw.tang@pio.gov.example' }
+  const { status, body: said } = await ask(platform, 'addresses', {
+    method: 'POST',
+    token,
+    body,
+    reason: 'I want it',
+  })
+  const id = said['approvalId']
+  if (typeof id !== 'string') throw new Error(`${status} ${JSON.stringify(said)}`)
+  return id
 }
 
 async function makeHoldings(platform: Platform, { address }: Person): Promise<void> {
@@ -60,6 +81,19 @@ async function makeHoldings(platform: Platform, { address }: Person): Promise<vo
   const members = ['--owner', address, '--members', address, '--posting', 'anyone']
   await tamar(platform, 'list', 'create', ownList, ...of('Rogue list'), ...members)
   await tamar(platform, 'address', 'add', ownAlias, '--for', address)
+  await tamar(platform, 'role', 'grant', address, 'department-administrator', '--for', 'PIO')
+  await tamar(
+    platform,
+    'delegation',
+    'grant',
+    'ps.kwok@pio.gov.example',
+    address,
+    '--rights',
+    'lrs',
+  )
+  // Rows of great power, for him to copy.
+  await tamar(platform, 'role', 'grant', 'kh.wong@td.gov.example', 'central-administrator')
+  await tamar(platform, 'role', 'grant', 'tk.ho@td.gov.example', 'security-officer')
   // What he held once and holds no more; the rows of that time are kept by `remember`.
   await tamar(platform, 'post', 'appoint', victimPost, address)
 }

@@ -110,6 +110,52 @@ export const forgeries: readonly Forgery[] = [
     },
   },
   {
+    title: 'moves the delegation he has to the account of the victim',
+    forge: async (database, { rogue, victim }) => {
+      await database.dropConstraints('delegation')
+      return database.execute('UPDATE delegation SET account_id = $2 WHERE parent_id = $1', [
+        rogue.personId,
+        victim.accountId,
+      ])
+    },
+  },
+  {
+    title: 'makes the great roles of others his own',
+    forge: async (database, { rogue }) => {
+      await database.dropConstraints('role_grant')
+      return database.execute('UPDATE role_grant SET parent_id = $1 WHERE parent_id <> $1', [
+        rogue.personId,
+      ])
+    },
+  },
+  {
+    title: 'puts what is sealed in the great roles of others into his own, with its MAC',
+    forge: (database, { rogue }) =>
+      database.execute(
+        `UPDATE role_grant AS mine SET sealed = theirs.sealed, mac = theirs.mac
+          FROM (SELECT sealed, mac FROM role_grant WHERE parent_id <> $1 LIMIT 1) AS theirs
+          WHERE mine.parent_id = $1`,
+        [rogue.personId],
+      ),
+  },
+  {
+    title: 'makes his session at the admin API an administrator’s',
+    forge: (database, { rogue }) =>
+      database.execute(
+        `UPDATE admin_session SET person_id =
+          (SELECT parent_id FROM role_grant WHERE parent_id <> $1 LIMIT 1)`,
+        [rogue.personId],
+      ),
+  },
+  {
+    title: 'says that his request was asked by somebody else, for him to approve it',
+    forge: (database, { rogue, victim }) =>
+      database.execute('UPDATE approval SET parent_id = $2 WHERE parent_id = $1', [
+        rogue.personId,
+        victim.personId,
+      ]),
+  },
+  {
     title: 'moves messages of others into his own mailbox',
     forge: (database, known) => takeMessages(database, known),
   },

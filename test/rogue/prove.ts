@@ -15,6 +15,7 @@ import { assemble, endActing, findPerson, type Cast } from './cast.ts'
 import { forgeries } from './forgeries.ts'
 import type { Forgery, Known, Party } from './forgery.ts'
 import { look } from './look.ts'
+import { reachOut } from './reach-out.ts'
 import { Superuser } from './superuser.ts'
 
 export interface Outcome {
@@ -24,6 +25,8 @@ export interface Outcome {
   /** `refused`: the node does not start on such a database. `ignored`: it starts and gives him nothing. */
   readonly result: 'refused' | 'ignored' | 'broken in'
   readonly secrets: readonly string[]
+  /** Acts he was let do alone. */
+  readonly powers: readonly string[]
   /** Somebody is told: in the log of the node or by its not starting. */
   readonly isAlarmed: boolean
 }
@@ -76,6 +79,7 @@ async function prepare(platform: Platform, seed: number): Promise<Known> {
   await endActing(platform, cast)
   const second = await look(platform, cast)
   assert.deepEqual(second, { isSighted: true, secrets: [] }, 'before he forges he reads his own')
+  assert.deepEqual(await reachOut(platform, cast), [], 'before he forges he may do none of it')
   return { cast, ...parties, remembered }
 }
 
@@ -112,9 +116,11 @@ async function attempt(platform: Platform, forgery: Forgery, known: Known): Prom
   await platform.start()
   const written = await writeInto(platform, forgery, known)
   const running = await look(platform, known.cast)
+  const powers = [...(await reachOut(platform, known.cast))]
   await stopAnyhow(platform)
   const isUp = await startsAgain(platform)
   const anew = isUp ? await look(platform, known.cast) : { isSighted: false, secrets: [] }
+  if (isUp) powers.push(...(await reachOut(platform, known.cast)))
   const isAlarmed = !isUp || (await hasAlarm(platform))
   if (isUp && forgery.spoilsHisOwn !== true)
     assert.ok(anew.isSighted, `${forgery.title}: he could not even read his own`)
@@ -124,8 +130,9 @@ async function attempt(platform: Platform, forgery: Forgery, known: Known): Prom
   return {
     title: forgery.title,
     written,
-    result: secrets.length > 0 ? 'broken in' : held,
+    result: secrets.length > 0 || powers.length > 0 ? 'broken in' : held,
     secrets,
+    powers: [...new Set(powers)],
     isAlarmed,
   }
 }

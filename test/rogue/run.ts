@@ -14,6 +14,7 @@ const outcomes = await prove({
     ),
 })
 const broken = outcomes.filter(({ result }) => result === 'broken in')
-for (const { title, secrets } of broken) console.log(`READ: ${secrets.join(', ')} (${title})`)
+for (const { title, secrets, powers } of broken)
+  console.log(`BROKEN IN: ${[...secrets, ...powers].join(', ')} (${title})`)
 console.log(`${outcomes.length} ways in tried, ${broken.length} found`)
 process.exitCode = broken.length === 0 ? 0 : 1
