@@ -1,5 +1,6 @@
 /** The founding in PostgreSQL: names sealed, every founder's row under a MAC of the authority. */
 import { createHash } from 'node:crypto'
+import { listHeads } from '../audit/outbox.ts'
 import type { AuditEntry } from '../audit/types.ts'
 import { setPlatformState } from '../access/write/set-platform-state.ts'
 import type { CredentialWriting } from '../access/write/credential-writing.ts'
@@ -143,7 +144,8 @@ async function end(tx: Tx, { writing, keys, record, statement, at }: Ending): Pr
     text: 'UPDATE founding SET ended_at = $1 WHERE id = 1',
     values: [at],
   })
-  await writing.audit.record(tx, entryOf(record, statement))
+  const heads = await listHeads(tx)
+  await writing.audit.record(tx, { ...entryOf(record, statement), heads })
   const state = await findPlatformState(tx, keys, () => undefined)
   if (state?.state === 'demo') return
   // The state's row is in clear: it names the statement by its hash, the people are in the entry.
@@ -152,11 +154,11 @@ async function end(tx: Tx, { writing, keys, record, statement, at }: Ending): Pr
 }
 
 /** Seat, public key and signature of each: with the statement, all that a verifier needs. */
-function entryOf({ founders }: FoundingRecord, statement: string): AuditEntry {
+function entryOf({ founders }: FoundingRecord, statement: string) {
   const signed = seats.map((seat) => {
     const founder = founders.find((one) => one.seat === seat)
     const publicKey = founder?.publicKey.toString('base64url') ?? ''
     return `${seat} ${publicKey} ${founder?.signature?.toString('base64url') ?? ''}`
   })
-  return { kind: 'founding', founders: signed, statement }
+  return { kind: 'founding', founders: signed, statement } as const satisfies AuditEntry
 }

@@ -2,13 +2,16 @@
  * The composition root: every part of a node made by hand, in the order of the floors, each given
  * only what it uses. Disposing ends them in the opposite order: doors first, the database last.
  */
+import { findPlatformState } from '../access/platform-state.ts'
 import { createAccess, type OwnedAccess } from '../access/create-access.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import { createAudit, type OwnedAudit } from '../audit/create-audit.ts'
 import { makePartitions } from '../audit/partitions.ts'
 import { openShipping, type AuditPlace, type Shipping } from '../audit/ship/open-shipping.ts'
 import { createMailLog } from '../audit/mail-log.ts'
+import type { AuditEntry } from '../audit/types.ts'
 import { dayMs, hourMs, type Clock } from '../base/clock.ts'
+import type { Database } from '../db/types.ts'
 import { createDelivery } from '../delivery/create-delivery.ts'
 import { createLocalTransport } from '../delivery/local-transport.ts'
 import type { DeliveryOptions } from '../delivery/ports.ts'
@@ -18,6 +21,7 @@ import { createDirectory } from '../directory/directory.ts'
 import type { Directory } from '../directory/types.ts'
 import { StartFault } from './start-fault.ts'
 import type { Writing } from '../directory/write/writing.ts'
+import type { Keys } from '../keys/types.ts'
 import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
 import { createQueueWorker } from '../queue/worker.ts'
 import { createStore, type OwnedStore } from '../store/store.ts'
@@ -66,7 +70,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await makePartitions(database, clock.now())
     const shipping = stack.use(openAuditing(options, (id) => directory.addressesOf(id)[0], onAlarm))
     const sealing = shipping.shipper
-    const trail = { database, keys, clock, nodeId, onAlarm, sealing }
+    const opening = await openingOf(database, keys)
+    const trail = { database, keys, clock, nodeId, onAlarm, sealing, ...opening }
     const audit = stack.use(await createAudit(trail))
     const recoverableMs = options.config.keep.recoverableDays * dayMs
     const stored = { database, keys, objects, clock, nodeId, recoverableMs }
@@ -111,6 +116,15 @@ function openAuditing(
   const standsIn = config.roles.has('worker')
   const common = { database, keys: keys.platform, clock, nodeId, onAlarm }
   return openShipping({ ...common, place: auditPlace, nameOf, standsIn })
+}
+
+/** A platform begins with its founding: number 1 of its first chain. Architecture D10. */
+async function openingOf(
+  database: Database,
+  keys: Keys,
+): Promise<{ readonly opening?: AuditEntry }> {
+  if ((await findPlatformState(database, keys, () => undefined)) !== undefined) return {}
+  return { opening: { kind: 'founding', stage: 'begun', founders: [], statement: '' } }
 }
 
 type Shelves = Pick<Platform, 'audit' | 'shipping' | 'store' | 'directory' | 'access'>

@@ -10,6 +10,7 @@ import { openTestDatabase } from '../../test/support/database.ts'
 import { createAudit } from './create-audit.ts'
 import type { AuditOptions } from './create-audit.ts'
 import { voidAfterMs } from './limits.ts'
+import { listHeads } from './outbox.ts'
 import type { AuditEntry } from './types.ts'
 import { findBreaks } from './verify-chain.ts'
 import type { Break } from './verify-chain.ts'
@@ -46,6 +47,26 @@ test('writes an entry in the transaction of its act and lists the newest first',
   assert.equal(newest?.seq, 2)
   assert.equal(newest?.at, clock.now())
   assert.deepEqual(first?.entry, { kind: 'node', event: 'start', nodeId: 'n1' })
+  assert.deepEqual(await breaks(t.database, keys), [])
+})
+
+test('a platform begins with the entry given, in its first chain only', async () => {
+  await using t = await openTestDatabase()
+  const { keys, options } = await openAll(t)
+  const opening = { kind: 'founding', stage: 'begun', founders: [], statement: '' } as const
+  await using first = await createAudit({ ...options, opening })
+  await using _ = await createAudit({ ...options, opening, nodeId: 'n2' })
+  const entries = await first.list(t.database, 10)
+  assert.deepEqual(entries.map(({ nodeId, seq, entry }) => [nodeId, seq, entry.kind]).toSorted(), [
+    ['n1', 1, 'founding'],
+    ['n1', 2, 'node'],
+    ['n2', 1, 'node'],
+  ])
+  const heads = await listHeads(t.database)
+  assert.deepEqual(
+    heads.map((head) => head.replace(/[0-9a-f]{64}$/, 'MAC')),
+    ['n1 2 MAC', 'n2 1 MAC'],
+  )
   assert.deepEqual(await breaks(t.database, keys), [])
 })
 

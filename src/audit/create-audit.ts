@@ -6,11 +6,11 @@ import { Chain, chainStart, macAfter, openEntry } from './chain.ts'
 import type { ChainEnd } from './chain.ts'
 import { crashGap, outboxEntriesMax } from './limits.ts'
 import { fillHoles } from './fill-holes.ts'
-import { Outbox } from './outbox.ts'
+import { listNodes, Outbox } from './outbox.ts'
 import { findShipped } from './ship/shipped-rows.ts'
 import { Trail } from './trail.ts'
 import { Refusal } from '../base/refusal.ts'
-import type { Audit, Sealing, Spool } from './types.ts'
+import type { Audit, AuditEntry, Sealing, Spool } from './types.ts'
 
 export interface AuditOptions {
   readonly database: Database
@@ -22,6 +22,8 @@ export interface AuditOptions {
   readonly outboxEntriesMax?: number
   /** The shipper of this node. Without one, acts on others' data are refused. */
   readonly sealing?: Sealing
+  /** What a platform begins with: written first, where there is no chain at all. */
+  readonly opening?: AuditEntry
   /** Told of what an operator must know: a filling spool, a sweep that failed. */
   readonly onAlarm?: (what: string, facts: Readonly<Record<string, unknown>>) => void
 }
@@ -53,6 +55,8 @@ export async function createAudit(options: AuditOptions): Promise<OwnedAudit> {
   })
   try {
     await trail.sweep()
+    const isFirst = end === chainStart && (await listNodes(database)).length === 0
+    if (isFirst && options.opening !== undefined) await trail.recordAlone(options.opening)
     await trail.recordAlone({ kind: 'node', event: 'start', nodeId })
     return trail
   } catch (error) {

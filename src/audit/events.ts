@@ -44,7 +44,14 @@ const inAccount = { accountId: id, mailboxId: id, uids: z.array(z.number()).read
 
 export const auditEntrySchema = z.discriminatedUnion('kind', [
   // Beginning and ending: of the platform, of nodes, of numbers.
-  entry('founding', { founders: z.array(text).readonly(), statement: text }),
+  entry('founding', {
+    founders: z.array(text).readonly(),
+    statement: text,
+    /** `begun`: the first entry there is. Missing: a statement with signatures. */
+    stage: z.exactOptional(z.literal('begun')),
+    /** The last entry of each chain when all had signed, as `node number MAC`. */
+    heads: z.exactOptional(z.array(text).readonly()),
+  }),
   entry('node', { event: z.enum(['start', 'stop']), nodeId: id }),
   /** A number whose act did not happen. `mac` (hex) is what it would have had: the chain goes on. */
   entry('void', { mac: text }),

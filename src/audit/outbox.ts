@@ -100,6 +100,20 @@ export async function listNodes(db: Db): Promise<readonly string[]> {
   return rows.map((row) => row.node_id)
 }
 
+/** Where every chain stands: `node number MAC`, by node. */
+export async function listHeads(db: Db): Promise<readonly string[]> {
+  const rows = await db.rows<{ node_id: string; seq: number; mac: Buffer }>({
+    name: 'audit.heads',
+    text: `${chains} SELECT head.node_id, head.seq, head.mac
+      FROM chain CROSS JOIN LATERAL (
+        SELECT node_id, seq, mac FROM audit_outbox
+        WHERE bucket = chain.bucket AND node_id = chain.node_id
+        ORDER BY seq DESC LIMIT 1) AS head
+      ORDER BY head.node_id`,
+  })
+  return rows.map(({ node_id: node, seq, mac }) => `${node} ${seq} ${mac.toString('hex')}`)
+}
+
 /** The newest entries of all nodes, newest first. */
 export async function listNewest(db: Db, limit: number): Promise<readonly OutboxRow[]> {
   return db.rows<OutboxRow>({

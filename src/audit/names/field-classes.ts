@@ -27,6 +27,7 @@ export const fieldClasses = {
   // A founder's seat, public key and signature, and the statement they sign, names included.
   founders: 'text',
   statement: 'text',
+  heads: 'plain',
   event: 'plain',
   nodeId: 'plain',
   mac: 'plain',
