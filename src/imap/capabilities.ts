@@ -46,6 +46,8 @@ const signedIn = [
   'CATENATE',
   'MULTISEARCH',
   'NOTIFY',
+  'METADATA',
+  'LIST-METADATA',
   'LIST-MYRIGHTS',
   'ACL',
   'RIGHTS=kxte',

@@ -68,6 +68,10 @@ export const progressEveryMs = 10 * secondMs
 /** NOTIFY (RFC 5465 §5.8): groups of mailboxes, and accounts watched for one session. */
 export const notifyGroupsMax = 32
 export const notifyAccountsMax = 200
+/** METADATA (RFC 5464): entries of one command, their names, and octets of one value. */
+export const metadataEntriesMax = 256
+export const metadataNameCharsMax = 500
+export const metadataValueOctetsMax = 64 * kib
 /** With fewer messages left to decide, opening them costs less than asking the packed texts. */
 export const packedMessagesMin = 8
 /** How long a scan may hold the event loop. */

@@ -22,6 +22,8 @@ export const rewrapBatch = 500
 export const quotaNoticePercent = 90
 /** Summaries opened and handed over at once: small enough to write while the next are read. */
 export const summaryBatch = 500
+/** Annotations of one mailbox or account: each is read with the others. */
+export const annotationsMax = 1_000
 /** A path of mailbox names, and how deep it may be. */
 export const mailboxNameCharsMax = 1000
 export const mailboxDepthMax = 30

@@ -3,6 +3,7 @@ import type { AccountId } from '../base/id.ts'
 import { createAccount, type NewAccount } from './accounts/create.ts'
 import { moveAccount } from './accounts/move.ts'
 import { readDepartmentUse, readQuota, setQuota } from './accounts/quota.ts'
+import { readAnnotations, setAnnotations } from './annotations/annotations.ts'
 import { takeNearlyFull, type NearlyFull } from './accounts/nearly-full.ts'
 import { ChangeFeed } from './change-feed.ts'
 import type { StoreContext } from './context.ts'
@@ -131,6 +132,11 @@ function composeStore(context: StoreContext): OwnedStore {
     copy: (from, uids, to, viewer) => copy(context, { from, uids, to, viewer }),
     move: (from, uids, to, viewer) => move(context, { from, uids, to, viewer }),
     expunge: (account, id, viewer, uids) => expunge(context, view(account, id, viewer), uids),
+
+    annotations: (account, mailbox, viewer) =>
+      readAnnotations(context, { account, mailbox, viewer }),
+    setAnnotations: (account, mailbox, viewer, changes) =>
+      setAnnotations(context, { account, mailbox, viewer }, changes),
 
     prepare: prepareMessage,
     arrive: (prepared, arrival) => arrive(context, prepared, arrival),

@@ -175,6 +175,14 @@ export interface Arrival {
 /** A message prepared once for many accounts; only `Store.prepare` makes one. */
 export type { PreparedMessage as Prepared } from './messages/prepare.ts'
 
+/** Something a program keeps about a mailbox or an account (RFC 5464). */
+export interface Annotation {
+  readonly isShared: boolean
+  /** In lower case, without its `/private` or `/shared`. */
+  readonly entry: string
+  readonly value: Buffer
+}
+
 /** A text to find: folded by `mime/fold.ts`, without NUL, not empty. */
 export interface TextQuery {
   /** Headers and bodies, bodies, or the values of one field: `SUBJECT: `, folded too. */
@@ -301,6 +309,22 @@ export interface Store extends AsyncDisposable {
     /** Only those of these UIDs; all \Deleted entries when undefined. */
     uids: readonly number[] | undefined,
   ): Promise<{ readonly uids: readonly number[]; readonly modSeq: number }>
+
+  /** Of a mailbox, or of the account as a whole; the viewer's own and the shared ones. */
+  annotations(
+    account: AccountId,
+    id: MailboxId | undefined,
+    viewer: PrincipalId,
+  ): Promise<readonly Annotation[]>
+  /** All of them or none; an undefined value takes one away. Refusal('too-many'). */
+  setAnnotations(
+    account: AccountId,
+    id: MailboxId | undefined,
+    viewer: PrincipalId,
+    changes: readonly (Pick<Annotation, 'isShared' | 'entry'> & {
+      readonly value: Buffer | undefined
+    })[],
+  ): Promise<void>
 
   // arrival
   prepare(octets: Buffer): Promise<PreparedMessage>

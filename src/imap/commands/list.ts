@@ -3,6 +3,7 @@ import { command, ok, signedInStates } from '../command.ts'
 import { gatherNames, type Listed } from '../list/gather.ts'
 import { formatRights } from '../acl-rights.ts'
 import { isRecoverable, mayRead, rightsIn } from '../recoverable.ts'
+import { selectEntries, tellMetadata } from '../metadata.ts'
 import { normalizedName, type Session } from '../session.ts'
 import { formatStatus } from '../status.ts'
 import { formatMailboxName } from '../wire/format-string.ts'
@@ -93,9 +94,23 @@ async function tell(
   if (request.returnsMyRights) {
     session.writer.untagged(`MYRIGHTS ${name} ${formatRights(rightsIn(mailbox, mount.grant))}`)
   }
+  if (request.metadata.length > 0) await tellAnnotations(session, request, listed, name)
   if (request.status.length === 0) return
   // What he may only list has no status (RFC 5819 §2).
   if (!mayRead(session, mailbox, mount.grant)) return
   const status = await formatStatus(session, mailbox, request.status)
   session.writer.untagged(`STATUS ${name} (${status})`)
+}
+
+async function tellAnnotations(
+  session: Session,
+  { metadata }: ListRequest,
+  { mailbox, mount }: Listed,
+  name: string,
+): Promise<void> {
+  if (mailbox === undefined || mount === undefined) return
+  const { accountId } = mount.grant
+  const { store } = session.ports
+  const kept = await store.annotations(accountId, mailbox.id, session.principal.id)
+  tellMetadata(session, name, selectEntries(kept, metadata, { octetsMax: Infinity, depth: 0 }))
 }

@@ -20,6 +20,7 @@ import { list } from './list.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
 import { lsub } from './lsub.ts'
+import { getMetadata, setMetadata } from './metadata.ts'
 import { namespace } from './namespace.ts'
 import { check, noop } from './noop.ts'
 import { notify } from './notify.ts'
@@ -65,6 +66,8 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['GETQUOTA', getQuota],
   ['GETQUOTAROOT', getQuotaRoot],
   ['SETQUOTA', setQuota],
+  ['GETMETADATA', getMetadata],
+  ['SETMETADATA', setMetadata],
   ['MYRIGHTS', myRights],
   ['LISTRIGHTS', listRights],
   ['GETACL', getAcl],

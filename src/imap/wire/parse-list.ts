@@ -1,7 +1,8 @@
-/** LIST with options, RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154 §3, RFC 8440. */
+/** LIST with options, RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154 §3, RFC 8440, RFC 9590. */
 import { listPatternsMax } from '../limits.ts'
 import { BadSyntax } from './bad-syntax.ts'
 import type { Cursor } from './cursor.ts'
+import { parseEntries, type EntryName } from './parse-metadata.ts'
 import { parseStatusItems, type StatusItem } from './parse-status.ts'
 
 export interface ListRequest {
@@ -15,6 +16,8 @@ export interface ListRequest {
   readonly returnsSpecialUse: boolean
   readonly returnsMyRights: boolean
   readonly status: readonly StatusItem[]
+  /** Annotations told of every name. */
+  readonly metadata: readonly EntryName[]
   /** With any option or several patterns it is an extended LIST. */
   readonly isExtended: boolean
 }
@@ -56,6 +59,7 @@ function parseSelection(cursor: Cursor): string {
 function parseReturns(cursor: Cursor) {
   const words = new Set<string>()
   let status: readonly StatusItem[] = []
+  let metadata: readonly EntryName[] = []
   const hasReturns = cursor.trySkip(' ')
   if (hasReturns) {
     if (!cursor.tryWord('RETURN')) throw new BadSyntax('RETURN is missing')
@@ -65,6 +69,9 @@ function parseReturns(cursor: Cursor) {
       if (word === 'STATUS') {
         cursor.space()
         status = parseStatusItems(cursor)
+      } else if (word === 'METADATA') {
+        cursor.space()
+        metadata = parseEntries(cursor)
       } else if (!/^(?:SUBSCRIBED|CHILDREN|SPECIAL-USE|MYRIGHTS)$/.test(word)) {
         throw new BadSyntax('There is no such return option')
       }
@@ -74,6 +81,7 @@ function parseReturns(cursor: Cursor) {
   return {
     hasReturns,
     status,
+    metadata,
     returnsSubscribed: words.has('SUBSCRIBED'),
     returnsChildren: words.has('CHILDREN'),
     returnsSpecialUse: words.has('SPECIAL-USE'),

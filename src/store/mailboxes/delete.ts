@@ -2,6 +2,7 @@
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { StoreContext } from '../context.ts'
+import { forgetAnnotations } from '../annotations/annotations.ts'
 import { removeEntries } from '../entries/remove-entries.ts'
 import { changeAccount } from './change.ts'
 import { isInferior } from './name.ts'
@@ -29,6 +30,7 @@ export async function deleteMailbox(
       text: 'DELETE FROM entry_gone WHERE account_id = $1 AND mailbox_id = $2',
       values: [account, id],
     })
+    await forgetAnnotations(tx, account, id)
     await tx.execute({
       name: 'store.delete-mailbox',
       text: 'DELETE FROM mailbox WHERE account_id = $1 AND mailbox_id = $2',
