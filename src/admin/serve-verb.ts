@@ -62,7 +62,11 @@ function inputOf(verb: Verb, request: FastifyRequest, { personId }: Caller): unk
 
 /** `me` is who calls, where a person or an account is named. */
 function meIn(params: Readonly<Record<string, string>>, personId: string | undefined) {
-  if (personId === undefined) return params
+  if (personId === undefined) {
+    if (params['person'] !== 'me' && params['account'] !== 'me') return params
+    const message = 'The operator of the machine has no account: name a person.'
+    throw new Refusal('not-found', { field: 'person', message })
+  }
   const entries = Object.entries(params).map(([name, value]) =>
     value === 'me' && (name === 'person' || name === 'account') ? [name, personId] : [name, value],
   )

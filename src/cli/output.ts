@@ -46,6 +46,20 @@ export function field(title: string, name: string): Column {
   return [title, (row) => cellOf(row[name])]
 }
 
+const shownMax = 3
+
+/** The first few of many; `--json` has them all. */
+export function few(title: string, read: (row: Row) => readonly string[]): Column {
+  return [
+    title,
+    (row) => {
+      const all = read(row)
+      const more = all.length - shownMax
+      return more <= 0 ? all.join(', ') : `${all.slice(0, shownMax).join(', ')} and ${more} more`
+    },
+  ]
+}
+
 export function moment(title: string, name: string): Column {
   return [
     title,
@@ -69,6 +83,10 @@ export function counted(count: number, one: string, many: string): string {
 /** An option or a field that is text. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
+}
+
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
 function cellOf(value: unknown): Cell {

@@ -127,6 +127,8 @@ const audit = reading({
     ],
   },
   run: async (ports, input) => {
+    // Who looks at the trail is in the trail.
+    await ports.audit.recordAlone({ kind: 'audit-read', event: 'list', ...ports.actor })
     const entries = await ports.audit.list(ports.database, input.limit)
     return { items: entries.map((one) => ({ ...one, entry: { ...one.entry } })) }
   },

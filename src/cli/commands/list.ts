@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, listOf, nameOptions, nameRequired } from '../define.ts'
-import { byAddress, field } from '../output.ts'
+import { byAddress, few, field, textsOf } from '../output.ts'
 
 const postingAbout = 'who may post: anyone, internal, members or moderated'
 
@@ -71,7 +71,7 @@ export function addList(program: Command, contextOf: ContextOf): void {
           field('name', 'name'),
           field('posting', 'posting'),
           field('owner', 'owner'),
-          field('members', 'members'),
+          few('members', ({ members }) => textsOf(members)),
         ],
         'There is no distribution list yet. Make one with: tamar list create',
       ),

@@ -35,11 +35,26 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
           field('node', 'nodeId'),
           field('seq', 'seq'),
           moment('at', 'at'),
-          ['entry', ({ entry }) => JSON.stringify(entry)],
+          ['what', ({ entry }) => whatOf(entry)],
+          ['by', ({ entry }) => entrySchema.parse(entry).principalId],
         ],
         'The audit trail is empty.',
       ),
   })
+}
+
+const entrySchema = z.looseObject({
+  kind: z.string(),
+  principalId: z.string().optional(),
+  act: z.string().optional(),
+  event: z.string().optional(),
+  outcome: z.string().optional(),
+})
+
+/** `administration person.create`; `--json` has the whole entry. */
+function whatOf(entry: unknown): string {
+  const { kind, act, event, outcome } = entrySchema.parse(entry)
+  return [kind, event, act, outcome].filter((word) => word !== undefined).join(' ')
 }
 
 const itemsSchema = z.object({ items: z.array(z.unknown()) })

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
-import { byAddress, field } from '../output.ts'
+import { byAddress, few, field } from '../output.ts'
 
 export function addPost(program: Command, contextOf: ContextOf): void {
   const noun = program.command('post').description('offices whose mail stays when people change')
@@ -64,7 +64,7 @@ export function addPost(program: Command, contextOf: ContextOf): void {
           field('title', 'title'),
           field('name', 'name'),
           field('名稱', 'nameZh'),
-          ['held by', ({ holders }) => holdersOf(holders)],
+          few('held by', ({ holders }) => holdersOf(holders)),
         ],
         'There is no post yet. Make one with: tamar post create',
       ),
@@ -80,10 +80,9 @@ function isHolder(value: unknown): value is Holder {
   return typeof value === 'object' && value !== null && 'address' in value
 }
 
-function holdersOf(value: unknown): string {
-  if (!Array.isArray(value)) return ''
+function holdersOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return []
   return value
     .filter(isHolder)
     .map(({ address, isActing }) => (isActing ? `${address} (acting)` : address))
-    .join(', ')
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, nameOptions, nameRequired } from '../define.ts'
-import { byAddress, field } from '../output.ts'
+import { byAddress, few, field } from '../output.ts'
 
 export function addShared(program: Command, contextOf: ContextOf): void {
   const noun = program.command('shared').description('mailboxes that several people work in')
@@ -46,7 +46,7 @@ export function addShared(program: Command, contextOf: ContextOf): void {
           field('address', 'address'),
           field('name', 'name'),
           field('名稱', 'nameZh'),
-          ['members', ({ members }) => membersOf(members)],
+          few('members', ({ members }) => membersOf(members)),
         ],
         'There is no shared mailbox yet. Make one with: tamar shared create',
       ),
@@ -55,9 +55,6 @@ export function addShared(program: Command, contextOf: ContextOf): void {
 
 const membersSchema = z.array(z.object({ address: z.string(), rights: z.string() }))
 
-function membersOf(value: unknown): string {
-  return membersSchema
-    .parse(value)
-    .map(({ address, rights }) => `${address} (${rights})`)
-    .join(', ')
+function membersOf(value: unknown): readonly string[] {
+  return membersSchema.parse(value).map(({ address, rights }) => `${address} (${rights})`)
 }
