@@ -30,7 +30,7 @@ async function open() {
     database: t.database,
     other,
     chan,
-    signInMail: r.signIn,
+    signInMail: (person: typeof chan) => r.signIn(person),
     signIn,
     isRefused,
     refreshAll: async () => {
