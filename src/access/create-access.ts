@@ -149,6 +149,7 @@ class OpenAccess implements OwnedAccess {
       throttle: this.#throttle,
       lastUse: this.#lastUse,
       allowsMainPassword: (door) => policy.allowsMainPassword(door),
+      isFounded: () => this.#state === 'founded',
     })
     this.#reader = new FeedReader({
       database,

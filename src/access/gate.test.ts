@@ -11,7 +11,7 @@ import { createShared } from '../directory/write/create-shared.ts'
 import { endAppointment } from '../directory/write/end-appointment.ts'
 import { setPersonState } from '../directory/write/set-person-state.ts'
 import { setSharedMember } from '../directory/write/set-shared-member.ts'
-import { attempt, rehearseAccess, type AccessRehearsal } from './rehearsal.ts'
+import { attempt, mainPassword, rehearseAccess, type AccessRehearsal } from './rehearsal.ts'
 import type { Act, Principal } from './types.ts'
 import { revokeAppPassword } from './write/revoke-app-password.ts'
 import { setPassword } from './write/set-password.ts'
@@ -210,6 +210,29 @@ test('the platform appoints while it is founded, and no row forged or put back b
       FROM platform_state WHERE state = 'founding'`,
   })
   await assert.rejects(grant(), isNo)
+})
+
+test('a password that another gave while founding opens nothing once it is over, one’s own does', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const next = (state: 'founding' | 'founded') =>
+    r.write((tx) => setPlatformState(tx, r.writing, { state, statement: 'signed' }))
+  await next('founding')
+  const chan = await r.withCredentials('chan')
+  const wong = await r.withCredentials('wong')
+  const writing = { ...r.writing, actor: { principalId: wong.id } }
+  const password = 'a newer password'
+  await r.write((tx) => setPassword(tx, writing, { personId: wong.id, password }))
+  await r.refresh()
+  const office = { ...attempt, door: 'admin' } as const
+  await r.signIn(chan)
+  await r.access.signIn(office, chan.address, mainPassword)
+  await next('founded')
+  await r.refresh()
+  const isWrong = (error: unknown) => isRefusal(error, 'bad-credentials')
+  await assert.rejects(r.signIn(chan), isWrong)
+  await assert.rejects(r.access.signIn(office, chan.address, mainPassword), isWrong)
+  await r.access.signIn(office, wong.address, password)
 })
 
 test('everybody changes his own password, and nobody without the role another’s', async () => {

@@ -8,6 +8,7 @@ import { newId } from '../base/id.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Directory, Person } from '../directory/types.ts'
 import type { Keys } from '../keys/types.ts'
+import type { Giving } from './credentials/content.ts'
 import { parseAppPassword, verifierOf } from './credentials/app-password.ts'
 import type { LastUse } from './credentials/last-use.ts'
 import type { AppPassword, Credential, CredentialMemory } from './credentials/memory.ts'
@@ -32,6 +33,8 @@ export interface SignInParts {
   readonly lastUse: LastUse
   /** May a chosen password be used at this door? Mail programs should have app passwords. */
   readonly allowsMainPassword: (door: Door) => boolean
+  /** Once it is, nobody signs in with what another gave him alone. */
+  readonly isFounded: () => boolean
 }
 
 /** One attempt as it goes through the steps. */
@@ -174,7 +177,7 @@ export class SignIn {
 
   /** App passwords stay behind when he moves to another department. */
   #isUsable({ content, departmentId }: AppPassword, person: Person, door: Door): boolean {
-    if (departmentId !== person.departmentId) return false
+    if (departmentId !== person.departmentId || this.#isOver(content)) return false
     const { expiresAt } = content
     if (expiresAt !== undefined && this.#parts.clock.now() >= expiresAt) return false
     return content.scopes.some((scope) => scope === door)
@@ -189,7 +192,12 @@ export class SignIn {
     const fake = fakeHash(keys.platform.hash('fake-salt', identity.key))
     const hash = kept?.content.hash ?? fake
     const isRight = await this.#queue.run(() => verifyPassword(keys.pepper, password, hash))
-    return isRight && allowsMainPassword(attempt.door) ? kept : undefined
+    if (!isRight || kept === undefined || this.#isOver(kept.content)) return undefined
+    return allowsMainPassword(attempt.door) ? kept : undefined
+  }
+
+  #isOver({ isProvisional }: Giving): boolean {
+    return isProvisional === true && this.#parts.isFounded()
   }
 
   /** One entry in a while: a flood of attempts must not become a flood of entries. */

@@ -19,7 +19,12 @@ export interface PasswordHash {
   readonly tag: string
 }
 
-export interface PasswordContent {
+/** Somebody else knows it, who needed nobody's consent: good while the platform is founded, or a demo. */
+export interface Giving {
+  readonly isProvisional?: boolean | undefined
+}
+
+export interface PasswordContent extends Giving {
   readonly kind: 'password'
   readonly hash: PasswordHash
   readonly changedAt: Millis
@@ -32,7 +37,7 @@ export interface ScramKeys {
   readonly serverKey: string
 }
 
-export interface AppPasswordContent {
+export interface AppPasswordContent extends Giving {
   readonly kind: 'app-password'
   /** What the owner calls it: "phone". */
   readonly label: string

@@ -49,7 +49,7 @@ export async function createAppPassword(
     acts: { own: 'app-password.create-own', another: 'app-password.create-for-another' },
     input: { label, scopes, expiresAt },
   })
-  const { departmentId } = may
+  const { departmentId, isProvisional } = may
   const shelf = credentialShelf(tx, writing)
   requireRoom(await readRows<CredentialContent>(shelf, 'parent_id', personId))
   const id = newId(writing.clock)
@@ -61,7 +61,7 @@ export async function createAppPassword(
       accountId: undefined,
       state: 'active',
       lookup: undefined,
-      content,
+      content: { ...content, isProvisional },
     },
   ])
   const fields = ['label', 'scopes', 'expiresAt']

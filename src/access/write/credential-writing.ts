@@ -24,6 +24,8 @@ export interface MayWrite {
   readonly act: CredentialActs['own' | 'another']
   readonly departmentId: string
   readonly permission: Granted
+  /** Another made it, and nobody agreed: see `Giving`. */
+  readonly isProvisional: boolean | undefined
 }
 
 /** Whose the credential is decides which act it is; the gate decides whether it may be done. */
@@ -36,7 +38,9 @@ export async function requireMayWrite(
   const { departmentId } = await getRow(tx, writing, 'person', personId)
   const act = writing.actor.principalId === personId ? acts.own : acts.another
   const object = { departmentId, personId }
-  return { act, departmentId, permission: await writing.requireGrant(tx, { act, object, input }) }
+  const permission = await writing.requireGrant(tx, { act, object, input })
+  const isProvisional = act === acts.another && permission.approvalId === undefined
+  return { act, departmentId, permission, isProvisional: isProvisional || undefined }
 }
 
 export function recordCredentialAct(

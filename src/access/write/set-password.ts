@@ -33,8 +33,9 @@ export async function setPassword(
     acts: { own: 'password.change-own', another: 'password.reset-for-another' },
     input: {},
   })
-  const { departmentId } = may
-  const content: PasswordContent = { kind: 'password', hash, changedAt: clock.now() }
+  const { departmentId, isProvisional } = may
+  const changedAt = clock.now()
+  const content: PasswordContent = { kind: 'password', hash, changedAt, isProvisional }
   const shelf = credentialShelf(tx, writing)
   const lookup = keys.directory.hash('password', personId)
   const [before] = await readRows<PasswordContent>(shelf, 'lookup', lookup)
