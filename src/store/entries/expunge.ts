@@ -1,5 +1,6 @@
 /** EXPUNGE and UID EXPUNGE. RFC 9051 §6.4.3 and §6.4.9. */
-import type { StoreContext } from '../context.ts'
+import { kindOf, type StoreContext } from '../context.ts'
+import { expungeOwn } from './expunge-own.ts'
 import { changeAccount } from '../mailboxes/change.ts'
 import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import type { View } from './read.ts'
@@ -13,6 +14,8 @@ export async function expunge(
   uids: readonly number[] | undefined,
 ): Promise<{ readonly uids: readonly number[]; readonly modSeq: number }> {
   refuseRecoverable(account, mailbox)
+  if ((await kindOf(context, account)) === 'person')
+    return expungeOwn(context, { account, mailbox }, uids)
   return changeAccount(context, account, async (tx, modSeq) => {
     const deleted = await tx.rows<{ uid: number }>({
       name: 'store.deleted',
