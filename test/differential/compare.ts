@@ -31,19 +31,23 @@ function formatOne(values: readonly Value[]): string {
   const [first] = values
   if (first === 'ESEARCH') return format(values).replace(/^\(ESEARCH \(TAG "\w+"\)/, '(ESEARCH')
   // A name may be an atom or a string.
-  if (first === 'LIST' || first === 'STATUS')
+  if (first === 'LIST' || first === 'LSUB' || first === 'STATUS')
     return values.map(format).join(' ').replaceAll('"', '')
   if (word !== 'FETCH' || typeof items === 'string' || items === undefined) return format(values)
   const pairs: string[] = []
   for (let at = 0; at < items.length; at += 2) {
     pairs.push(formatItem(format(items[at] ?? ''), withoutRecent(items[at + 1] ?? '')))
   }
-  return `${format(number ?? '')} FETCH ${pairs.toSorted().join(' ')}`
+  const isNumbered = pairs.includes('')
+  const told = pairs.filter((pair) => pair !== '' && !(isNumbered && pair.startsWith('UID ')))
+  return `${format(number ?? '')} FETCH ${told.toSorted().join(' ')}`
 }
 
 /** Where the standard leaves case, a leading zero, or NIL for what is not there to the server. */
 function formatItem(name: string, value: Value): string {
-  const text = format(value)
+  const text = format(name === 'FLAGS' ? sorted(value) : value)
+  // Each has its own numbers, and UID comes with them here.
+  if (name === 'MODSEQ') return ''
   if (name === 'BODY' || name === 'BODYSTRUCTURE') return `${name} ${text.toLowerCase()}`
   if (name === 'INTERNALDATE') return `${name} ${text.replace('"0', '" ')}`
   if (!name.includes('[')) return `${name} ${text}`
@@ -52,6 +56,10 @@ function formatItem(name: string, value: Value): string {
 
 function withoutRecent(value: Value): Value {
   return typeof value === 'string' ? value : value.filter((item) => item !== '\\Recent')
+}
+
+function sorted(value: Value): Value {
+  return typeof value === 'string' ? value : value.map(format).toSorted()
 }
 
 function format(value: Value): string {

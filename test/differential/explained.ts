@@ -142,4 +142,20 @@ export const explained: readonly Explained[] = [
     command: /^SORT \((?:FROM|TO)\) UTF-8 ALL$/,
     why: 'an address that is none has no mailbox to sort by',
   },
+  {
+    command: /^LIST "(?:|a\/)" .*/,
+    why: 'the superiors of a new name are mailboxes as well (RFC 9051 §6.3.4), and stay',
+  },
+  {
+    command: /^CREATE "bad & name"$/,
+    why: 'a name that is no modified UTF-7 cannot be parsed (RFC 3501 §5.1.3)',
+  },
+  {
+    command: /^(?:STORE 1 \+FLAGS \(\\Seen\)|EXPUNGE)$/,
+    why: 'a mailbox open for reading says that nothing was changed',
+  },
+  {
+    command: /^RENAME INBOX Old$/,
+    why: 'renaming INBOX moves its messages (RFC 9051 §6.3.6)',
+  },
 ]
