@@ -8,6 +8,9 @@ import { batchVerbs } from './batch/verbs.ts'
 import { delegationVerbs } from './delegation/verbs.ts'
 import { domainVerbs } from './domain/verbs.ts'
 import { keyVerbs } from './key/verbs.ts'
+import { enrolmentVerbs } from './enrolment/verbs.ts'
+import { examinationVerbs } from './examination/verbs.ts'
+import { ledgerVerbs } from './ledger/verbs.ts'
 import { listVerbs } from './list/verbs.ts'
 import { passwordVerbs } from './password/verbs.ts'
 import { personVerbs } from './person/verbs.ts'
@@ -41,6 +44,9 @@ export const catalogue: readonly Verb[] = [
   ...delegationVerbs,
   ...approvalVerbs,
   ...consentVerbs,
+  ...enrolmentVerbs,
+  ...examinationVerbs,
+  ...ledgerVerbs,
   ...traceVerbs,
   ...keyVerbs,
   ...platformVerbs,

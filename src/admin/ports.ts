@@ -4,8 +4,10 @@
  */
 import type { Scope } from '../access/credentials/content.ts'
 import type { Office } from '../access/decide.ts'
-import type { Act, ActObject, Reach } from '../access/types.ts'
+import type { Ledger } from '../access/ledger/ledger.ts'
+import type { Act, ActObject, Reach, WritingGate } from '../access/types.ts'
 import type { Approvals } from '../approval/approvals.ts'
+import type { ApprovedWriting } from '../approval/opened-mail/open-mail.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
 import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
@@ -35,7 +37,7 @@ export interface Caller {
   /** The roles that count for him now. */
   readonly offices: () => readonly Office[]
   /** The gate of what he writes, asked in the transaction. */
-  readonly requireGrant: GrantGate
+  readonly requireGrant: WritingGate
 }
 
 /** What somebody is told at sign-in. */
@@ -168,6 +170,7 @@ export interface SeatClaim {
 interface Shared {
   readonly database: Database
   readonly approvals: Approvals
+  readonly ledger: Ledger
   readonly audit: Audit
   readonly queue: Queue
   /** What accounts hold and may hold; nothing of what is in them. */
@@ -200,7 +203,7 @@ export interface AdminPorts extends Shared {
   /** Posts that the caller holds now. */
   readonly heldPosts: () => readonly Post[]
   /** Its actor is the caller. */
-  readonly writing: Writing
+  readonly writing: ApprovedWriting
   readonly credentials: Credentials
   readonly actor: Actor
   /** What must be true when something is written: If-Match, the first use of an idempotency key. */

@@ -1,5 +1,6 @@
 /** What tests of this room and of the command line stand on: a real directory, and callers by hand. */
 import type { Act, Reach } from '../access/types.ts'
+import { createLedger } from '../access/ledger/ledger.ts'
 import { createApprovals } from '../approval/create-approvals.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Database } from '../db/types.ts'
@@ -72,6 +73,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     takeSeat: async () => 'wrong',
     database,
     approvals,
+    ledger: createLedger(r),
     directory,
     writing,
     clock,

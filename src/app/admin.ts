@@ -49,6 +49,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     queue: platform.queue,
     room: platform.store,
     approvals: platform.approvals,
+    ledger: access.ledger,
     callers: createCallers(platform, operator),
     takeSeat: async (claim) => {
       const fault = await options.founding.takeSeat(claim)

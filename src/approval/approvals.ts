@@ -4,6 +4,7 @@ import type { AccountId, PrincipalId } from '../base/id.ts'
 import type { Tx } from '../db/types.ts'
 import type { Asked, Asking } from './ask.ts'
 import type { ReviewWords } from './decide.ts'
+import type { Redeeming } from './enrolment/redeem.ts'
 import type { Outcome } from './execute.ts'
 import type { By, Parts } from './parts.ts'
 import type { NewStandingConsent } from './standing-consent.ts'
@@ -48,6 +49,8 @@ export interface Approvals extends ApprovalGate, OpenedSource, AsyncDisposable {
   delays(accountId: AccountId): readonly DisclosureDelayContent[]
   /** What is open by approval and has not ended. */
   opened(): readonly (OpenedMailContent & { readonly id: string; readonly departmentId: string })[]
+  /** A person chooses his password with both halves of his code. Refusal('bad-credentials') */
+  redeem(redeeming: Redeeming): Promise<void>
   /** For the verbs of this room that write in a transaction of their own. */
   readonly parts: Parts
   /** Reads what other nodes changed; called on a notice and every two seconds. */

@@ -14,6 +14,7 @@ import type { Keys } from '../keys/types.ts'
 import { ask, type Asked, type Asking } from './ask.ts'
 import { consume } from './consume.ts'
 import { review, sayNo, sayYes, withdraw, type ReviewWords } from './decide.ts'
+import { redeem, type Redeeming } from './enrolment/redeem.ts'
 import { execute, type Execution, type Executors, type Outcome } from './execute.ts'
 import { ApprovalMemory } from './memory.ts'
 import { requestOf, type By, type Parts } from './parts.ts'
@@ -213,6 +214,17 @@ class OpenApprovals implements Approvals {
   onChange(listener: () => void): Disposable {
     this.#listeners.add(listener)
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  async redeem(redeeming: Redeeming): Promise<void> {
+    const { directory, writing } = this.#options
+    const gateOf = (personId: string) => this.#gateOf(personId)
+    try {
+      await redeem({ parts: this.#parts, directory, writing, gateOf }, redeeming)
+    } finally {
+      await this.refresh()
+      await this.#options.refreshed()
+    }
   }
 
   get parts(): Parts {

@@ -10,6 +10,8 @@ import { addBeforePlatform } from './commands/before-platform.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDepartment, addDomain } from './commands/department.ts'
 import { addKeyRotation } from './commands/key.ts'
+import { addEnrolment } from './commands/enrol.ts'
+import { addExamination, addLedger } from './commands/examination.ts'
 import { addList } from './commands/list.ts'
 import { addAppPassword, addPassword } from './commands/password.ts'
 import { addPerson } from './commands/person.ts'
@@ -71,6 +73,8 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addTrace(program, contextOf)
   addApproval(program, contextOf)
   addConsent(program, contextOf)
+  addExamination(program, contextOf)
+  addLedger(program, contextOf)
   addDepartment(program, contextOf)
   addDomain(program, contextOf)
   addPerson(program, contextOf)
@@ -85,6 +89,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addRole(program, contextOf)
   addDelegation(program, contextOf)
   addPassword(program, contextOf)
+  addEnrolment(program, contextOf)
   addAppPassword(program, contextOf)
   addCompletion(program, contextOf)
   return program

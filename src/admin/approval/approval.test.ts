@@ -31,6 +31,15 @@ interface Body {
   readonly isDone: boolean
   readonly items: readonly Line[]
   readonly outcomes: readonly { readonly isDone: boolean }[]
+  readonly approval: string
+  readonly firstHalf: string
+  readonly facts: Readonly<Record<string, string>>
+  readonly lines: readonly {
+    readonly by: string
+    readonly what: string
+    readonly approvedBy: readonly string[]
+    readonly delayedUntil: number | null
+  }[]
 }
 
 interface Said {
@@ -55,8 +64,10 @@ async function open() {
     ['second', 'department-administrator'],
     ['chan', undefined],
     ['lee', undefined],
+    ['aio', 'access-to-information-officer'],
   ] as const)
     await r.somebody(name, role)
+  await r.somebody('security', 'security-officer', r.headquartersId)
   const app = fastify()
   stack.defer(() => app.close())
   addAdminRoutes(app, {
@@ -65,8 +76,9 @@ async function open() {
     version: '1',
     isLocal: false,
   })
-  const signIn = async (name: string) => {
-    const payload = { address: `${name}@td.example`, password: mainPassword }
+  const signIn = async (name: string, password = mainPassword) => {
+    const domain = name === 'security' ? 'hq.example' : 'td.example'
+    const payload = { address: `${name}@${domain}`, password }
     const answer = await app.inject({ method: 'POST', url: '/admin/v1/sessions', payload })
     const { token } = answer.json<Body>()
     return async (
@@ -84,7 +96,11 @@ async function open() {
       return { status: said.statusCode, body: said.json<Body>() }
     }
   }
-  return { ...r, postId, signIn, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  const stranger = async (path: string, payload: object): Promise<Said> => {
+    const said = await app.inject({ method: 'POST', url: `/admin/v1/${path}`, payload })
+    return { status: said.statusCode, body: said.json<Body>() }
+  }
+  return { ...r, postId, signIn, stranger, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 function partsOf(
@@ -95,6 +111,7 @@ function partsOf(
     database,
     takeSeat: async () => 'wrong',
     approvals: r.approvals,
+    ledger: r.access.ledger,
     directory: r.directory,
     writing: r.writing,
     clock: r.clock,
@@ -119,7 +136,6 @@ function partsOf(
       throw new Error('not asked here')
     },
     verify: async function* () {},
-    importPeople: async () => ({ people: 0, faults: [], isDone: false }),
     refresh: () => r.refresh(),
   }
 }
@@ -246,4 +262,64 @@ test('another’s password is not set by an administrator, with or without a rea
     assert.equal(said.status, 403, JSON.stringify(said.body))
   }
   assert.deepEqual(t.approvals.list(), [])
+})
+
+test('a new password is chosen by the person alone, with a half from each of two people', async () => {
+  await using t = await open()
+  const asker = await t.signIn('asker')
+  const second = await t.signIn('second')
+  const reset = await asker('POST', 'people/lee@td.example/password-reset', {}, because)
+  assert.equal(reset.status, 201, JSON.stringify(reset.body))
+  const { approval, firstHalf } = reset.body
+  assert.match(firstHalf, /^[a-z2-7]{4}(-[a-z2-7]{4}){3}$/)
+  const again = await asker('POST', 'people/lee@td.example/password-reset', {}, because)
+  assert.equal(again.status, 409, 'a half is shown once')
+  const done = await second('POST', `approvals/${approval}/approve`, {})
+  assert.equal(done.body.isDone, true, JSON.stringify(done.body))
+  const secondHalf = done.body.facts['second half of the code'] ?? ''
+
+  const password = 'chosen by lee alone'
+  const redeem = (halves: readonly string[], address = 'lee@td.example') =>
+    t.stranger('enrolments', { address, halves, password })
+  const wrong = await redeem([firstHalf, firstHalf])
+  assert.equal(wrong.status, 401)
+  assert.deepEqual(await redeem([secondHalf, secondHalf]), wrong)
+  assert.deepEqual(await redeem([firstHalf, secondHalf], 'nobody@td.example'), wrong)
+  assert.deepEqual(await redeem([firstHalf, secondHalf], 'chan@td.example'), wrong)
+  assert.equal((await redeem([secondHalf.toUpperCase(), firstHalf])).status, 200)
+  assert.deepEqual(await redeem([firstHalf, secondHalf]), wrong, 'it was used')
+  await t.refresh()
+  const lee = await t.signIn('lee', password)
+  const { body } = await lee('GET', 'ledger')
+  assert.deepEqual(
+    body.lines.map(({ by, what, approvedBy }) => [by, what, approvedBy]),
+    [['asker@td.example', 'credential-reset', ['second@td.example']]],
+  )
+})
+
+test('an owner reads who may open his mailbox, later only by an approved act, and nobody else does', async () => {
+  await using t = await open()
+  const aio = await t.signIn('aio')
+  const security = await t.signIn('security')
+  const chan = await t.signIn('chan')
+  const wanted = { mailbox: 'chan@td.example', delegate: 'lee@td.example', to: '2026-01-10' }
+  const agree = async (said: Said) => {
+    assert.equal(said.status, 202, JSON.stringify(said.body))
+    const agreed = await security('POST', `approvals/${said.body.approvalId}/approve`, {})
+    assert.equal(agreed.body.isDone, true, JSON.stringify(agreed.body))
+  }
+  await agree(await aio('POST', 'ledger-delays', wanted, because))
+  await agree(await aio('POST', 'examinations', wanted, because))
+  assert.deepEqual((await chan('GET', 'ledger')).body.lines, [])
+  t.clock.advance(6 * 86_400_000)
+  const later = await t.signIn('chan')
+  const { lines } = (await later('GET', 'ledger')).body
+  assert.deepEqual(
+    lines.map(({ by, what, approvedBy, delayedUntil }) => [by, what, approvedBy, delayedUntil]),
+    [['lee@td.example', 'examination-allowed', ['security@hq.example'], Date.UTC(2026, 0, 10)]],
+  )
+  for (const name of ['aio', 'security', 'lee'] as const) {
+    const other = await t.signIn(name)
+    assert.equal((await other('GET', 'ledger?mailbox=chan@td.example')).status, 404)
+  }
 })

@@ -1,8 +1,11 @@
 /** Every act that the platform does by itself at the last yes. What is not here, who asked does. */
 import type { LedgerWriter } from '../../access/ledger/types.ts'
+import { issueEnrolment } from '../enrolment/issue.ts'
 import type { Executors } from '../execute.ts'
 import type { Parts } from '../parts.ts'
+import { delay } from './delay.ts'
 import { directoryExecutors } from './directory.ts'
+import { releaseHold } from './hold.ts'
 import { mailExecutors } from './mail.ts'
 import { powerExecutors } from './powers.ts'
 
@@ -15,5 +18,9 @@ export function executors({ ledger }: ExecutorPorts): (parts: Parts) => Executor
     ...directoryExecutors,
     ...powerExecutors,
     ...mailExecutors({ parts, ledger }),
+    'password.reset-for-another': (tx, writing, request) =>
+      issueEnrolment(tx, { parts, ledger }, writing, request),
+    'ledger.delay': (tx, writing, request) => delay(tx, parts, writing, request),
+    'hold.release': releaseHold,
   })
 }

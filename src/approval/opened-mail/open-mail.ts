@@ -8,10 +8,11 @@ import type { Millis } from '../../base/clock.ts'
 import { newId, type AccountId, type PrincipalId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
-import { findByAccount, getRow } from '../../directory/write/shelf.ts'
+import { getRow } from '../../directory/write/shelf.ts'
 import type { Writing } from '../../directory/write/writing.ts'
 import { findRow, addRow, changeRow, lockFeeds } from '../rows.ts'
 import type { Parts } from '../parts.ts'
+import { findAccount } from './find-account.ts'
 import { afterwardsOf } from '../rule.ts'
 
 /** A writing whose gate knows every act. */
@@ -119,7 +120,6 @@ function requireEnd(act: MailOpening['act'], from: Millis, to: Millis): void {
 async function requireAccount(tx: Tx, writing: ApprovedWriting, opening: MailOpening) {
   const { act, accountId, personId } = opening
   const found = await findAccount(tx, writing, accountId)
-  if (found === undefined) throw new Refusal('not-found', { message: 'There is no such mailbox.' })
   if (found.ownerId === personId)
     throw new Refusal('invalid', { message: 'It is his own mailbox already.' })
   if (act === 'mail.take-over' && !found.hasLeft)
@@ -127,19 +127,6 @@ async function requireAccount(tx: Tx, writing: ApprovedWriting, opening: MailOpe
       message: 'Only the mail of a person who has left is taken over.',
     })
   return found
-}
-
-async function findAccount(tx: Tx, writing: ApprovedWriting, accountId: AccountId) {
-  const [person] = await findByAccount(tx, writing, 'person', accountId)
-  if (person !== undefined) {
-    const { id: ownerId, departmentId, state } = person
-    return { departmentId, ownerId, hasLeft: state === 'left' }
-  }
-  const [post] = await findByAccount(tx, writing, 'post', accountId)
-  const [shared] = await findByAccount(tx, writing, 'shared_mailbox', accountId)
-  const departmentId = post?.departmentId ?? shared?.departmentId
-  if (departmentId === undefined) return undefined
-  return { departmentId, ownerId: undefined, hasLeft: false }
 }
 
 async function voicesOf(

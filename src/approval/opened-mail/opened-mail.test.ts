@@ -54,7 +54,7 @@ test('an examination is read-only, named, and ends by itself', async () => {
   await assert.rejects(t.approvals.sayYes(t.lee.by, id), isNo, 'who would read')
   assert.equal(t.grant(), undefined)
   const { outcome } = await t.approvals.sayYes(t.security.by, id)
-  assert.equal(outcome?.isDone, true, outcome?.message)
+  assert.equal(outcome?.isDone, true, outcome?.message ?? '')
   const grant = t.grant()
   assert.ok(grant)
   assert.deepEqual([grant.basis, grant.rights, grant.approvalId], ['examined', 'lr', id])

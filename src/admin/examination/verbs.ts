@@ -1,0 +1,154 @@
+/** Others' mail, opened by two people for a time: examined, taken over, exported; and its end. */
+import { z } from 'zod'
+import { delayDisclosure } from '../../approval/ledger/delay.ts'
+import { closeMail, openMail, type MailOpening } from '../../approval/opened-mail/open-mail.ts'
+import { releaseHoldOf } from '../../approval/hold.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { exampleId, id, madeId, millis, moment, text } from '../fields.ts'
+import type { AdminPorts } from '../ports.ts'
+import { changing, listing, type Verb, write } from '../verb.ts'
+
+const kinds = {
+  examine: 'mailbox.examine',
+  'take-over': 'mail.take-over',
+  export: 'mail.export',
+  'break-glass': 'break-glass',
+} as const satisfies Record<string, MailOpening['act']>
+const openingActs = Object.values(kinds)
+
+const opened = z.strictObject({
+  id,
+  mailbox: z.string(),
+  person: z.string(),
+  basis: z.enum(['examined', 'taken-over', 'export']),
+  from: millis,
+  to: millis,
+  approval: z.string().nullable(),
+  approvedBy: z.array(z.string()),
+})
+const example = {
+  id: exampleId,
+  mailbox: 'chan@td.example',
+  person: 'lee@td.example',
+  basis: 'examined',
+  from: 1_767_225_600_000,
+  to: 1_767_312_000_000,
+  approval: exampleId,
+  approvedBy: ['security@hq.example'],
+} as const
+
+const list = listing({
+  id: 'examinations.list',
+  path: '/examinations',
+  act: [...openingActs, 'mailbox.close'],
+  summary: 'Mail of others that is open now, to whom, until when and by whose consent.',
+  input: z.object({}),
+  item: opened,
+  example: { ...example, approvedBy: [...example.approvedBy] },
+  run: async (ports) =>
+    ports.approvals
+      .opened()
+      .filter(({ departmentId }) => ports.directory.department(departmentId) !== undefined)
+      .map((one) => ({
+        id: one.id,
+        mailbox: ports.nameOf.anything(one.accountId) ?? '',
+        person: ports.nameOf.person(one.personId),
+        basis: one.mayExport === true ? ('export' as const) : one.basis,
+        from: one.from,
+        to: one.to,
+        approval: one.approvalId ?? null,
+        approvedBy: one.approvedBy.map((by) => ports.nameOf.person(by)),
+      })),
+})
+
+const open = changing({
+  id: 'examinations.open',
+  path: '/examinations',
+  act: openingActs,
+  summary: 'Opens the mail of an account to a named person until a date; somebody else must agree.',
+  status: 201,
+  input: z.object({
+    kind: z.enum(['examine', 'take-over', 'export', 'break-glass']).default('examine'),
+    mailbox: text('The mailbox'),
+    delegate: text('Who may read it (--for)'),
+    to: moment,
+  }),
+  output: madeId,
+  example: { id: exampleId },
+  run: async (ports, { kind, mailbox, delegate, to }) => {
+    const { accountId, personId } = thingsOf(ports, mailbox, delegate)
+    const mail = { parts: ports.approvals.parts, ledger: ports.ledger }
+    const opening = { act: kinds[kind], accountId, personId, to }
+    return { id: await write(ports, (tx) => openMail(tx, mail, ports.writing, opening)) }
+  },
+})
+
+const close = changing({
+  id: 'examinations.close',
+  method: 'DELETE',
+  path: '/examinations/{opened}',
+  act: 'mailbox.close',
+  summary: 'Ends an examination, a takeover or an export at once.',
+  input: z.object({ opened: z.uuid() }),
+  output: z.strictObject({}),
+  example: {},
+  run: async (ports, input) => {
+    const mail = { parts: ports.approvals.parts, ledger: ports.ledger }
+    await write(ports, (tx) => closeMail(tx, mail, ports.writing, input.opened))
+    await ports.approvals.refresh()
+    return {}
+  },
+})
+
+const delay = changing({
+  id: 'ledger.delay',
+  path: '/ledger-delays',
+  act: 'ledger.delay',
+  summary: 'Keeps from the owner until a date what one examiner does; somebody else must agree.',
+  input: z.object({
+    mailbox: text('The mailbox'),
+    delegate: text('The examiner (--for)'),
+    to: moment,
+  }),
+  output: z.strictObject({}),
+  example: {},
+  run: async (ports, { mailbox, delegate, to }) => {
+    const wanted = { ...thingsOf(ports, mailbox, delegate), to }
+    await write(ports, (tx) => delayDisclosure(tx, ports.approvals.parts, ports.writing, wanted))
+    return {}
+  },
+})
+
+const release = changing({
+  id: 'holds.release',
+  path: '/hold-releases',
+  act: 'hold.release',
+  summary: 'Releases what a matter holds in a mailbox; somebody else must agree.',
+  input: z.object({ mailbox: text('The mailbox'), matter: z.uuid('The id of the matter') }),
+  output: z.strictObject({ released: z.int() }),
+  example: { released: 12 },
+  run: async (ports, { mailbox, matter: matterId }) => {
+    const accountId = accountOf(ports, mailbox)
+    const wanted = { accountId, matterId }
+    return { released: await write(ports, (tx) => releaseHoldOf(tx, ports.writing, wanted)) }
+  },
+})
+
+function thingsOf(ports: AdminPorts, mailbox: string, delegate: string) {
+  const personId = ports.nameOf.anybody(delegate)
+  if (personId === undefined)
+    throw new Refusal('not-found', { message: `Nobody has the address ${delegate}.` })
+  return { accountId: accountOf(ports, mailbox), personId }
+}
+
+/** Only what the caller may see: another department’s mailbox is told like one that is not there. */
+function accountOf({ directory }: AdminPorts, mailbox: string): string {
+  const found = directory.findAddress(mailbox.trim())
+  if (found?.kind === 'account') return found.accountId
+  // Who has left has no address that mail goes to, and is a person all the same.
+  const person = directory.personByAddress(mailbox.trim())
+  if (person !== undefined) return person.accountId
+  throw new Refusal('not-found', { message: `There is no mailbox ${mailbox}.` })
+}
+
+export const examinationVerbs: readonly Verb[] = [list, open, close, delay, release]

@@ -1,0 +1,30 @@
+/** Releases what a matter holds in an account: what its owner deleted may be destroyed afterwards. */
+import type { AccountId } from '../base/id.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { Tx } from '../db/types.ts'
+import { releaseHold } from '../store/holds.ts'
+import { findAccount } from './opened-mail/find-account.ts'
+import type { ApprovedWriting } from './opened-mail/open-mail.ts'
+
+export interface HoldRelease {
+  readonly accountId: AccountId
+  readonly matterId: string
+}
+
+/** @returns how many messages are no longer held for it. */
+export async function releaseHoldOf(
+  tx: Tx,
+  writing: ApprovedWriting,
+  { accountId, matterId }: HoldRelease,
+): Promise<number> {
+  const { departmentId } = await findAccount(tx, writing, accountId)
+  const act = 'hold.release'
+  const object = { accountId, departmentId }
+  const granted = await writing.requireGrant(tx, { act, object, input: { matterId } })
+  const released = await releaseHold(tx, accountId, matterId)
+  if (released === 0)
+    throw new Refusal('not-found', { message: 'Nothing is held there for this matter.' })
+  const entry = { kind: 'hold', event: 'release', holdId: matterId, accountId } as const
+  await writing.audit.record(tx, { ...entry, ...writing.actor, ...granted })
+  return released
+}
