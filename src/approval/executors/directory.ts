@@ -4,6 +4,7 @@ import { addAlias } from '../../directory/write/add-alias.ts'
 import { addDomain } from '../../directory/write/add-domain.ts'
 import { addListMember } from '../../directory/write/add-list-member.ts'
 import { appoint } from '../../directory/write/appoint.ts'
+import { removeDomain } from '../../directory/write/remove-domain.ts'
 import { setListPolicy } from '../../directory/write/set-list-policy.ts'
 import { setPersonState } from '../../directory/write/set-person-state.ts'
 import { setSharedMember } from '../../directory/write/set-shared-member.ts'
@@ -55,6 +56,9 @@ export const directoryExecutors: Executors = {
     const { departmentId = '' } = request.object
     await addDomain(tx, writing, { departmentId, domain })
   },
+
+  'domain.remove': (tx, writing, request) =>
+    removeDomain(tx, writing, z.object({ domain: z.string() }).parse(request.input)),
 
   'person.reactivate': (tx, writing, request) =>
     setPersonState(tx, writing, { personId: personIdOf(request), ...state.parse(request.input) }),
