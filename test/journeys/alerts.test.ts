@@ -44,7 +44,7 @@ test('a forged row and a burst of wrong passwords reach the security officer wit
       const lock = await reader.getMailboxLock('INBOX')
       try {
         const uids = await reader.search({ subject: 'Audit alert' }, { uid: true })
-        return uids !== false && uids.length >= rules.length
+        return uids !== false && uids !== undefined && uids.length >= rules.length
       } finally {
         lock.release()
       }
