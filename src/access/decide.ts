@@ -41,6 +41,7 @@ export type Basis =
   | { readonly kind: 'platform' }
 
 export type Why =
+  | 'not-signed-in'
   | 'himself'
   | 'no-right'
   | 'not-his-own'
@@ -62,6 +63,9 @@ export function decide(
 ): Decision {
   const rule = rules(act)
   const { approval, neverHimself } = rule
+  // Everybody who may sign in has an account: who has none left is nobody any more.
+  if (actor.kind === 'person' && actor.accounts.size === 0)
+    return { kind: 'refused', why: 'not-signed-in' }
   if (neverHimself === true && object.personId === actor.id)
     return { kind: 'refused', why: 'himself' }
   const basis = findBasis(actor, act, object, rule)

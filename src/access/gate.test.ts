@@ -235,6 +235,22 @@ test('a password that another gave while founding opens nothing once it is over,
   await r.access.signIn(office, wong.address, password)
 })
 
+test('whose session is over may nothing, not even what everybody may', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const gone = await r.signIn(chan)
+  r.access.signOut(gone)
+  const suspended = await r.signIn(chan)
+  const of = { personId: chan.id, accountId: r.directory.person(chan.id)?.accountId ?? '' }
+  assert.ok(r.access.permit(suspended, 'mail.read', of))
+  await r.write((tx) => setPersonState(tx, r.writing, { personId: chan.id, state: 'suspended' }))
+  await r.refresh()
+  for (const principal of [gone, suspended])
+    for (const act of ['directory.look-up', 'password.change-own', 'mail.read'] as const)
+      assert.throws(() => r.access.permit(principal, act, of), isNo, act)
+})
+
 test('everybody changes his own password, and nobody without the role another’s', async () => {
   await using t = await openTestDatabase()
   await using r = await rehearseAccess(t.database)
