@@ -21,9 +21,9 @@ export class CallRate {
     this.#take(this.#callers, id)
   }
 
-  /** Who has shown nothing yet, by where he comes from. Refusal('throttled') */
-  stranger(remoteAddress: string): void {
-    this.#take(this.#strangers, remoteAddress)
+  /** Who has shown nothing yet, by the network he comes from. Refusal('throttled') */
+  stranger(network: string): void {
+    this.#take(this.#strangers, network)
   }
 
   #take(buckets: TokenBuckets, key: string): void {

@@ -6,6 +6,7 @@ import type { Directory } from '../directory/types.ts'
 import type { Act, Reach } from '../access/types.ts'
 import type { Actor } from '../directory/write/writing.ts'
 import type { AdminParts, AdminPorts, Caller } from './ports.ts'
+import type { OnProgress } from './progress.ts'
 import { scopeDirectory } from './scoped-directory.ts'
 import type { Question } from './verb.ts'
 
@@ -17,13 +18,14 @@ export interface CallFacts {
   readonly ticket: string | undefined
   readonly beforeWriting: (tx: Tx) => Promise<void>
   readonly onHidden: (id: string) => void
+  readonly onProgress: OnProgress
 }
 
 const nothing: Reach = { isAll: false, departments: new Set(), personId: undefined }
 
 /** Refusal('not-permitted') when the caller may do none of these acts anywhere. */
 export function portsOf(parts: AdminParts, question: Question, facts: CallFacts): AdminPorts {
-  const { caller, onHidden, beforeWriting } = facts
+  const { caller, onHidden, onProgress, beforeWriting } = facts
   const { directory, ...shared } = parts
   const actor = actorOf(facts)
   const reach = reachOf(caller, question)
@@ -34,6 +36,7 @@ export function portsOf(parts: AdminParts, question: Question, facts: CallFacts)
     actor,
     writing,
     beforeWriting,
+    onProgress,
     gate: caller.gate,
     directory: scopeDirectory(directory, reach, onHidden),
     isInCare: (address) => {

@@ -1,5 +1,6 @@
 /** Who stands behind a request: a person with a token (RFC 6750), or the operator at the socket. */
 import type { FastifyRequest } from 'fastify'
+import { networkOf } from '../access/throttle/network.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Caller } from './ports.ts'
 import type { Service } from './routes.ts'
@@ -16,7 +17,7 @@ export async function callerOf(
   const field = request.headers.authorization
   if (field === undefined && isLocal) return parts.callers.operator()
   if (field === undefined) {
-    rate.stranger(request.ip)
+    rate.stranger(networkOf(request.ip))
     if (question === 'anyone') return stranger
     throw new Refusal('bad-credentials', { message: 'This needs a token.' })
   }
@@ -30,7 +31,9 @@ export async function callerOf(
       return await parts.callers.byToken(token)
     } catch (error) {
       // Guessing is hopeless; this keeps it from being work for the database.
-      if (isRefusal(error, 'bad-credentials')) rate.stranger(request.ip)
+      // On the local socket nobody has an address.
+      const network = isLocal ? '' : networkOf(request.ip)
+      if (isRefusal(error, 'bad-credentials')) rate.stranger(network)
       throw error
     }
   }

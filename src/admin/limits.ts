@@ -55,3 +55,6 @@ export const changesMax = 5_000
 export const batchesListedMax = 500
 /** How long a batch can be undone. */
 export const batchKeptMs = 31 * dayMs
+
+/** A bar that moves ten times a second moves smoothly. */
+export const progressEveryMs = 100

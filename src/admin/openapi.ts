@@ -157,8 +157,11 @@ function bodyOf(verb: Verb): Json {
   return { required: needed.length > 0, content: { 'application/json': { schema } } }
 }
 
-function responsesOf({ status, output, example, method }: Verb): Json {
-  const content = { 'application/json': { schema: schemaOf(output, 'output'), example } }
+function responsesOf({ status, output, example, method, hasProgress }: Verb): Json {
+  // Lines of kind progress, and at the end one of kind answer or problem.
+  const lines = hasProgress ? { 'application/jsonl': { schema: { type: 'string' } } } : {}
+  const answer = { schema: schemaOf(output, 'output'), example }
+  const content = { 'application/json': answer, ...lines }
   const headers =
     method === 'GET'
       ? { headers: { ETag: { description: 'RFC 9110 §8.8.3', schema: { type: 'string' } } } }

@@ -13,9 +13,10 @@ import type { Clock, Millis } from '../base/clock.ts'
 import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
 import type { Database, Tx } from '../db/types.ts'
 import type { Directory, Post } from '../directory/types.ts'
-import type { Actor, GrantGate, Writing } from '../directory/write/writing.ts'
+import type { Actor, Writing } from '../directory/write/writing.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
+import type { OnProgress } from './progress.ts'
 
 /** The one gate, as it stands for one caller. */
 export interface AdminGate {
@@ -206,6 +207,8 @@ export interface AdminPorts extends Shared {
   readonly writing: ApprovedWriting
   readonly credentials: Credentials
   readonly actor: Actor
+  /** Of verbs that take long: how far they are. */
+  readonly onProgress: OnProgress
   /** What must be true when something is written: If-Match, the first use of an idempotency key. */
   readonly beforeWriting: (tx: Tx) => Promise<void>
 }

@@ -3,17 +3,17 @@
  * Every verb goes one way: who calls, how often, may he, what does he say, is it still so, do it.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { isRefusal, type Refusal } from '../base/refusal.ts'
 import type { Log } from '../telemetry/log.ts'
-import { CallFault } from './call-fault.ts'
 import { CallRate } from './call-rate.ts'
 import { catalogue } from './catalogue.ts'
 import { callerOf } from './caller-of.ts'
+import { streamExport } from './examination/export.ts'
 import { bodyOctetsMax } from './limits.ts'
 import { openApi } from './openapi.ts'
 import { streamVerify } from './platform/verify.ts'
 import type { AdminParts } from './ports.ts'
-import { type Problem, problem, problemOf } from './problems.ts'
+import { problemFor } from './problem-for.ts'
+import { type Problem, problem } from './problems.ts'
 import { serveVerb } from './serve-verb.ts'
 import type { Method, Verb } from './verb.ts'
 
@@ -45,6 +45,7 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRoutesOptions
       for (const verb of catalogue) addVerb(api, verb, service)
       addDocument(api, service)
       streamVerify(api, service)
+      streamExport(api, service)
       refuseOtherMethods(api)
     },
     { prefix: apiPrefix },
@@ -91,31 +92,12 @@ function addAnswersToFaults(api: FastifyInstance, log: Log): void {
   api.setNotFoundHandler(async (_request, reply) =>
     send(reply, problem(404, 'not-found', 'This version of Tamar does not know that.')),
   )
-  api.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
-    const route = request.routeOptions.url ?? 'none'
-    if (isRefusal(error)) {
-      log.refused('administration refused', error, { door: 'admin', route })
-      return sendRefusal(reply, error)
-    }
-    if (error instanceof CallFault) {
-      const { status, detail, next } = error.answer
-      return send(reply, problem(status, error.code, detail, next))
-    }
-    const status = error.statusCode ?? 500
-    if (status >= 500) log.error('administration failed', error, { door: 'admin', route })
-    const detail = status >= 500 ? 'A fault of Tamar; its log says more.' : faultyOf(status)
-    return send(reply, problem(status, 'fault', detail))
-  })
+  api.setErrorHandler(async (error: Error, request, reply) =>
+    send(reply, problemFor(error, log, request.routeOptions.url ?? 'none')),
+  )
 }
 
-function faultyOf(status: number): string {
-  if (status === 413) return 'It is larger than the limit.'
-  if (status === 415) return 'A body is JSON: application/json.'
-  return 'The request is faulty: its body is not JSON, or not what its header says.'
-}
-
-function sendRefusal(reply: FastifyReply, error: Refusal): FastifyReply {
-  const said = problemOf(error)
+function send(reply: FastifyReply, said: Problem): FastifyReply {
   const { status, approvalId } = said
   // RFC 6750 §3
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
@@ -123,9 +105,5 @@ function sendRefusal(reply: FastifyReply, error: Refusal): FastifyReply {
   if (status === 503) void reply.header('retry-after', '30')
   if (approvalId !== undefined)
     void reply.header('location', `${apiPrefix}/approvals/${approvalId}`)
-  return send(reply, said)
-}
-
-function send(reply: FastifyReply, said: Problem): FastifyReply {
-  return reply.code(said.status).type('application/problem+json').send(said)
+  return reply.code(status).type('application/problem+json').send(said)
 }

@@ -8,6 +8,8 @@ import { portsOf } from './call.ts'
 import { etagOf, isMatch } from './etag.ts'
 import { IdempotentCall } from './idempotency.ts'
 import { pageOfItems } from './page.ts'
+import { problemFor } from './problem-for.ts'
+import { ProgressLines, wantsProgress } from './progress.ts'
 import { requireUnchanged } from './precondition.ts'
 import type { AdminPorts, Caller } from './ports.ts'
 import type { Service } from './routes.ts'
@@ -26,6 +28,7 @@ export async function serveVerb(
   const given = inputOf(verb, request, caller)
   const checks: ((tx: Tx) => Promise<void>)[] = []
   const hidden = new Set<string>()
+  const lines = new ProgressLines(service.parts.clock)
   const ports = portsOf(service.parts, verb.act, {
     caller,
     remoteAddress: service.isLocal ? '' : request.ip,
@@ -35,6 +38,7 @@ export async function serveVerb(
       for (const check of checks) await check(tx)
     },
     onHidden: (id) => void hidden.add(id),
+    onProgress: lines.onProgress,
   })
   try {
     const input = parseInput(verb, given)
@@ -43,8 +47,11 @@ export async function serveVerb(
     const call = await IdempotentCall.begin(verb, ports, request, given)
     if (call.answer !== undefined) return reply.code(verb.status).send(call.answer)
     checks.push((tx) => call.committing(tx))
-    const answer = await call.finish(() => answerOf(verb, ports, input))
-    return reply.code(verb.status).send(answer)
+    const work = () => call.finish(() => answerOf(verb, ports, input))
+    if (!verb.hasProgress || !wantsProgress(request))
+      return reply.code(verb.status).send(await work())
+    const { log } = service
+    return lines.send(reply, work(), (error) => problemFor(error, log, verb.path))
   } finally {
     recordHidden(service, verb, ports, hidden)
   }

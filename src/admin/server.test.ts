@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { isRefusal } from '../base/refusal.ts'
 import { createLog } from '../telemetry/log.ts'
+import { callsMax, strangerCallsMax, strangerRefillMs } from './limits.ts'
 import { rehearseAdmin } from './rehearsal.ts'
 import { createAdminServer } from './server.ts'
 import { openSocketPath } from './socket-path.ts'
@@ -292,6 +293,21 @@ test('an answer with a secret is not kept for a repetition', async () => {
   const again = await t.call('PUT', path, {}, key)
   assert.deepEqual([again.status, again.body['code']], [409, 'done-before'])
   assert.equal(t.passwords.length, 1)
+})
+
+test('who asks more often than the API answers is told to wait', async () => {
+  await using t = await open()
+  const person = await t.person(await t.department(), 'chan')
+  await t.directory.refresh()
+  t.people.set('token', { personId: person, departments: [] })
+  const ask = async (token: string) =>
+    (await t.call('GET', 'me', undefined, { authorization: `Bearer ${token}` })).status
+  for (let call = 0; call < callsMax; call++) assert.equal(await ask('token'), 200)
+  assert.equal(await ask('token'), 429)
+  for (let call = 0; call < strangerCallsMax; call++) assert.equal(await ask('guess'), 401)
+  assert.equal(await ask('guess'), 429)
+  t.clock.advance(strangerRefillMs)
+  assert.deepEqual([await ask('token'), await ask('guess')], [200, 401])
 })
 
 test('a known path says which methods it has', async () => {

@@ -34,6 +34,8 @@ export interface Verb {
   /** Its answer is shown once and never kept. */
   readonly isSecret: boolean
   readonly bodyOctetsMax: number | undefined
+  /** It takes long, and says how far it is to who asks. */
+  readonly hasProgress: boolean
   /** The answer comes in pages, with a cursor. */
   readonly isPaged: boolean
   /** What a change is a change of: If-Match is asked for, and compared with this. RFC 9110 §13.1.1. */
@@ -57,6 +59,7 @@ interface Change<S extends z.ZodObject, O extends z.ZodType> extends Definition<
   readonly status?: 200 | 201
   readonly isSecret?: boolean
   readonly bodyOctetsMax?: number
+  readonly hasProgress?: boolean
   readonly current?: (ports: AdminPorts, input: z.output<S>) => unknown
 }
 
@@ -144,6 +147,7 @@ const plain = {
   status: 200,
   isSecret: false,
   bodyOctetsMax: undefined,
+  hasProgress: false,
   isPaged: false,
   current: undefined,
 } as const

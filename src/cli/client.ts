@@ -9,6 +9,7 @@ import { CommandFault } from './command-fault.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { Target } from './target.ts'
 
+export type Told = (done: number, total: number) => void
 export type Query = Readonly<Record<string, string | undefined>>
 
 /** Paths are under `/admin/v1`; `at` encodes their parts. */
@@ -18,10 +19,14 @@ export interface Client {
   /** Every item of a list, page by page. */
   all(path: string, query?: Query): Promise<readonly unknown[]>
   post(path: string, body: object): Promise<unknown>
+  /** The same for what takes long: `told` hears how far it is. */
+  postLong(path: string, body: object, told: Told): Promise<unknown>
   put(path: string, body: object): Promise<unknown>
   /** Changes what is there, whatever it is now. */
   patch(path: string, body: object): Promise<unknown>
   delete(path: string, query?: Query): Promise<unknown>
+  /** Octets as they come. */
+  octets(path: string): AsyncIterable<Buffer>
   /** JSON lines as they come. */
   lines(path: string): AsyncIterable<unknown>
 }
@@ -59,9 +64,18 @@ export function createClient(options: ClientOptions): Client {
       return items
     },
     post: async (path, body) => readAnswer(await open('POST', path, body)),
+    postLong: async (path, body, told) => {
+      const call = { method: 'POST', path: `/admin/v1/${path}`, body, accept: jsonLines }
+      return readLines(await send(options, call), told)
+    },
     put: async (path, body) => readAnswer(await open('PUT', path, body)),
     patch: async (path, body) => readAnswer(await open('PATCH', path, body)),
     delete: async (path, query = {}) => readAnswer(await open('DELETE', withQuery(path, query))),
+    async *octets(path) {
+      const response = await open('GET', path)
+      if (response.statusCode !== 200) await readAnswer(response)
+      for await (const chunk of response) yield chunk
+    },
     async *lines(path) {
       const response = await open('GET', path)
       if (response.statusCode !== 200) await readAnswer(response)
@@ -77,7 +91,10 @@ function withQuery(path: string, query: Query): string {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
+const jsonLines = 'application/jsonl'
+
 interface Call {
+  readonly accept?: string
   readonly method: string
   readonly path: string
   readonly body?: object | undefined
@@ -88,8 +105,9 @@ async function send(
   call: Call,
 ): Promise<IncomingMessage> {
   const { place } = target
-  const { method, path, body } = call
+  const { method, path, body, accept = 'application/json' } = call
   const headers = {
+    accept,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
     ...(reason === undefined ? {} : { 'tamar-reason': encodeURIComponent(reason) }),
@@ -137,6 +155,28 @@ function notReached({ name, place }: Target, cause?: Error): CommandFault {
   return new CommandFault(sentence, exitCodes.unavailable, { cause })
 }
 
+const lineSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), done: z.number(), total: z.number() }),
+  z.object({ kind: z.literal('answer'), answer: z.unknown() }),
+  z.object({
+    kind: z.literal('problem'),
+    problem: problemSchema.extend({ status: z.number() }),
+  }),
+])
+
+/** What was refused before it began is answered as ever. */
+async function readLines(response: IncomingMessage, told: Told): Promise<unknown> {
+  if (response.headers['content-type'] !== jsonLines) return readAnswer(response)
+  for await (const text of createInterface({ input: response })) {
+    const line = lineSchema.parse(JSON.parse(text))
+    if (line.kind === 'progress') told(line.done, line.total)
+    else if (line.kind === 'answer') return line.answer
+    else throw faultIn(line.problem.status, line.problem)
+  }
+  const sentence = 'Tamar stopped before it answered. See whether it was done, then try again.'
+  throw new CommandFault(sentence, exitCodes.tryAgain)
+}
+
 async function readAnswer(response: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk)
@@ -149,10 +189,16 @@ async function readAnswer(response: IncomingMessage): Promise<unknown> {
   }
   const body: unknown = JSON.parse(text)
   if (status < 300 && status !== 202) return body
-  const { detail, next, approvalId } = problemSchema.parse(body)
+  throw faultIn(status, problemSchema.parse(body))
+}
+
+function faultIn(
+  status: number,
+  { detail, next, approvalId }: z.infer<typeof problemSchema>,
+): CommandFault {
   const asked = approvalId === undefined ? [] : [`The request is ${approvalId}.`]
   const sentences = [detail, ...asked, ...(next === undefined ? [] : [next])]
-  throw new CommandFault(sentences.join(' '), exitCodeOf(status))
+  return new CommandFault(sentences.join(' '), exitCodeOf(status))
 }
 
 function exitCodeOf(status: number): ExitCode {

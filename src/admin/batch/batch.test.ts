@@ -36,6 +36,13 @@ async function open() {
       const body = answer.json<Record<string, unknown>>()
       return { status: answer.statusCode, body }
     },
+    lines: async (path: string, payload: object) => {
+      const headers = { authorization: 'Bearer ours', accept: 'application/jsonl' }
+      const url = `/admin/v1/${path}`
+      const { body } = await app.inject({ method: 'POST', url, headers, payload })
+      const lines = body.trim().split('\n')
+      return lines.map((line): Record<string, unknown> => JSON.parse(line))
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
@@ -83,6 +90,16 @@ test('who can sign in, or was imported yesterday, is suspended and not removed',
   t.clock.advance(dayMs + 1)
   await t.post(`batches/${String(late.body['batchId'])}/undo`, {})
   assert.equal(t.states()['d@td.example'], 'suspended')
+})
+
+test('who asks for it hears how far it is, and the answer or the problem last', async () => {
+  await using t = await open()
+  const [first, ...others] = await t.lines('people/imports', { csv })
+  assert.deepEqual(first, { kind: 'progress', done: 1, total: 2 })
+  assert.equal(others.at(-1)?.['kind'], 'answer')
+  const changes = [{ person: 'nobody@td.example', state: 'suspended' }]
+  const [only] = await t.lines('people/changes', { changes })
+  assert.match(JSON.stringify(only), /"kind":"problem","problem":.*"status":404/)
 })
 
 test('a file with a fault changes nothing', async () => {

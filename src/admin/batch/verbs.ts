@@ -22,6 +22,7 @@ const importPeople = changing({
   act: 'person.create',
   summary: 'Makes people from CSV: all of them or none. A dry run does it and takes it back.',
   bodyOctetsMax: importOctetsMax,
+  hasProgress: true,
   input: z.object({ csv: z.string(), isDryRun }),
   output: z.strictObject({
     /** What undoes it; null when nothing was done. */
@@ -41,9 +42,10 @@ const importPeople = changing({
     isDone: true,
   },
   run: async (ports, { csv, isDryRun }) => {
-    const { by, writing } = { by: ports.actor.principalId, writing: ports.writing }
+    const { actor, writing, onProgress } = ports
+    const by = actor.principalId
     const { report, batchId } = await tryOrWrite(ports, isDryRun, async (tx) => {
-      const imported = await importPeopleIn(tx, writing, { csv, mode: 'import' })
+      const imported = await importPeopleIn(tx, writing, { csv, mode: 'import', onProgress })
       const items = imported.personIds.map((personId) => ({ personId }))
       const isEmpty = items.length === 0
       const batch = isEmpty ? null : await insertBatch(tx, ports, { kind: 'import', by, items })
@@ -74,6 +76,7 @@ const changePeople = changing({
   act: ['person.rename', 'person.move', 'person.suspend', 'person.resume', 'person.leave'],
   summary: 'Changes many people: all of them or none. A dry run shows what would become of each.',
   bodyOctetsMax: importOctetsMax,
+  hasProgress: true,
   input: z.object({
     changes: z
       .array(
@@ -115,7 +118,10 @@ const changePeople = changing({
       return { person, before, after }
     })
     const batchId = await tryOrWrite(ports, isDryRun, async (tx) => {
-      for (const { person, after } of wanted) await changePerson(tx, writing, person, after)
+      for (const [at, { person, after }] of wanted.entries()) {
+        await changePerson(tx, writing, person, after)
+        ports.onProgress(at + 1, wanted.length)
+      }
       const items = wanted.map(({ person, before, after }) => ({
         personId: person.id,
         before,
@@ -185,6 +191,7 @@ function isInCare({ directory }: AdminPorts, { content }: Batch): boolean {
 const undo = changing({
   id: 'batches.undo',
   path: '/batches/{batch}/undo',
+  hasProgress: true,
   act: ['person.leave', 'person.rename'],
   summary:
     'Undoes an import or a change: who was imported and has nothing is removed, who has mail or a ' +
@@ -211,8 +218,11 @@ const undo = changing({
       if (batch.undoneAt !== undefined)
         throw new Refusal('already-exists', { message: 'This batch is undone already.' })
       const undone = []
-      for (const item of batch.content.items)
-        undone.push(await undoItem(tx, ports, batch.content.kind, item))
+      const { kind, items } = batch.content
+      for (const item of items) {
+        undone.push(await undoItem(tx, ports, kind, item))
+        ports.onProgress(undone.length, items.length)
+      }
       await markUndone(tx, batchId, ports.clock.now())
       return undone
     })

@@ -46,7 +46,14 @@ export async function findMessages(db: Db, keys: HashingSealer, search: Search):
       if (known === undefined) messages.set(entry.messageId, [entry])
       else known.push(entry)
     }
+  for (const entries of messages.values()) entries.sort(inOrder)
   return { messages, isCut }
+}
+
+/** Within a millisecond a message is taken before anything becomes of it. */
+function inOrder(a: MailLogEntry, b: MailLogEntry): number {
+  const isLater = (entry: MailLogEntry) => (entry.outcomes === undefined ? 0 : 1)
+  return a.at - b.at || isLater(a) - isLater(b)
 }
 
 /** Between the taking of a message and what became of it lies the largest of transfers. */

@@ -63,10 +63,10 @@ const importedSchema = z.object({
 })
 
 async function importPeople(context: Context, { args: [file = ''], options }: Given) {
-  const { client, output, isJson } = context
+  const { output, isJson } = context
   const csv = await readCsv(file)
   const isDryRun = options['dryRun'] === true
-  const answer = await client().post('people/imports', { csv, isDryRun })
+  const answer = await long(context, 'people/imports', { csv, isDryRun })
   const { batchId, people, appointments, byDepartment, faults, isDone } =
     importedSchema.parse(answer)
   if (faults.length > 0) {
@@ -94,10 +94,10 @@ const changedSchema = z.object({
 })
 
 async function changePeople(context: Context, { args: [file = ''], options }: Given) {
-  const { client, output } = context
+  const { output } = context
   const changes = changesIn(await readCsv(file))
   const isDryRun = options['dryRun'] === true
-  const answer = await client().post('people/changes', { changes, isDryRun })
+  const answer = await long(context, 'people/changes', { changes, isDryRun })
   const { batchId, people, isDone } = changedSchema.parse(answer)
   const rows = people.map(({ person, changes: all }) => [person, all.join('; ') || 'as he is'])
   const said = isDone
@@ -135,13 +135,23 @@ const undoneSchema = z.object({
   isDone: z.boolean(),
 })
 
-async function undo({ client, output }: Context, { args: [id = ''], options }: Given) {
+async function undo(context: Context, { args: [id = ''], options }: Given) {
+  const { output } = context
   const isDryRun = options['dryRun'] === true
-  const answer = await client().post(at`batches/${id}/undo`, { isDryRun })
+  const answer = await long(context, at`batches/${id}/undo`, { isDryRun })
   const { people, isDone } = undoneSchema.parse(answer)
   const rows = people.map(({ person, result }) => [person, result])
   const said = isDone ? 'The batch is undone.' : 'Nothing was changed.'
   output.say(`${formatTable(['person', isDone ? 'is' : 'would be'], rows)}\n\n${said}`, answer)
+}
+
+async function long({ client, progress }: Context, path: string, body: object): Promise<unknown> {
+  const bar = progress()
+  try {
+    return await client().postLong(path, body, (done, total) => bar.at('people', done, total))
+  } finally {
+    bar.end()
+  }
 }
 
 async function readCsv(file: string): Promise<string> {
