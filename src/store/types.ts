@@ -7,6 +7,7 @@
  */
 import type { AccountId, DepartmentId, MailboxId, MessageId, PrincipalId } from '../base/id.ts'
 import type { Millis } from '../base/clock.ts'
+import type { OrderFacts } from '../mime/order-facts.ts'
 import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
 
@@ -270,6 +271,9 @@ export interface Store extends AsyncDisposable {
     queries: readonly TextQuery[],
   ): Promise<TextHits | undefined>
 
+  /** What messages are sorted and threaded by, by UID; those that are not packed are missing. */
+  orders(account: AccountId, id: MailboxId): Promise<ReadonlyMap<number, OrderFacts>>
+
   // writing
   append(
     account: AccountId,
@@ -300,7 +304,7 @@ export interface Store extends AsyncDisposable {
   ): Promise<CopiedUids>
   /**
    * Entries leave the mailbox; the last entry's message becomes recoverable and stands in the
-   * mailbox of that role. @returns the UIDs.
+   * mailbox of that role. @returns the UIDs, and the modSeq of the change: 0 when nothing changed.
    */
   expunge(
     account: AccountId,

@@ -22,7 +22,8 @@ export async function expungeOwn(
   const { mirror } = context
   const state = await mirror.accounts.current(account)
   const known = state.find(mailbox)
-  const nothing = { uids: [], modSeq: state.modSeq }
+  // No modSeq was taken: 0 is before everything that anybody has seen.
+  const nothing = { uids: [], modSeq: 0 }
   if (known === undefined || uids?.length === 0) return nothing
   // Programs that close a mailbox expunge it whether anything is deleted or not.
   if (uids === undefined && (await mirror.mailboxes.current(known)).counts().deleted === 0)
