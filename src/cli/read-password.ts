@@ -1,12 +1,33 @@
 /** Reads a password: from a person without showing it, from a program as the first line. */
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { CommandFault } from './command-fault.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { Streams } from './ports.ts'
 
 type Terminal = Readable & { setRawMode(isRaw: boolean): unknown; readonly isTTY: boolean }
 
 export async function readPassword({ input, errors }: Streams, prompt: string): Promise<string> {
   return isTerminal(input) ? readUnseen(input, errors, prompt) : readFirstLine(input)
+}
+
+/** One after the other from a person; a line each from a program. */
+export async function readPasswords(
+  streams: Streams,
+  prompts: readonly string[],
+): Promise<readonly string[]> {
+  const { input, errors } = streams
+  const given: string[] = []
+  if (isTerminal(input))
+    for (const prompt of prompts) given.push(await readUnseen(input, errors, prompt))
+  else
+    for await (const line of createInterface({ input })) {
+      given.push(line)
+      if (given.length === prompts.length) break
+    }
+  if (given.length === prompts.length) return given
+  const asked = prompts.map((prompt) => prompt.replace(/: $/, '')).join('; ')
+  throw new CommandFault(`A line each is needed for: ${asked}.`, exitCodes.usage)
 }
 
 export async function readFirstLine(input: Readable): Promise<string> {

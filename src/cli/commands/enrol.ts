@@ -1,13 +1,10 @@
 /** `tamar password reset`, and `tamar enrol`: a password for who has none. */
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { at } from '../at.ts'
-import { CommandFault } from '../command-fault.ts'
-import type { Context, ContextOf } from '../context.ts'
+import type { ContextOf } from '../context.ts'
 import { define } from '../define.ts'
-import { exitCodes } from '../exit-codes.ts'
-import { readPassword } from '../read-password.ts'
+import { readPasswords } from '../read-password.ts'
 
 const asked = z.object({ approval: z.string(), firstHalf: z.string(), waitsUntil: z.number() })
 
@@ -32,7 +29,7 @@ export function addEnrolment(program: Command, contextOf: ContextOf): void {
     grammar: 'enrol <address>',
     about: 'choose your password with both halves of your code',
     run: async (context, { args: [address] }) => {
-      const [first, second, password] = await readThree(context)
+      const [first, second, password] = await readPasswords(context.ports.streams, prompts)
       const done = await context.client().post('enrolments', {
         address,
         halves: [first, second],
@@ -44,19 +41,3 @@ export function addEnrolment(program: Command, contextOf: ContextOf): void {
 }
 
 const prompts = ['First half of your code: ', 'Second half: ', 'Your new password: '] as const
-
-/** One after the other from a person; three lines from a program. */
-async function readThree({ ports }: Context): Promise<readonly string[]> {
-  const { input } = ports.streams
-  const given: string[] = []
-  if ('isTTY' in input && input.isTTY === true)
-    for (const prompt of prompts) given.push(await readPassword(ports.streams, prompt))
-  else
-    for await (const line of createInterface({ input })) {
-      given.push(line)
-      if (given.length === prompts.length) break
-    }
-  if (given.length < prompts.length)
-    throw new CommandFault('This needs two halves and a password, a line each.', exitCodes.usage)
-  return given
-}
