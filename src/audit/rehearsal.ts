@@ -49,6 +49,7 @@ export class RehearsedAudit implements AsyncDisposable {
       headsPath: undefined,
       alerts: { senders: [], hours: usualHours },
       clock: systemClock,
+      onStuck: () => undefined,
       onAlarm: (what) => void this.alarms.push(what),
       ...this.#options,
     })

@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { StartFault } from '../start-fault.ts'
 import type { Config } from '../config.ts'
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
@@ -103,33 +104,49 @@ class Supervised implements AsyncDisposable {
     this.#onRestart = onRestart
   }
 
-  /** @returns where it serves. */
+  /**
+   * @returns where it serves. One that a killed node left behind may hold the folder for a moment.
+   * @throws StartFault
+   */
   async start(): Promise<string> {
+    const until = performance.now() + readyWithinMs
+    while (!this.#isStopping && performance.now() < until) {
+      const url = await this.#try()
+      if (url !== undefined) return url
+      await new Promise((resolve) => setTimeout(resolve, restartAfterMs))
+    }
+    throw new StartFault(
+      `"tamar ${this.#args.slice(0, 2).join(' ')}" does not start beside this node; it says why ` +
+        'above. Its folder is beside the data directory.',
+    )
+  }
+
+  /** Undefined: it ended before it served. */
+  async #try(): Promise<string | undefined> {
     const child = spawn(process.execPath, [main, ...this.#args, '--listen', this.#listen], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     this.#child = child
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    const { promise, resolve } = Promise.withResolvers<string | undefined>()
     const late = setTimeout(() => child.kill('SIGKILL'), readyWithinMs)
     child.once('message', (message) => resolve(readySchema.parse(message).url))
-    child.once('exit', () => {
-      reject(new Error(`tamar ${this.#args.slice(0, 2).join(' ')} ended before it served`))
-      if (!this.#isStopping) this.#startAgain()
-    })
-    try {
-      const url = await promise
-      this.#listen = new URL(url).host
-      return url
-    } finally {
-      clearTimeout(late)
-    }
+    child.once('exit', () => resolve(undefined))
+    const url = await promise
+    clearTimeout(late)
+    if (url === undefined) return undefined
+    this.#listen = new URL(url).host
+    child.once('exit', () => this.#startAgain())
+    // It ended while it was listened to.
+    if (child.exitCode !== null || child.signalCode !== null) this.#startAgain()
+    return url
   }
 
   #startAgain(): void {
+    if (this.#isStopping) return
+    clearTimeout(this.#again)
     this.#again = setTimeout(() => {
       this.#onRestart()
-      // One that ends again before it serves is started again by its own exit.
-      this.start().catch(() => undefined)
+      this.start().catch(() => this.#startAgain())
     }, restartAfterMs)
   }
 

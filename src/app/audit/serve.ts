@@ -43,16 +43,26 @@ export async function serveAudit({ data, config, localCredential }: AuditServeWi
   ended.defer(letGo)
   using telemetry = createTelemetry({ level: 'info', destination: process.stderr })
   if (localCredential !== undefined) await makeLocalKeys(data, localCredential)
-  await using audit = await open(data, config, telemetry.log)
+  const stuck = Promise.withResolvers<void>()
+  await using audit = await open(data, config, telemetry.log, () => stuck.reject(diskFault()))
   if (localCredential !== undefined) await enrolLocal(audit, localCredential)
   const url = `https://${formatEndpoint(audit.address)}`
   writeFileSync(audit.folder.addressPath, url)
   const { vkey } = audit.folder.signer.verifier
   sayReady({ ready: true, url } satisfies AuditReady, `The audit process serves ${url}.\n  ${vkey}`)
-  await told
+  await Promise.race([told, stuck.promise])
 }
 
-async function open(data: string, config: ServeConfig, log: Log): Promise<AuditProcess> {
+function diskFault(): StartFault {
+  return new StartFault('The disk does not take entries of the audit log: see to it, start again.')
+}
+
+async function open(
+  data: string,
+  config: ServeConfig,
+  log: Log,
+  onStuck: () => void,
+): Promise<AuditProcess> {
   const alerts = alertingOf(config, log)
   try {
     return await openAuditProcess({
@@ -65,6 +75,7 @@ async function open(data: string, config: ServeConfig, log: Log): Promise<AuditP
       headsPath: config.heads,
       alerts,
       clock: systemClock,
+      onStuck,
       onAlarm: (what, facts) => log.warn(what, facts),
     })
   } catch (error) {

@@ -2,6 +2,7 @@
  * Takes entries from many shippers at once, holds each to its chain, and seals what waits in one
  * append: while the disk is busy the next batch gathers. Durable and signed for before anybody hears.
  */
+import type { Clock, Millis } from '../../base/clock.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { macAfterLeaf, parseLeaf } from '../../tlog/leaf.ts'
 import type { LogStore } from '../../tlog/types.ts'
@@ -10,7 +11,7 @@ import { hashBox } from '../names/name-box.ts'
 import type { BoxStore } from './box-store.ts'
 import { chainStart, follow } from './follow.ts'
 import type { ChainTip, Following } from './follow.ts'
-import { intakeWaitingMax, sealEntriesMax } from './limits.ts'
+import { intakeWaitingMax, sealEntriesMax, stuckAfterMs } from './limits.ts'
 
 /** An entry that is not believed: everything of its node waits until somebody has looked. */
 export interface ChainBreak {
@@ -34,6 +35,9 @@ export interface IntakeOptions {
   readonly boxes: BoxStore
   /** A chain that goes on after a crash, or does not go on. */
   readonly onBreak: (broken: ChainBreak) => void
+  readonly clock: Clock
+  /** The disk has not taken anything for so long that only a new start can help. */
+  readonly onStuck: () => void
 }
 
 interface Waiting {
@@ -54,6 +58,7 @@ export class Intake implements AsyncDisposable {
   readonly #waiting: Waiting[] = []
   #running: Promise<void> | undefined
   #isClosed = false
+  #failingSince: Millis | undefined
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -106,7 +111,9 @@ export class Intake implements AsyncDisposable {
     try {
       await this.#keepBoxes(judged)
       if (fresh.length > 0) await this.#options.log.append(fresh)
+      this.#failingSince = undefined
     } catch (error) {
+      this.#noteFailure()
       for (const { waiting } of judged) waiting.done.reject(error)
       return
     }
@@ -145,6 +152,14 @@ export class Intake implements AsyncDisposable {
   async #keepBoxes(judged: readonly Judged[]): Promise<void> {
     for (const { waiting } of judged)
       for (const box of waiting.batch.boxes) await this.#options.boxes.put(hashBox(box), box)
+  }
+
+  #noteFailure(): void {
+    const now = this.#options.clock.now()
+    this.#failingSince ??= now
+    if (now - this.#failingSince < stuckAfterMs) return
+    this.#failingSince = undefined
+    this.#options.onStuck()
   }
 
   #answer({ waiting, nodes, refused }: Judged): void {

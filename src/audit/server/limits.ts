@@ -27,3 +27,6 @@ export const closeGraceMs = secondMs
 
 /** Names of nodes and people in a credential: they become file names. */
 export const credentialNamePattern = /^[a-z0-9][a-z0-9.-]{0,62}$/
+
+/** A log whose disk failed must be opened again: the process ends then, and is started anew. */
+export const stuckAfterMs = 10 * secondMs

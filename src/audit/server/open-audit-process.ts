@@ -28,6 +28,8 @@ export interface AuditProcessOptions {
   readonly headsPath: string | undefined
   readonly alerts: Pick<AlertsOptions, 'senders' | 'hours'>
   readonly clock: Clock
+  /** The disk does not take entries: the process must end, to be started anew. */
+  readonly onStuck: () => void
   readonly onAlarm: (what: string, facts: Readonly<Record<string, unknown>>) => void
 }
 
@@ -68,7 +70,7 @@ export async function openAuditProcess(options: AuditProcessOptions): Promise<Au
       onAlarm('a chain does not follow', { ...broken })
       alerts.chainBroke(broken.node, broken.seq, broken.what)
     }
-    const intake = stack.use(new Intake({ log, boxes, onBreak }))
+    const intake = stack.use(new Intake({ log, boxes, onBreak, clock, onStuck: options.onStuck }))
     const enrolled = new EnrolledList(folder.enrolled, clock)
     const onFault = (error: unknown) => onAlarm('a request failed', { error })
     const onHeard = (node: string) => alerts.heard(node)

@@ -46,3 +46,6 @@ export const droppedAfterDays = 2
 
 /** Older words about how far a chain is sealed go; the newest of each stays for ever. */
 export const shippedKeptMs = 7 * dayMs
+
+/** A node that stops waits so long for its last entries to be sealed. */
+export const closeWithinMs = 1_500

@@ -11,6 +11,7 @@ import type { ChainShipperParts } from './chain-shipper.ts'
 import {
   acknowledgeWithinMs,
   alarmRepeatMs,
+  closeWithinMs,
   heartbeatEveryMs,
   lookEveryMs,
   noteShippedEveryMs,
@@ -168,7 +169,7 @@ export class Shipper implements Sealing, AsyncDisposable {
     clearInterval(this.#look)
     this.#ship()
     this.#isClosed = true
-    await this.#running
+    await this.#lastRound()
     clearTimeout(this.#soon)
     try {
       await this.#note(true)
@@ -176,5 +177,13 @@ export class Shipper implements Sealing, AsyncDisposable {
       // The database went first: the audit process knows the place too.
       if (!isRefusal(error, 'try-again')) throw error
     }
+  }
+
+  /** The node stops in time, whoever does not answer; the next start ships what is left. */
+  async #lastRound(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const late = setTimeout(resolve, closeWithinMs)
+    await Promise.race([this.#running, promise])
+    clearTimeout(late)
   }
 }
