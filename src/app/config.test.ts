@@ -141,6 +141,21 @@ describe('configuration', () => {
     assert.equal(faults.length, 4)
   })
 
+  it('asks for the credential of an audit process elsewhere, and takes both', () => {
+    const url = 'https://audit.gov.example:9443'
+    const alone = { TAMAR_AUDIT_URL: url }
+    assert.match(
+      faultsOf(readConfig({ ...bare, environment: alone }))[0] ?? '',
+      /audit\.credential/,
+    )
+    const both = { ...alone, TAMAR_AUDIT_CREDENTIAL: '/etc/tamar/node.pem' }
+    const read = readConfig({ ...bare, environment: both })
+    assert.deepEqual('config' in read && read.config.audit, {
+      url,
+      credential: '/etc/tamar/node.pem',
+    })
+  })
+
   it('says line and column of a file that is not TOML, and that a named file is missing', () => {
     withFile('workers = = 2\n', (file) => {
       assert.match(faultsOf(readConfig({ ...bare, file }))[0] ?? '', /line 1, column \d+/)
