@@ -34,7 +34,9 @@ export class IdempotentCall {
     given: unknown,
   ): Promise<IdempotentCall> {
     const text = request.headers['idempotency-key']
-    if (text === undefined) return new IdempotentCall(verb, ports, undefined, undefined)
+    // A stranger has nothing to repeat: a sign-in is made anew.
+    if (text === undefined || verb.act === 'anyone')
+      return new IdempotentCall(verb, ports, undefined, undefined)
     if (typeof text !== 'string' || text === '' || text.length > idempotencyKeyMax)
       throw new Refusal('invalid', {
         message: `An Idempotency-Key has 1 to ${idempotencyKeyMax} characters.`,

@@ -58,3 +58,6 @@ export const batchKeptMs = 31 * dayMs
 
 /** A bar that moves ten times a second moves smoothly. */
 export const progressEveryMs = 100
+
+/** How often a change under a condition looks again while others write to the directory. */
+export const overtakenMax = 8

@@ -15,6 +15,7 @@ import type { AdminParts } from './ports.ts'
 import { problemFor } from './problem-for.ts'
 import { type Problem, problem } from './problems.ts'
 import { serveVerb } from './serve-verb.ts'
+import { Turns } from './turns.ts'
 import type { Method, Verb } from './verb.ts'
 
 export interface AdminRoutesOptions {
@@ -35,10 +36,12 @@ const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** What a request needs beside its own verb. */
 export interface Service extends AdminRoutesOptions {
   readonly rate: CallRate
+  /** Of changes under a condition. */
+  readonly turns: Turns
 }
 
 export function addAdminRoutes(app: FastifyInstance, options: AdminRoutesOptions): void {
-  const service = { ...options, rate: new CallRate(options.parts.clock) }
+  const service = { ...options, rate: new CallRate(options.parts.clock), turns: new Turns() }
   void app.register(
     async (api) => {
       addAnswersToFaults(api, options.log)

@@ -10,7 +10,7 @@ import { IdempotentCall } from './idempotency.ts'
 import { pageOfItems } from './page.ts'
 import { problemFor } from './problem-for.ts'
 import { ProgressLines, wantsProgress } from './progress.ts'
-import { requireUnchanged } from './precondition.ts'
+import { Precondition } from './precondition.ts'
 import type { AdminPorts, Caller } from './ports.ts'
 import type { Service } from './routes.ts'
 import type { Verb } from './verb.ts'
@@ -43,15 +43,18 @@ export async function serveVerb(
   try {
     const input = parseInput(verb, given)
     if (verb.method === 'GET') return sendFresh(request, reply, await answerOf(verb, ports, input))
-    await requireUnchanged({ verb, ports, input, request, checks, refresh: service.parts.refresh })
+    const condition = await Precondition.of(verb, ports, input, request)
+    checks.push((tx) => condition.check(tx))
     const call = await IdempotentCall.begin(verb, ports, request, given)
     if (call.answer !== undefined) return reply.code(verb.status).send(call.answer)
     checks.push((tx) => call.committing(tx))
-    const work = () => call.finish(() => answerOf(verb, ports, input))
+    const act = () => condition.holdFor(service.turns, () => answerOf(verb, ports, input))
+    const work = () => call.finish(act)
     if (!verb.hasProgress || !wantsProgress(request))
       return reply.code(verb.status).send(await work())
     const { log } = service
-    return lines.send(reply, work(), (error) => problemFor(error, log, verb.path))
+    const whole = work().finally(() => recordHidden(service, verb, ports, hidden))
+    return lines.send(reply, whole, (error) => problemFor(error, log, verb.path))
   } finally {
     recordHidden(service, verb, ports, hidden)
   }
@@ -131,11 +134,13 @@ function recordHidden(
   { parts, log }: Service,
   verb: Verb,
   { actor, caller }: AdminPorts,
-  hidden: ReadonlySet<string>,
+  hidden: Set<string>,
 ): void {
   if (caller.kind === 'operator') return
+  const objects = [...hidden]
+  hidden.clear()
   const act = typeof verb.act === 'string' ? verb.act : (verb.act[0] ?? verb.id)
-  for (const objectId of hidden)
+  for (const objectId of objects)
     setImmediate(() => {
       parts.audit
         .recordAlone({ kind: 'refused', act, objectId, ...actor })

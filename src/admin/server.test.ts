@@ -263,6 +263,24 @@ test('of two who change what they both read, one is told', async () => {
   )
 })
 
+test('many changes under conditions at once are all made, with others between them', async () => {
+  await using t = await open()
+  const department = await t.department()
+  const names = Array.from({ length: 30 }, (_, at) => `person${at}`)
+  for (const name of names) await t.person(department, name)
+  await t.directory.refresh()
+  const answers = await Promise.all(
+    names.map(async (name, at) => {
+      const path = `people/${name}@td.example`
+      const tag = (await t.call('GET', path)).headers.etag ?? ''
+      // Every third is blind and waits for nobody.
+      const condition = { 'if-match': at % 3 === 0 ? '*' : tag }
+      return (await t.call('PATCH', path, { name: 'New' }, condition)).status
+    }),
+  )
+  assert.deepEqual(new Set(answers), new Set([200]))
+})
+
 test('the same key and the same call are done once and answered alike', async () => {
   await using t = await open()
   await t.department()

@@ -99,9 +99,9 @@ export async function takenAmong(
   return new Set(rows.map((row) => row.lookup.toString('hex')))
 }
 
-/** Other writers of the feed wait until the end of the transaction. */
-export async function lockFeed(shelf: Shelf): Promise<void> {
-  await lockHead(shelf)
+/** Other writers of the feed wait until the end of the transaction. @returns its last version. */
+export async function lockFeed(shelf: Shelf): Promise<number> {
+  return (await lockHead(shelf)).version
 }
 
 interface Head {
