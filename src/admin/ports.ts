@@ -7,6 +7,7 @@ import type { Office } from '../access/decide.ts'
 import type { Ledger } from '../access/ledger/ledger.ts'
 import type { Act, ActObject, Reach, WritingGate } from '../access/types.ts'
 import type { Approvals } from '../approval/approvals.ts'
+import type { ExportedMessage } from '../approval/export/mbox.ts'
 import type { ApprovedWriting } from '../approval/opened-mail/open-mail.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock, Millis } from '../base/clock.ts'
@@ -188,6 +189,8 @@ interface Shared {
 
 /** Of the node, once. */
 export interface AdminParts extends Shared {
+  /** Every message of an account. Whether he may have it was asked before. */
+  readonly exportMail: (accountId: AccountId) => AsyncIterable<ExportedMessage>
   readonly directory: Directory
   readonly writing: Writing
   readonly credentials: (writing: Writing) => Credentials

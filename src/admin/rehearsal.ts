@@ -74,6 +74,9 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     database,
     approvals,
     ledger: createLedger(r),
+    exportMail: async function* () {
+      yield { mailbox: 'INBOX', receivedAt: 0, octets: Buffer.from('Subject: x\r\n\r\n') }
+    },
     directory,
     writing,
     clock,

@@ -5,6 +5,7 @@ import { createAdminServer } from '../admin/server.ts'
 import { createCallers } from './admin-callers.ts'
 import { createCredentials } from './credentials.ts'
 import type { Doors } from './doors.ts'
+import { exportMail } from './export-mail.ts'
 import { formatEndpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
 import type { Platform } from './platform.ts'
@@ -50,6 +51,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     room: platform.store,
     approvals: platform.approvals,
     ledger: access.ledger,
+    exportMail: (accountId) => exportMail(platform.store, accountId),
     callers: createCallers(platform, operator),
     takeSeat: async (claim) => {
       const fault = await options.founding.takeSeat(claim)
@@ -88,7 +90,11 @@ function statusOf(
       queueMessages: waiting + held,
       outboxEntries: outbox?.count ?? 0,
       // Counting came back: the database answers.
-      checks: { database: 'ok' },
+      checks: {
+        database: 'ok',
+        // Red until somebody has looked at what was done in an emergency, or by two people.
+        reviews: platform.approvals.isReviewOverdue() ? 'failed' : 'ok',
+      },
     }
   }
 }

@@ -45,6 +45,8 @@ export interface Approvals extends ApprovalGate, OpenedSource, AsyncDisposable {
   mayHear(personId: PrincipalId, request: ApprovalRequest): boolean
   /** Whether he may review what was done. */
   mayReview(personId: PrincipalId, request: ApprovalRequest): boolean
+  /** Something that was done waits too long for its review, or is break-glass nobody has reviewed. */
+  isReviewOverdue(): boolean
   standingConsents(giverId: PrincipalId): readonly StandingConsent[]
   delays(accountId: AccountId): readonly DisclosureDelayContent[]
   /** What is open by approval and has not ended. */

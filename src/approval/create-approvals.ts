@@ -16,10 +16,12 @@ import { consume } from './consume.ts'
 import { review, sayNo, sayYes, withdraw, type ReviewWords } from './decide.ts'
 import { redeem, type Redeeming } from './enrolment/redeem.ts'
 import { execute, type Execution, type Executors, type Outcome } from './execute.ts'
+import { reviewStateAt } from './machine.ts'
 import { ApprovalMemory } from './memory.ts'
 import { requestOf, type By, type Parts } from './parts.ts'
 import { openedTo } from './opened-mail/opened-to.ts'
 import { createPeople, officeActor } from './people.ts'
+import { afterwardsOf } from './rule.ts'
 import { approvalFeed } from './rows.ts'
 import { consentBeforehand, revokeConsent, type NewStandingConsent } from './standing-consent.ts'
 import type { Approvals } from './approvals.ts'
@@ -183,6 +185,14 @@ class OpenApprovals implements Approvals {
 
   mayReview(personId: string, request: ApprovalRequest): boolean {
     return mayReview(this.#parts, personId, request)
+  }
+
+  isReviewOverdue(): boolean {
+    const now = this.#options.clock.now()
+    return this.#memory.list('approval').some(({ content }) => {
+      const state = reviewStateAt(content, now)
+      return state === 'overdue' || (state === 'due' && afterwardsOf(content.act).isLoud === true)
+    })
   }
 
   standingConsents(giverId: string): readonly StandingConsent[] {

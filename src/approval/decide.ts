@@ -75,7 +75,7 @@ export async function review(
   const { offices } = parts.people.speaker(by.principalId)
   const office = offices.find(({ role }) => roleHas(role, 'approval.review'))
   if (office === undefined)
-    throw new Refusal('not-permitted', { message: 'A security officer or an auditor reviews.' })
+    throw new Refusal('not-permitted', { message: 'A security officer reviews what was done.' })
   const at = parts.clock.now()
   const content = asReviewed(row.content, { by: by.principalId, at, finding, remark })
   const recorded = { ...by, role: office.role, reason: remark }

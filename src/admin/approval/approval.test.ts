@@ -100,7 +100,20 @@ async function open() {
     const said = await app.inject({ method: 'POST', url: `/admin/v1/${path}`, payload })
     return { status: said.statusCode, body: said.json<Body>() }
   }
-  return { ...r, postId, signIn, stranger, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  const download = async (name: string, path: string) => {
+    const payload = { address: `${name}@td.example`, password: mainPassword }
+    const { token } = (await stranger('sessions', payload)).body
+    const headers = { authorization: `Bearer ${token}` }
+    return (await app.inject({ method: 'GET', url: `/admin/v1/${path}`, headers })).body
+  }
+  return {
+    ...r,
+    postId,
+    signIn,
+    stranger,
+    download,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
 }
 
 function partsOf(
@@ -112,6 +125,9 @@ function partsOf(
     takeSeat: async () => 'wrong',
     approvals: r.approvals,
     ledger: r.access.ledger,
+    exportMail: async function* () {
+      yield { mailbox: 'INBOX', receivedAt: 0, octets: Buffer.from('Subject: x\r\n\r\n') }
+    },
     directory: r.directory,
     writing: r.writing,
     clock: r.clock,
@@ -322,4 +338,61 @@ test('an owner reads who may open his mailbox, later only by an approved act, an
     const other = await t.signIn(name)
     assert.equal((await other('GET', 'ledger?mailbox=chan@td.example')).status, 404)
   }
+})
+
+test('a copy of a mailbox goes to the person it was approved for, and to nobody else', async () => {
+  await using t = await open()
+  const aio = await t.signIn('aio')
+  const security = await t.signIn('security')
+  const wanted = {
+    kind: 'export',
+    mailbox: 'chan@td.example',
+    delegate: 'lee@td.example',
+    to: '2026-01-06',
+  }
+  const asked = await aio('POST', 'examinations', wanted, because)
+  const { body } = await security('POST', `approvals/${asked.body.approvalId}/approve`, {})
+  const path = `examinations/${body.facts['opened']}/mbox`
+  for (const name of ['aio', 'security', 'chan'] as const)
+    assert.equal((await (await t.signIn(name))('GET', path)).status, 404)
+  assert.match(
+    await t.download('lee', path),
+    /^From MAILER-DAEMON .*\nX-Mailbox: INBOX\nSubject: x\n/,
+  )
+  const { lines } = (await (await t.signIn('chan'))('GET', 'ledger')).body
+  assert.deepEqual(
+    lines.map(({ what }) => what),
+    ['export', 'examination-allowed'],
+  )
+  t.clock.advance(86_400_000)
+  assert.equal((await (await t.signIn('lee'))('GET', path)).status, 404, 'its time is over')
+})
+
+test('broken glass needs three people, is an hour, loud, and red until somebody else has looked', async () => {
+  await using t = await open()
+  await t.somebody('boss', 'central-administrator')
+  await t.somebody('deputy', 'central-administrator')
+  await t.somebody('watch', 'security-officer')
+  const [boss, deputy] = [await t.signIn('boss'), await t.signIn('deputy')]
+  const security = await t.signIn('security')
+  const kind = 'break-glass'
+  const wanted = { kind, mailbox: 'chan@td.example', delegate: 'lee@td.example' }
+  const late = await boss('POST', 'examinations', { ...wanted, to: '2026-01-05T03:00Z' }, because)
+  assert.equal(late.status, 422)
+  const to = '2026-01-05T01:50:00Z'
+  const asked = await boss('POST', 'examinations', { ...wanted, to }, because)
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const approve = `approvals/${asked.body.approvalId}/approve`
+  const one = await deputy('POST', approve, {})
+  assert.deepEqual([one.body.state, t.approvals.isReviewOverdue()], ['waiting', false])
+  const two = await security('POST', approve, {})
+  assert.equal(two.body.isDone, true, JSON.stringify(two.body))
+  assert.ok(t.entries.some((entry) => entry.kind === 'alarm' && entry.what === 'break-glass'))
+  assert.ok(t.approvals.isReviewOverdue())
+  const words = { finding: 'in-order', remark: 'a fire in the machine room' }
+  const review = `approvals/${asked.body.approvalId}/review`
+  assert.equal((await security('POST', review, words)).status, 403, 'he had a part in it')
+  const watch = await t.signIn('watch')
+  assert.equal((await watch('POST', review, words)).status, 200)
+  assert.ok(!t.approvals.isReviewOverdue())
 })

@@ -1,4 +1,6 @@
 /** `tamar examination …`, `tamar ledger` */
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { at } from '../at.ts'
@@ -40,6 +42,16 @@ export function addExamination(program: Command, contextOf: ContextOf): void {
         ],
         'Nobody’s mail is open to another by approval.',
       ),
+  })
+  define(noun, contextOf, {
+    grammar: 'export <id> <file>',
+    about: 'get the mail you may have a copy of, as one mbox file',
+    run: async ({ client, output }, { args: [id = '', file = ''] }) => {
+      const octets = client().octets(at`examinations/${id}/mbox`)
+      // Nobody else reads it, and no file is overwritten.
+      await pipeline(octets, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
+      output.say(`The mail is in ${file}.`, { file })
+    },
   })
   define(noun, contextOf, {
     grammar: 'close <id>',
