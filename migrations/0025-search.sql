@@ -18,13 +18,16 @@ CREATE TABLE search_segment (
   filter bytea NOT NULL,
   headers bytea NOT NULL,
   bodies bytea NOT NULL,
+  orders bytea NOT NULL,
   PRIMARY KEY (account_id, segment_id)
 );
 -- Sealed octets do not compress: TOAST stores them as they are.
 ALTER TABLE search_segment ALTER COLUMN filter SET STORAGE EXTERNAL;
 ALTER TABLE search_segment ALTER COLUMN headers SET STORAGE EXTERNAL;
 ALTER TABLE search_segment ALTER COLUMN bodies SET STORAGE EXTERNAL;
-COMMENT ON TABLE search_segment IS 'class: account; folded text of messages, compressed and sealed';
+ALTER TABLE search_segment ALTER COLUMN orders SET STORAGE EXTERNAL;
+COMMENT ON TABLE search_segment IS
+  'class: account; folded text of messages and what they are sorted by, compressed and sealed';
 
 CREATE TABLE search_unpacked (
   account_id uuid NOT NULL REFERENCES account,

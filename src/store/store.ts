@@ -28,6 +28,7 @@ import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
 import { findTexts } from './search/find.ts'
 import { accountsToPack, packAccount } from './search/pack.ts'
+import { readOrders } from './search/read-orders.ts'
 import { forgetSegments } from './search/rebuild.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
@@ -122,6 +123,7 @@ function composeStore(context: StoreContext): OwnedStore {
       readChanges(context, view(account, id, viewer), modSeq, asOf),
     summaries: (account, id, uids) => readSummaries(context, account, id, uids),
     facts: (account, id, uids) => readFacts(context, account, id, uids),
+    orders: (account, id) => readOrders(context, account, id),
     findTexts: (account, id, queries) => findTexts(context, account, id, queries),
     content: (account, id, uid) => readContent(context, account, id, uid),
 

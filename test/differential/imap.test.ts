@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
+import { minuteMs } from '../../src/base/clock.ts'
 import { openWorld } from '../../src/imap/test/world.ts'
 import { needs } from '../support/needs.ts'
 import { openRealStore } from '../support/real-store.ts'
@@ -37,6 +38,9 @@ describe('compared with Dovecot', () => {
     for (const item of fetchItems)
       for (const [at, [name]] of mail.entries())
         await compare(item, name, `FETCH ${at + 1} (${item})`)
+    // The same searches twice: of messages one by one, and of packed texts.
+    for (const command of commands.filter((each) => isSearch.test(each))) await compare(command, '')
+    await pair.pack()
     for (const command of commands) await compare(command, '')
     check(t, differences)
   })
@@ -64,7 +68,11 @@ function covers(each: Explained, { command, mail: name }: Difference): boolean {
   return each.command.test(command) && (each.mail === undefined || each.mail.includes(name))
 }
 
+const isSearch = /^(?:SEARCH|SORT|THREAD) (?!\$|RETURN)/
+
 interface Pair extends AsyncDisposable {
+  /** Our texts become packed. */
+  pack(): Promise<void>
   /** The same command to both; the answers normalised, ours first. */
   both(text: string | Buffer): Promise<readonly [readonly string[], readonly string[]]>
 }
@@ -82,6 +90,10 @@ async function openPair(): Promise<Pair> {
   await ours.greet()
   await ours.command('LOGIN alice secret')
   return {
+    async pack() {
+      ground.clock.advance(settledMs)
+      assert.equal(await ground.store.packAccount(world.aliceAccount), mail.length + sampleCount)
+    },
     async both(text) {
       const [a, b] = await Promise.all([ours.command(text), theirs.command(text)])
       return [normalised(a), normalised(b)]
@@ -90,6 +102,10 @@ async function openPair(): Promise<Pair> {
   }
 }
 
+/** Packing stays ten minutes behind. */
+const settledMs = 11 * minuteMs
+/** The world begins with four messages of its own. */
+const sampleCount = 4
 const startOf2026 = Date.UTC(2026, 0, 5)
 
 /** The same dates, flags and order on both sides. */

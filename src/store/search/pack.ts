@@ -5,6 +5,9 @@
 import { idOctets, formatId, type AccountId, type MessageId } from '../../base/id.ts'
 import { Refusal, isRefusal } from '../../base/refusal.ts'
 import type { Db, Tx } from '../../db/types.ts'
+import { envelopeOf } from '../../mime/envelope.ts'
+import { findValue } from '../../mime/header.ts'
+import { orderFactsOf, type OrderFacts } from '../../mime/order-facts.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { searchableBody, searchableFields } from '../../mime/search-text.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
@@ -18,6 +21,7 @@ import {
   segmentOctetsMax,
   settleMs,
 } from './limits.ts'
+import { encodeOrders } from './order-pack.ts'
 import { insertSegment } from './segment.ts'
 import { encodePack } from './text-pack.ts'
 
@@ -73,6 +77,7 @@ interface Batch {
   readonly messageIds: readonly MessageId[]
   readonly headers: readonly (readonly string[])[]
   readonly bodies: readonly (readonly string[])[]
+  readonly orders: readonly OrderFacts[]
   /** Read by themselves. */
   readonly unpacked: readonly MessageId[]
   readonly last: MessageId
@@ -87,6 +92,7 @@ async function readBatch(
   const messageIds: MessageId[] = []
   const headers: (readonly string[])[] = []
   const bodies: (readonly string[])[] = []
+  const orders: OrderFacts[] = []
   const unpacked: MessageId[] = []
   let last = from
   let octets = 0
@@ -100,12 +106,13 @@ async function readBatch(
         messageIds.push(row.message_id)
         headers.push(texts.header)
         bodies.push(texts.body)
+        orders.push(texts.order)
         octets += lengthOf(texts.header) + lengthOf(texts.body)
       }
     }
     if (rows.length < packBatch) break
   }
-  return { messageIds, headers, bodies, unpacked, last }
+  return { messageIds, headers, bodies, orders, unpacked, last }
 }
 
 function readRows(
@@ -132,6 +139,7 @@ function idAt(at: number): MessageId {
 interface Texts {
   readonly header: readonly string[]
   readonly body: readonly string[]
+  readonly order: OrderFacts
 }
 
 /** Undefined: too much, or not to be had now. */
@@ -145,7 +153,9 @@ async function textsOf(
     const root = parseMessage(octets)
     const header = searchableFields(octets, root)
     const body = searchableBody(octets, root)
-    return lengthOf(header) + lengthOf(body) > messageTextOctetsMax ? undefined : { header, body }
+    if (lengthOf(header) + lengthOf(body) > messageTextOctetsMax) return undefined
+    const references = findValue(octets, root.fields, 'references')
+    return { header, body, order: orderFactsOf(envelopeOf(octets, root), references) }
   } catch (error) {
     // An object that is away: searching will meet it and say so.
     if (isRefusal(error)) return undefined
@@ -176,6 +186,7 @@ async function commit(
         messageIds,
         headers: encodePack(batch.headers),
         bodies: encodePack(batch.bodies),
+        orders: encodeOrders(batch.orders),
       }
       await insertSegment(context, tx, keys, texts)
     })

@@ -1,6 +1,6 @@
 /**
  * One segment: headers and bodies of the same messages, apart, because most searches want but one of
- * them; a filter for each. Compressed, then sealed under a content key of its own.
+ * them, a filter for each, and what the messages are sorted by. Compressed, then sealed under a content key of its own.
  */
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
 import { promisify } from 'node:util'
@@ -17,7 +17,11 @@ export interface SegmentTexts {
   readonly messageIds: readonly MessageId[]
   readonly headers: Buffer
   readonly bodies: Buffer
+  /** As `encodeOrders` writes it. */
+  readonly orders: Buffer
 }
+
+export type SegmentPart = 'headers' | 'bodies' | 'orders'
 
 export interface SegmentFilter {
   readonly headers: Buffer
@@ -38,8 +42,8 @@ export async function insertSegment(
   await tx.execute({
     name: 'store.add-segment',
     text: `INSERT INTO search_segment (account_id, segment_id, message_ids, text_octets,
-        content_key, filter, headers, bodies)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        content_key, filter, headers, bodies, orders)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     values: [
       keys.accountId,
       id,
@@ -49,6 +53,7 @@ export async function insertSegment(
       key.seal({ object: id, field: 'search.filter' }, filter),
       await sealPack(key, id, 'headers', texts.headers),
       await sealPack(key, id, 'bodies', texts.bodies),
+      await sealPack(key, id, 'orders', texts.orders),
     ],
   })
 }
@@ -61,7 +66,7 @@ function filterOfPack(octets: Buffer): Buffer {
 async function sealPack(
   key: ContentKey,
   id: string,
-  part: 'headers' | 'bodies',
+  part: SegmentPart,
   octets: Buffer,
 ): Promise<Buffer> {
   const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel }
@@ -77,7 +82,7 @@ export interface SealedPack {
 
 export function openPack(
   keys: AccountKeys,
-  part: 'headers' | 'bodies',
+  part: SegmentPart,
   { segment_id: id, content_key: wrapped, sealed }: SealedPack,
 ): Buffer {
   const key = keys.openContentKey(id, wrapped)

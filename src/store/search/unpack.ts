@@ -6,7 +6,8 @@ import type { AccountId, MessageId } from '../../base/id.ts'
 import type { Tx } from '../../db/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import { leaveUnpacked } from './pack.ts'
-import { insertSegment, openPack } from './segment.ts'
+import { decodeOrders, encodeOrders } from './order-pack.ts'
+import { insertSegment, openPack, type SegmentPart } from './segment.ts'
 import { decodePack, withoutMessages } from './text-pack.ts'
 
 interface SegmentRow {
@@ -15,6 +16,7 @@ interface SegmentRow {
   readonly content_key: Buffer
   readonly headers: Buffer
   readonly bodies: Buffer
+  readonly orders: Buffer
 }
 
 export async function unpackTexts(
@@ -29,7 +31,7 @@ export async function unpackTexts(
     const segments = await tx.rows<SegmentRow>({
       name: 'store.segments-of',
       text: `DELETE FROM search_segment WHERE account_id = $1 AND message_ids && $2::uuid[]
-        RETURNING segment_id, message_ids, content_key, headers, bodies`,
+        RETURNING segment_id, message_ids, content_key, headers, bodies, orders`,
       values: [account, ids],
     })
     const gone = new Set(ids)
@@ -69,15 +71,17 @@ async function keepRest(
   const messageIds = ids.filter((id) => !gone.has(id))
   if (messageIds.length === 0) return
   const keys = await accountKeys(context, account)
-  const rest = (part: 'headers' | 'bodies'): Buffer => {
-    const octets = openPack(keys, part, { segment_id, content_key, sealed: segment[part] })
-    return withoutMessages(decodePack(octets), (index) => !gone.has(ids[index] ?? ''))
-  }
-  const [headers, bodies] = await withFreshKeys(
+  const isKept = (_: unknown, index: number): boolean => !gone.has(ids[index] ?? '')
+  const open = (part: SegmentPart): Buffer =>
+    openPack(keys, part, { segment_id, content_key, sealed: segment[part] })
+  const rest = (part: 'headers' | 'bodies'): Buffer =>
+    withoutMessages(decodePack(open(part)), (index) => isKept(undefined, index))
+  const [headers, bodies, packed] = await withFreshKeys(
     keys,
-    () => [rest('headers'), rest('bodies')] as const,
+    () => [rest('headers'), rest('bodies'), open('orders')] as const,
   )
-  await insertSegment(context, tx, keys, { messageIds, headers, bodies })
+  const orders = encodeOrders(decodeOrders(packed).filter(isKept))
+  await insertSegment(context, tx, keys, { messageIds, headers, bodies, orders })
 }
 
 /** After they were destroyed. */

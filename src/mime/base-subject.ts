@@ -1,6 +1,6 @@
 /** The subject without what replies and forwards put around it. RFC 5256 §2.1. */
-import { decodeWords } from '../../mime/encoded-word.ts'
-import { fold } from '../../mime/fold.ts'
+import { decodeWords } from './encoded-word.ts'
+import { fold } from './fold.ts'
 
 export interface BaseSubject {
   /** Folded, for comparing. */
