@@ -19,7 +19,8 @@ export interface Audit {
    */
   recordAcknowledged(entry: AuditEntry): Promise<void>
   /**
-   * The same for acts that were recorded in their transaction: everything recorded here so far.
+   * The same for acts that were recorded in their transaction, after it has ended: everything recorded
+   * here so far, so that one still open would be waited for.
    * @throws Refusal('audit-unavailable')
    */
   acknowledged(): Promise<void>

@@ -114,9 +114,9 @@ function auditOf({ audit, witness }: LocalFolders): string {
   return [
     `audit process  ${audit}`,
     `witness        ${witness}`,
-    `tamar --data ${at} audit enrol me me.pem --as auditor`,
-    `tamar --data ${at} audit export exported --credential me.pem`,
-    `tamar verify-audit exported --key ${at}/log.vkey --witness ${by}/witness.vkey`,
+    `./tamar --data ${at} audit enrol me me.pem --as auditor`,
+    `./tamar --data ${at} audit export exported --credential me.pem`,
+    `./tamar verify-audit exported --key ${at}/log.vkey --witness ${by}/witness.vkey`,
   ].join('\n')
 }
 
