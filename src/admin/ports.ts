@@ -67,6 +67,8 @@ export interface Callers {
   operator(): Caller
   /** Refusal('bad-credentials' | 'throttled' | 'suspended') */
   signIn(address: string, password: string, remoteAddress: string): Promise<OpenedSession>
+  /** That it is he; nothing is opened. Refusal('bad-credentials' | 'throttled' | 'suspended') */
+  prove(address: string, password: string, remoteAddress: string): Promise<void>
   /** Refusal('bad-credentials') for a token that is unknown, ended or expired. */
   byToken(token: string): Promise<Caller>
   /** All nodes refuse it from now on. @returns whether he had it. */

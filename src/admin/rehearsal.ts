@@ -101,6 +101,9 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       signIn: async () => {
         throw new Refusal('bad-credentials')
       },
+      prove: async (_address, password) => {
+        if (password !== 'present') throw new Refusal('bad-credentials')
+      },
       byToken: async (token) => {
         const person = people.get(token)
         if (person === undefined) throw new Refusal('bad-credentials')

@@ -192,6 +192,21 @@ test('hands passwords through once and lists app passwords without them', async 
   assert.equal(list.items[0]?.['expiresAt'], Date.UTC(2027, 0, 1))
 })
 
+test('one’s own password is set by who knows the present one', async () => {
+  await using t = await open()
+  const personId = await t.person(await t.department(), 'chan')
+  await t.directory.refresh()
+  t.people.set('token', { personId, departments: [] })
+  const set = async (body: object) =>
+    t.call('PUT', 'people/me/password', body, { authorization: 'Bearer token' })
+  for (const body of [{}, { present: 'wrong' }]) {
+    const { status, body: said } = await set(body)
+    assert.deepEqual([status, said['code']], [403, 'not-permitted'])
+  }
+  assert.equal((await set({ present: 'present', password: 'another good one' })).status, 200)
+  assert.deepEqual(t.passwords, ['another good one'])
+})
+
 test('a fault of ours is answered without its cause', async () => {
   await using t = await open()
   const { status, text } = await t.call('GET', 'status')

@@ -43,6 +43,10 @@ export function createCallers(
         access.signOut(principal)
       }
     },
+    prove: async (address, password, remoteAddress) => {
+      const attempt = { door: 'admin', remoteAddress, isTls: true } as const
+      access.signOut(await access.signIn(attempt, address, password))
+    },
     byToken: async (token) => callerOf(await tokens.find(token)),
     end: (personId, sessionId, by) => tokens.end(personId, sessionId, by),
     sessionsOf: (personId) => tokens.list(personId),

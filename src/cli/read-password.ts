@@ -7,8 +7,9 @@ import type { Streams } from './ports.ts'
 
 type Terminal = Readable & { setRawMode(isRaw: boolean): unknown; readonly isTTY: boolean }
 
-export async function readPassword({ input, errors }: Streams, prompt: string): Promise<string> {
-  return isTerminal(input) ? readUnseen(input, errors, prompt) : readFirstLine(input)
+export async function readPassword(streams: Streams, prompt: string): Promise<string> {
+  const [only = ''] = await readPasswords(streams, [prompt])
+  return only
 }
 
 /** One after the other from a person; a line each from a program. */
@@ -18,6 +19,7 @@ export async function readPasswords(
 ): Promise<readonly string[]> {
   const { input, errors } = streams
   const given: string[] = []
+  if (prompts.length === 0) return given
   if (isTerminal(input))
     for (const prompt of prompts) given.push(await readUnseen(input, errors, prompt))
   else
@@ -28,15 +30,6 @@ export async function readPasswords(
   if (given.length === prompts.length) return given
   const asked = prompts.map((prompt) => prompt.replace(/: $/, '')).join('; ')
   throw new CommandFault(`A line each is needed for: ${asked}.`, exitCodes.usage)
-}
-
-export async function readFirstLine(input: Readable): Promise<string> {
-  const lines = createInterface({ input })
-  for await (const line of lines) {
-    lines.close()
-    return line
-  }
-  return ''
 }
 
 function isTerminal(input: Readable): input is Terminal {

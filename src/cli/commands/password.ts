@@ -1,26 +1,35 @@
 /** `tamar password …` and `tamar app-password …` */
 import type { Command } from 'commander'
 import { at } from '../at.ts'
-import type { ContextOf } from '../context.ts'
-import { define, listOf } from '../define.ts'
+import type { Context, ContextOf } from '../context.ts'
+import { define, type Given, listOf } from '../define.ts'
 import { field, moment } from '../output.ts'
-import { readFirstLine } from '../read-password.ts'
+import { readPasswords } from '../read-password.ts'
 
 export function addPassword(program: Command, contextOf: ContextOf): void {
   const noun = program.command('password').description('the password a person signs in with')
   define(noun, contextOf, {
     grammar: 'set <person>',
     about: 'set a password; a good one is made and shown if none is given',
-    options: [['--stdin', 'read it from the first line of standard input']],
-    run: async (context, { args: [person = ''], options }) => {
-      const password =
-        options['stdin'] === true ? await readFirstLine(context.ports.streams.input) : undefined
-      const done = await context.client().put(at`people/${person}/password`, { password })
-      const made = passwordIn(done)
-      const shown = made === undefined ? '' : ` It is: ${made}`
-      context.output.say(`The password of ${person} is set.${shown}`, done)
-    },
+    options: [['--stdin', 'read it from standard input; your own after the present one']],
+    run: setPassword,
   })
+}
+
+/** For one's own the present one is read first. */
+async function setPassword(context: Context, { args: [person = ''], options }: Given) {
+  const { ports, client, output, target } = context
+  const isOwn = person === 'me' || person === target().address
+  const isGiven = options['stdin'] === true
+  const prompts = [...(isOwn ? ['Present password: '] : []), ...(isGiven ? ['New password: '] : [])]
+  const typed = [...(await readPasswords(ports.streams, prompts))]
+  const present = isOwn ? (typed.shift() ?? '') : undefined
+  const password = isGiven ? (typed.shift() ?? '') : undefined
+  const done = await client().put(at`people/${person}/password`, { password, present })
+  const made = passwordIn(done)
+  const shown = made === undefined ? '' : ` It is: ${made}`
+  const next = isOwn ? ' Sign in with it again.' : ''
+  output.say(`The password of ${person} is set.${shown}${next}`, done)
 }
 
 export function addAppPassword(program: Command, contextOf: ContextOf): void {
