@@ -9,3 +9,6 @@ export const seatRoles = {
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 export type SeatName = keyof typeof seatRoles
+
+// The keys of the table, which TypeScript knows by their names.
+export const seatNames = Object.keys(seatRoles) as readonly SeatName[]

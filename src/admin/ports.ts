@@ -2,6 +2,7 @@
  * What the API stands on. The composition root plugs in `AdminParts` once; every call of a verb gets
  * `AdminPorts`, made for its caller: what he may not see is not in them. Architecture D9, D13.
  */
+import type { SeatName } from '../access/seats.ts'
 import type { Scope } from '../access/credentials/content.ts'
 import type { Office } from '../access/decide.ts'
 import type { Ledger } from '../access/ledger/ledger.ts'
@@ -171,6 +172,18 @@ export interface SeatClaim {
   readonly password: string
 }
 
+/** Who sits in a seat whose founder is gone, and the three others who say so. */
+export interface SeatReplacement {
+  readonly newcomer: {
+    readonly seat: SeatName
+    readonly nameEn: string
+    readonly nameZh: string
+    readonly signInName: string
+    readonly passphrase: string
+  }
+  readonly signers: readonly { readonly signInName: string; readonly passphrase: string }[]
+}
+
 interface Shared {
   readonly database: Database
   readonly approvals: Approvals
@@ -183,6 +196,10 @@ interface Shared {
   readonly callers: Callers
   /** Refusal where the person cannot have the seat. */
   readonly takeSeat: (claim: SeatClaim) => Promise<'wrong' | 'not-yet' | undefined>
+  /** `invalid`: the name, the sign-in name or the passphrase of the newcomer is not right. */
+  readonly replaceFounder: (
+    replacement: SeatReplacement,
+  ) => Promise<'wrong' | 'not-yet' | 'invalid' | undefined>
   readonly status: () => Promise<Status>
   readonly verify: () => AsyncIterable<VerifyLine>
   /** After a writing: this node knows what was written. */

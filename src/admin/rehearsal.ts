@@ -71,6 +71,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
   )
   const parts: AdminParts = {
     takeSeat: async () => 'wrong',
+    replaceFounder: async () => 'wrong',
     database,
     approvals,
     ledger: createLedger(r),

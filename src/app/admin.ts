@@ -53,6 +53,11 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     ledger: access.ledger,
     exportMail: (accountId) => exportMail(platform.store, accountId),
     callers: createCallers(platform, operator),
+    replaceFounder: async (replacement) => {
+      const fault = await options.founding.replaceFounder(replacement)
+      if (fault === undefined || fault === 'not-yet') return fault
+      return fault === 'unknown-or-wrong' ? 'wrong' : 'invalid'
+    },
     takeSeat: async (claim) => {
       const fault = await options.founding.takeSeat(claim)
       return fault === 'not-yet' || fault === undefined ? fault : 'wrong'

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Keys, MacColumn, Place } from '../keys/types.ts'
 import { type Seat, seats } from '../http/founding/port.ts'
-import { type Founder, nameKeyOf } from './founding.ts'
+import { type Founder, nameKeyOf } from './founding-record.ts'
 
 export interface StoredFounder {
   readonly seat: string

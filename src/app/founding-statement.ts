@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Millis } from '../base/clock.ts'
 import { type Seat, seats } from '../http/founding/port.ts'
-import type { FoundingRecord } from './founding.ts'
+import type { Founder, FoundingRecord } from './founding-record.ts'
 
 const version = 1
 
@@ -55,6 +55,26 @@ export function formatSeatStatement(
     '',
     `From ${new Date(at).toISOString()} I hold the seat ${seat} as this person:`,
     personId,
+    '',
+  ].join('\n')
+}
+
+/** What the others, and the newcomer, sign when a seat goes to another founder. */
+export function formatReplacementStatement(
+  { begunAt }: Pick<FoundingRecord, 'begunAt'>,
+  newcomer: Pick<Founder, 'seat' | 'nameEn' | 'nameZh' | 'signInName' | 'enrolledAt'> & {
+    readonly fingerprint: string
+  },
+): string {
+  const { seat, nameEn, nameZh, signInName, enrolledAt, fingerprint } = newcomer
+  return [
+    `Seat of a Tamar platform, statement ${version}, founding begun ${new Date(begunAt).toISOString()}`,
+    '',
+    `From ${new Date(enrolledAt).toISOString()} the seat ${seat} is held by another:`,
+    ...[...piecesOf(nameEn), ...piecesOf(nameZh)].map((line) => `    ${line}`),
+    `    signs in as ${signInName}`,
+    '    key, by SHA-256:',
+    `    ${fingerprint}`,
     '',
   ].join('\n')
 }

@@ -4,6 +4,7 @@ import { listHeads } from '../audit/outbox.ts'
 import type { AuditEntry } from '../audit/types.ts'
 import { setPlatformState } from '../access/write/set-platform-state.ts'
 import type { CredentialWriting } from '../access/write/credential-writing.ts'
+import { endSeat } from '../access/write/end-seat.ts'
 import { takeSeat } from '../access/write/take-seat.ts'
 import { findPlatformState } from '../access/platform-state.ts'
 import type { Millis } from '../base/clock.ts'
@@ -11,7 +12,8 @@ import type { Database, Db, Tx } from '../db/types.ts'
 import { seats } from '../http/founding/port.ts'
 import type { Keys } from '../keys/types.ts'
 import { formatFounder, openFounder, type StoredFounder } from './founder-row.ts'
-import { type FoundingRecord, type FoundingStore, isJointlySigned } from './founding.ts'
+import { isJointlySigned } from './founding.ts'
+import type { FoundingRecord, FoundingStore } from './founding-record.ts'
 
 /** What of the platform it stands on. */
 export interface FoundingGround {
@@ -50,6 +52,15 @@ export function openFoundingStore({ ground, writing }: FoundingGround): Founding
         await takeSeat(tx, writing, taken)
         const [key, signed] = [publicKey, signature].map((part) => part.toString('base64url'))
         const founders = [`${taken.seat} ${key} ${signed}`]
+        await writing.audit.record(tx, { kind: 'founding', founders, statement })
+      }),
+    replaceFounder: (newcomer, { statement, signatures }) =>
+      database.transaction(async (tx) => {
+        await updateFounder(tx, keys, newcomer)
+        await endSeat(tx, writing, newcomer.seat)
+        const founders = signatures.map(({ seat, publicKey, signature }) =>
+          [seat, publicKey.toString('base64url'), signature?.toString('base64url') ?? ''].join(' '),
+        )
         await writing.audit.record(tx, { kind: 'founding', founders, statement })
       }),
     enterDemo: () =>
@@ -111,6 +122,32 @@ function insertFounder(
       row.public_key,
       row.sealed_private_key,
       row.enrolled_at,
+      row.mac,
+    ],
+  })
+}
+
+async function updateFounder(
+  tx: Tx,
+  keys: Keys,
+  founder: Parameters<FoundingStore['addFounder']>[0],
+): Promise<void> {
+  const row = formatFounder(keys, founder)
+  await tx.execute({
+    name: 'app.replaceFounder',
+    text: `UPDATE founder SET sign_in_lookup = $2, name_lookup = $3, sealed = $4, public_key = $5,
+      sealed_private_key = $6, enrolled_at = $7, signature = $8, signed_at = $9, mac = $10
+      WHERE seat = $1`,
+    values: [
+      row.seat,
+      row.sign_in_lookup,
+      row.name_lookup,
+      row.sealed,
+      row.public_key,
+      row.sealed_private_key,
+      row.enrolled_at,
+      row.signature,
+      row.signed_at,
       row.mac,
     ],
   })

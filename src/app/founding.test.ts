@@ -9,7 +9,8 @@ import { createDirectory } from '../directory/directory.ts'
 import { rehearse } from '../directory/rehearsal.ts'
 import { type Enrolment, type Seat, seats } from '../http/founding/port.ts'
 import { isFounderSignature } from './founder-key.ts'
-import { createFounding, type SeatClaim } from './founding.ts'
+import { createFounding } from './founding.ts'
+import type { SeatClaim } from './founding-record.ts'
 import { openFoundingStore } from './founding-store.ts'
 
 async function open() {
@@ -156,6 +157,44 @@ test('a founder becomes a person of the directory by his own key, and only one',
   const [publicKey = Buffer.alloc(0), signed = Buffer.alloc(0)] = octets
   assert.ok(isFounderSignature(publicKey, entry.statement, signed))
   assert.ok(entry.statement.includes(lee))
+})
+
+test('a seat whose founder is gone goes to another by the signatures of the three others', async () => {
+  await using t = await open()
+  const chan = await t.person(await t.department(), 'chan')
+  await t.enrolAll()
+  for (const seat of seats) {
+    const { signInName, passphrase } = person(seat)
+    await t.founding.sign(t.token, signInName, passphrase)
+  }
+  const old = person('security-officer')
+  const claim = { ...old, personId: chan, password: 'a new passphrase' }
+  assert.equal(await t.founding.takeSeat(claim), undefined)
+  const changes = { nameEn: 'Newcomer', signInName: 'newcomer', passphrase: 'a passphrase of mine' }
+  const newcomer = person('security-officer', changes)
+  const others = seats.filter((seat) => seat !== 'security-officer').map((seat) => person(seat))
+  const replace = (signers: readonly Enrolment[], who = newcomer) =>
+    t.founding.replaceFounder({ newcomer: who, signers })
+  const [first = old, second = old] = others
+  assert.equal(await replace([first, second]), 'unknown-or-wrong')
+  assert.equal(await replace([first, second, second]), 'unknown-or-wrong')
+  assert.equal(await replace([first, second, old]), 'unknown-or-wrong')
+  assert.equal(await replace(others, { ...newcomer, nameEn: first.nameEn }), 'name-taken')
+  assert.equal(await replace(others), undefined)
+  const onAlarm = () => undefined
+  await using directory = await createDirectory({ database: t.database, keys: t.keys, onAlarm })
+  assert.deepEqual(officesOf(directory, chan, t.clock.now()), [])
+  assert.equal(await t.founding.takeSeat(claim), 'unknown-or-wrong')
+  assert.equal(await t.founding.takeSeat({ ...claim, ...newcomer }), undefined)
+  const entry = t.entries.findLast((one) => one.kind === 'founding' && one.founders.length > 1)
+  assert.ok(entry?.kind === 'founding')
+  for (const text of entry.founders) {
+    const [, key = '', signature = ''] = text.split(' ')
+    const [publicKey = Buffer.alloc(0), signed = Buffer.alloc(0)] = [key, signature].map((part) =>
+      Buffer.from(part, 'base64url'),
+    )
+    assert.ok(isFounderSignature(publicKey, entry.statement, signed))
+  }
 })
 
 test('a founder whom somebody wrote into the database is not believed', async () => {

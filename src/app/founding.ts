@@ -9,72 +9,18 @@ import {
   type Founding,
   type FoundingFault,
   type FoundingView,
-  passphraseLengthMin,
-  type Seat,
   seats,
 } from '../http/founding/port.ts'
 import { isFounderSignature, makeFounderKey, signAsFounder } from './founder-key.ts'
-import type { TakenSeat } from '../access/write/take-seat.ts'
+import {
+  findFault,
+  type Founder,
+  type FoundingRecord,
+  type FoundingStore,
+  type SeatClaim,
+} from './founding-record.ts'
+import { replaceFounder, type Replacement } from './founding-replacement.ts'
 import { formatSeatStatement, formatStatement } from './founding-statement.ts'
-
-export interface Founder {
-  readonly seat: Seat
-  readonly nameEn: string
-  readonly nameZh: string
-  readonly signInName: string
-  readonly publicKey: Buffer
-  readonly sealedPrivateKey: Buffer
-  readonly enrolledAt: Millis
-  readonly signature: Buffer | undefined
-  readonly signedAt: Millis | undefined
-}
-
-export interface FoundingRecord {
-  readonly tokenHash: Buffer
-  readonly begunAt: Millis
-  readonly endedAt: Millis | undefined
-  readonly founders: readonly Founder[]
-}
-
-export interface Signature {
-  readonly seat: Seat
-  readonly signature: Buffer
-  readonly at: Millis
-}
-
-/** Where the founding is kept. */
-export interface FoundingStore {
-  find(): Promise<FoundingRecord | undefined>
-  /** Begins, or gives a founding that goes on a new link; the old link is worth nothing then. */
-  begin(tokenHash: Buffer, at: Millis): Promise<void>
-  /** False: the seat, the sign-in name or the name is taken. */
-  addFounder(founder: Founder): Promise<boolean>
-  /**
-   * False: he has signed already. The fourth ends the founding in the same transaction, with the
-   * audit entry that says so.
-   */
-  addSignature(signature: Signature, statement: string): Promise<boolean>
-  /** With the audit entry that says who signed it. Refusal where the person cannot hold the seat. */
-  takeSeat(taken: TakenSeat, proof: SeatProof): Promise<void>
-  /** The platform shows and tries things out; it never becomes a real one. */
-  enterDemo(): Promise<void>
-}
-
-export interface SeatProof {
-  readonly statement: string
-  readonly publicKey: Buffer
-  readonly signature: Buffer
-}
-
-/** What a founder gives to become a person of the directory. */
-export interface SeatClaim {
-  readonly signInName: string
-  readonly passphrase: string
-  /** Undefined: nobody; answered in the time and with the words of a wrong passphrase. */
-  readonly personId: string | undefined
-  /** For the person, from now on. */
-  readonly password: string
-}
 
 export interface OwnedFounding extends Founding {
   /** A new link's token; undefined once the founding is over. */
@@ -85,11 +31,12 @@ export interface OwnedFounding extends Founding {
    * That person has the roles of his seat from then on. Refusal where he cannot have them.
    */
   takeSeat(claim: SeatClaim): Promise<FoundingFault | undefined>
+  /** After the founding: the three others say who sits where a founder is gone. */
+  replaceFounder(replacement: Replacement): Promise<FoundingFault | undefined>
   enterDemo(): Promise<void>
 }
 
 const tokenOctets = 32
-const signInNamePattern = /^[a-z][a-z0-9.-]{2,31}$/
 
 export function createFounding(
   store: FoundingStore,
@@ -113,6 +60,11 @@ export function createFounding(
       const record = await store.find()
       if (record === undefined || stageOf(record) !== 'ended') return 'not-yet'
       return takeSeat(store, record, claim, clock.now())
+    },
+    replaceFounder: async (replacement) => {
+      const record = await store.find()
+      if (record === undefined || stageOf(record) !== 'ended') return 'not-yet'
+      return replaceFounder(store, record, replacement, clock.now())
     },
     enterDemo: () => store.enterDemo(),
     view: async (token) => {
@@ -147,24 +99,6 @@ async function enrol(
   // Somebody was faster: say what it is that he took.
   const now = await store.find()
   return (now === undefined ? undefined : findFault(now, enrolment)) ?? 'seat-taken'
-}
-
-function findFault(
-  { founders }: FoundingRecord,
-  { seat, nameEn, nameZh, signInName, passphrase }: Enrolment,
-): FoundingFault | undefined {
-  if (nameEn === '') return 'name-missing'
-  if (!signInNamePattern.test(signInName)) return 'sign-in-name-form'
-  if (passphrase.length < passphraseLengthMin) return 'passphrase-short'
-  if (founders.some((founder) => founder.seat === seat)) return 'seat-taken'
-  if (founders.some((founder) => founder.signInName === signInName)) return 'sign-in-name-taken'
-  const name = nameKeyOf({ nameEn, nameZh })
-  return founders.some((founder) => nameKeyOf(founder) === name) ? 'name-taken' : undefined
-}
-
-/** Two spellings of one name are one: case and spaces do not make another person. */
-export function nameKeyOf({ nameEn, nameZh }: Pick<Founder, 'nameEn' | 'nameZh'>): string {
-  return `${nameEn} ${nameZh}`.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
 }
 
 async function signStatement(

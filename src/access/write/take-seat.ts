@@ -15,6 +15,7 @@ import {
   insertRow,
 } from '../../directory/write/shelf.ts'
 import type { CredentialContent } from '../credentials/content.ts'
+import type { Keys } from '../../keys/types.ts'
 import { isRole } from '../offices.ts'
 import { findConflict, roles } from '../roles.ts'
 import type { Role } from '../rules.ts'
@@ -48,7 +49,7 @@ export async function takeSeat(
   await requireNoConflict(tx, writing, personId, seat)
   const from = writing.clock.now()
   for (const role of seatRoles[seat]) {
-    const lookup = writing.keys.directory.hash('role-of-seat', `${seat} ${role}`)
+    const lookup = lookupOfSeat(writing, seat, role)
     const row = await findByLookup(tx, writing, 'role_grant', lookup)
     const { livesMs } = roles[role]
     const to = livesMs === Infinity ? undefined : from + livesMs
@@ -66,6 +67,15 @@ export async function takeSeat(
     const event = { kind: 'role', event: 'grant', toPrincipalId: personId, granted: role } as const
     await writing.audit.record(tx, { ...event, ...(to !== undefined && { endsAt: to }) })
   }
+}
+
+/** By seat and not by person: a seat is one person's at a time. Stored data depends on it. */
+export function lookupOfSeat(
+  { keys }: { readonly keys: Pick<Keys, 'directory'> },
+  seat: SeatName,
+  role: Role,
+): Buffer {
+  return keys.directory.hash('role-of-seat', `${seat} ${role}`)
 }
 
 /** Roles of the very seat aside: taking it anew is how its roles are given for another while. */

@@ -123,6 +123,7 @@ function partsOf(
   return {
     database,
     takeSeat: async () => 'wrong',
+    replaceFounder: async () => 'wrong',
     approvals: r.approvals,
     ledger: r.access.ledger,
     exportMail: async function* () {
