@@ -7,10 +7,8 @@
 import { tokenIdleMs } from '../access/limits.ts'
 import { expireTokens } from '../access/tokens/session-rows.ts'
 import { expireBatches } from '../admin/batch/rows.ts'
-import { expireBatches } from '../admin/batch/rows.ts'
 import { keptSince } from '../admin/idempotency.ts'
 import { expireKeptCalls } from '../admin/kept-calls.ts'
-import { batchKeptMs } from '../admin/limits.ts'
 import { batchKeptMs } from '../admin/limits.ts'
 import { makePartitions } from '../audit/partitions.ts'
 import { mailLogKeptMs } from '../audit/limits.ts'
@@ -85,7 +83,6 @@ export function dutiesOf(
     daily('audit-outbox', () => dropBeside(platform)),
     hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
-    hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),
     hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),
     hourly('tokens', () => expireTokens(ground.database, clock.now(), tokenIdleMs)),
     hourly('objects', () => collector.run()),
