@@ -73,8 +73,7 @@ async function execute(session: Session, { tag, command, cursor }: Named): Promi
   }
   const done = await run()
   if (session.selected !== undefined) {
-    if (session.selected.isStale) await syncQuietly(session)
-    await refreshContexts(session)
+    await syncQuietly(session)
     if (command.tellsExpunges !== false) tellExpunges(session)
   }
   return done
@@ -91,7 +90,8 @@ function checkStillPermitted(session: Session): void {
 /** The command's work is done: that its echo fails for now must not make it look undone. */
 async function syncQuietly(session: Session): Promise<void> {
   try {
-    await syncMailbox(session, false)
+    if (session.selected?.isStale === true) await syncMailbox(session, false)
+    await refreshContexts(session)
   } catch (error) {
     if (!isRefusal(error)) throw error
     session.ports.log?.warn({ code: error.code }, 'a mailbox could not be brought up to date')

@@ -157,7 +157,8 @@ function describe(session: Session, view: SelectedMailbox): void {
     return
   }
   writer.untagged('0 RECENT')
-  const unseen = firstUnseen(view)
+  // Message numbers are not said any more (RFC 9586 §3).
+  const unseen = enabled.isUidOnly ? 0 : firstUnseen(view)
   if (unseen > 0) writer.untagged(`OK [UNSEEN ${unseen}] The first unseen message`)
 }
 

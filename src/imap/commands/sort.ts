@@ -38,6 +38,10 @@ async function run(
   const { key, criteria, returns } = request
   const found = await findMessages(session, key, tag, returns)
   const progress = new Progress(session, tag)
+  // Their order tells of their contents.
+  if (criteria.some(({ kind }) => kind !== 'ARRIVAL' && kind !== 'SIZE')) {
+    await session.recordRead(found)
+  }
   const keyed = await readSortKeys(session, { view, uids: found, criteria, progress })
   const sorted = keyed.toSorted(compareBy(criteria))
   const uids = sorted.map(({ uid }) => uid)

@@ -30,6 +30,7 @@ function make(isUid: boolean) {
     async run(session, { algorithm, key }, tag) {
       const view = session.mailbox
       const uids = await findMessages(session, key, tag)
+      await session.recordRead(uids)
       const messages = await readThreadables(session, uids, new Progress(session, tag))
       const roots = algorithms[algorithm](messages)
       const text = formatThreads(roots, (uid) => (isUid ? uid : view.indexOfUid(uid) + 1))

@@ -49,7 +49,8 @@ export async function packAccount(
     const { modseq, packed_until: from } = await readState(context.database, account)
     const batch = await readBatch(context, account, from)
     if (batch.messageIds.length + batch.unpacked.length < messagesMin) {
-      await remember(context, account, from, modseq)
+      // What is too young to be packed has to be looked at again.
+      if (!(await isUnsettled(context, account))) await remember(context, account, from, modseq)
       return packed
     }
     if (!(await commit(context, account, from, batch))) return packed
@@ -127,6 +128,18 @@ function readRows(
       ORDER BY message_id LIMIT ${packBatch}`,
     values: [account, after, idAt(clock.now() - settleMs)],
   })
+}
+
+async function isUnsettled(
+  { database, clock }: StoreContext,
+  account: AccountId,
+): Promise<boolean> {
+  const row = await database.row({
+    name: 'store.has-unsettled',
+    text: 'SELECT FROM message WHERE account_id = $1 AND message_id >= $2 LIMIT 1',
+    values: [account, idAt(clock.now() - settleMs)],
+  })
+  return row !== undefined
 }
 
 /** The lowest id made at that time (RFC 9562 §5.7). */
