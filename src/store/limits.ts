@@ -40,5 +40,11 @@ export const mirroredTombstonesMax = 4_096
 export const cachedSummaryOctetsMax = 48 * 1024 * 1024
 /** Contents, sealed. */
 export const cachedContentOctetsMax = 64 * 1024 * 1024
+/** Emails of all accounts together that a node remembers for JMAP: about 300 octets each. */
+export const rememberedEmailsMax = 400_000
+/** Uploads: how long they are kept, one sealed part of them, and all of one account together. */
+export const uploadKeptMs = dayMs
+export const uploadPartOctets = 1024 * 1024
+export const uploadedOctetsMax = 512 * 1024 * 1024
 /** Nothing read from a message is remembered for longer: what was destroyed goes from memory too. */
 export const cachedMs = 10 * minuteMs

@@ -108,8 +108,12 @@ async function destroy(context: StoreContext, account: AccountId, id: MessageId)
       // A copy of it may stand in a mailbox: then only the item of the past goes.
       const destroyed = await tx.execute({
         name: 'store.destroy-message',
-        text: `DELETE FROM message m WHERE account_id = $1 AND message_id = $2 AND NOT EXISTS
-          (SELECT FROM entry e WHERE e.account_id = $1 AND e.message_id = m.message_id)`,
+        text: `WITH gone AS (
+            DELETE FROM message m WHERE account_id = $1 AND message_id = $2 AND NOT EXISTS
+              (SELECT FROM entry e WHERE e.account_id = $1 AND e.message_id = m.message_id)
+            RETURNING message_id, thread_id)
+          INSERT INTO message_gone (account_id, message_id, thread_id)
+          SELECT $1, message_id, thread_id FROM gone`,
         values: [account, id],
       })
       return destroyed > 0

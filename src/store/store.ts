@@ -7,6 +7,9 @@ import { readAnnotations, setAnnotations } from './annotations/annotations.ts'
 import { takeNearlyFull, type NearlyFull } from './accounts/nearly-full.ts'
 import { ChangeFeed } from './change-feed.ts'
 import type { StoreContext } from './context.ts'
+import { changeEmail, destroyEmail } from './emails/change-email.ts'
+import { EmailMirror } from './emails/email-mirror.ts'
+import { readGone, readMailboxHistory } from './emails/history.ts'
 import { copy, move } from './entries/copy.ts'
 import { expunge } from './entries/expunge.ts'
 import { readChanges, readCounts, readEntries } from './entries/read.ts'
@@ -33,6 +36,7 @@ import { forgetSegments } from './search/rebuild.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
 import type { AccountLimits, Store } from './types.ts'
+import { expireUploads, keepUpload, openUpload } from './uploads/uploads.ts'
 
 export interface StoreOptions extends Pick<
   StoreContext,
@@ -71,6 +75,8 @@ export interface OwnedStore extends Store {
   forgetSegments(account: AccountId): Promise<void>
   /** Forgets deliveries older than a day. */
   forgetDeliveries(): Promise<void>
+  /** Drops uploads whose day is over. */
+  expireUploads(): Promise<void>
 }
 
 export async function createStore(options: StoreOptions): Promise<OwnedStore> {
@@ -86,6 +92,7 @@ export async function createStore(options: StoreOptions): Promise<OwnedStore> {
 
 function composeStore(context: StoreContext): OwnedStore {
   const view = (account: string, mailbox: string, viewer: string) => ({ account, mailbox, viewer })
+  const emails = new EmailMirror(context)
   return {
     context,
     createAccountIn: (tx, account) => createAccount(context, tx, account),
@@ -160,6 +167,18 @@ function composeStore(context: StoreContext): OwnedStore {
     async forgetDeliveries() {
       await forgetDeliveries(context)
     },
+
+    async emails(account, viewer) {
+      await inboxOf(context, account)
+      return emails.current(account, viewer)
+    },
+    emailsGone: (account, since) => readGone(context, account, since),
+    mailboxHistory: (account, since) => readMailboxHistory(context, account, since),
+    changeEmail: (account, viewer, change) => changeEmail(context, account, viewer, change),
+    destroyEmail: (account, id) => destroyEmail(context, account, id),
+    keepUpload: (place, content, type) => keepUpload(context, place, content, type),
+    openUpload: (place, id) => openUpload(context, place, id),
+    expireUploads: () => expireUploads(context),
 
     watch: (account, onChange) => context.feed.watch(account, onChange),
     [Symbol.asyncDispose]: () => context.feed[Symbol.asyncDispose](),

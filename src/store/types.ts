@@ -9,7 +9,9 @@ import type { AccountId, DepartmentId, MailboxId, MessageId, PrincipalId } from 
 import type { Millis } from '../base/clock.ts'
 import type { OrderFacts } from '../mime/order-facts.ts'
 import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
+import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
+import type { openUpload, Upload, UploadPlace } from './uploads/uploads.ts'
 
 export type AccountKind = 'person' | 'post' | 'shared'
 
@@ -341,6 +343,22 @@ export interface Store extends AsyncDisposable {
   // recoverable items; copy and move from the mailbox `recoverable` recover too
   recoverable(account: AccountId): Promise<readonly Recoverable[]>
   recover(account: AccountId, message: MessageId, to: MailboxId): Promise<Appended>
+
+  // by message, for JMAP
+  /** The account as it is now or later; read it between two waits, it goes on with the account. */
+  emails(account: AccountId, viewer: PrincipalId): Promise<EmailView>
+  /** Entries gone after `since`. */
+  emailsGone(account: AccountId, since: number): Promise<readonly EmailGone[]>
+  /** Mailboxes that are there, and those deleted after `since`. */
+  mailboxHistory(account: AccountId, since: number): Promise<readonly MailboxHistory[]>
+  /** In all its mailboxes at once. Refusal('no-such-message' | 'invalid' | 'over-quota'). */
+  changeEmail(account: AccountId, viewer: PrincipalId, change: EmailChange): Promise<void>
+  /** Out of every mailbox; it becomes recoverable. Refusal('no-such-message'). */
+  destroyEmail(account: AccountId, id: MessageId): Promise<void>
+  /** Refusal('over-quota') when too much is waiting already. */
+  keepUpload(place: UploadPlace, content: Buffer, mediaType: string): Promise<Upload>
+  /** Undefined: there is none, it is another's, or its day is over. */
+  openUpload(place: UploadPlace, id: string): ReturnType<typeof openUpload>
 
   // the change feed
   /** Called after commit, on any node, with the account's modSeq; may be called for nothing. */

@@ -49,11 +49,12 @@ WITH gone AS (
   DELETE FROM entry WHERE account_id = $1 AND mailbox_id = $2
     AND CASE WHEN $3::bigint[] IS NULL THEN flags & ${flagBits['\\Deleted']} <> 0
       ELSE uid = ANY($3::bigint[]) END
-  RETURNING uid, message_id, flags, keywords, octets
+  RETURNING uid, message_id, flags, keywords, octets, shown_modseq
 ), total AS (
   SELECT count(*) AS messages, sum(octets) AS octets FROM gone
 ), buried AS (
-  INSERT INTO entry_gone (account_id, mailbox_id, uid, modseq) SELECT $1, $2, uid, $4 FROM gone
+  INSERT INTO entry_gone (account_id, mailbox_id, uid, modseq, message_id, shown_modseq)
+  SELECT $1, $2, uid, $4, message_id, shown_modseq FROM gone
 ), counted AS (
   UPDATE mailbox SET messages = mailbox.messages - total.messages,
     octets = mailbox.octets - total.octets, highest_modseq = $4
@@ -85,7 +86,7 @@ WITH gone AS (
   RETURNING uid_next - n.messages AS first
 ), placed AS (
   INSERT INTO entry (account_id, mailbox_id, uid, message_id, modseq, flags, keywords, octets,
-    saved_at)
-  SELECT $1, $7, first + place, message_id, $4, flags, keywords, octets, $5 FROM fresh, slots
+    saved_at, shown_modseq)
+  SELECT $1, $7, first + place, message_id, $4, flags, keywords, octets, $5, $4 FROM fresh, slots
 )
 SELECT uid FROM gone ORDER BY uid`

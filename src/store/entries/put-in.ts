@@ -36,8 +36,8 @@ export async function putIn(
   await tx.execute({
     name: 'store.put-in',
     text: `INSERT INTO entry (account_id, mailbox_id, uid, message_id, modseq, flags, keywords,
-        octets, saved_at)
-      SELECT $1, $2, uid, message_id, $3, flags, keywords, octets, $4
+        octets, saved_at, shown_modseq)
+      SELECT $1, $2, uid, message_id, $3, flags, keywords, octets, $4, $3
       FROM unnest($5::bigint[], $6::uuid[], $7::smallint[], $8::bigint[], $9::bigint[])
         AS n (uid, message_id, flags, keywords, octets)`,
     values: [

@@ -79,7 +79,9 @@ async function write(
   const stored = isShared ? ~seen : ~0
   await tx.execute({
     name: 'store.write-flags',
-    text: `UPDATE entry SET flags = n.flags, keywords = n.keywords, modseq = $3
+    text: `UPDATE entry SET flags = n.flags, keywords = n.keywords, modseq = $3,
+        shown_modseq = CASE WHEN entry.flags & ~n.flags & ${flagBits['\\Deleted']} <> 0
+          THEN $3 ELSE shown_modseq END
       FROM unnest($4::bigint[], $5::smallint[], $6::bigint[]) AS n (uid, flags, keywords)
       WHERE account_id = $1 AND mailbox_id = $2 AND entry.uid = n.uid`,
     values: [

@@ -3,8 +3,7 @@
  * trip, for what mail programs do all day. Writers of an account wait for its row, as everywhere.
  */
 import type { StoreContext } from '../context.ts'
-import type { FlagChange, FlagsStored } from '../types.ts'
-import type { Mailbox } from '../types.ts'
+import { flagBits, type FlagChange, type FlagsStored, type Mailbox } from '../types.ts'
 import { toEntries, type EntryRow, type View } from './read.ts'
 
 interface StoredRow extends EntryRow {
@@ -44,6 +43,7 @@ function masksOf({ mode, flags }: Pick<FlagChange, 'mode' | 'flags'>, bits: bigi
 
 // The entries are read as they were when the statement began; should another writer have been at
 // them meanwhile, `written` looks at what he left and `counted` has waited for him.
+const deleted = flagBits['\\Deleted']
 const newFlags = '((entry.flags & $4::smallint) | $5::smallint)::smallint'
 const newKeywords = '(entry.keywords & $6::bigint) | $7::bigint'
 const isOther = `(entry.flags <> ${newFlags} OR entry.keywords <> (${newKeywords}))`
@@ -57,7 +57,9 @@ WITH old AS MATERIALIZED (
   WHERE account_id = $1 AND EXISTS (SELECT FROM old WHERE is_other)
   RETURNING modseq
 ), written AS (
-  UPDATE entry SET flags = ${newFlags}, keywords = ${newKeywords}, modseq = counted.modseq
+  UPDATE entry SET flags = ${newFlags}, keywords = ${newKeywords}, modseq = counted.modseq,
+    shown_modseq = CASE WHEN entry.flags & ~${newFlags} & ${deleted} <> 0
+      THEN counted.modseq ELSE shown_modseq END
   FROM counted WHERE ${ofThese} AND ${isOther}
   RETURNING entry.uid, entry.modseq, entry.flags, entry.keywords
 ), touched AS (

@@ -40,9 +40,10 @@ const takeOutSql = `
 WITH gone AS (
   DELETE FROM entry WHERE account_id = $1 AND mailbox_id = $2
     AND ($3::bigint[] IS NULL OR uid = ANY($3::bigint[]))
-  RETURNING uid, message_id, flags, keywords, octets
+  RETURNING uid, message_id, flags, keywords, octets, shown_modseq
 ), buried AS (
-  INSERT INTO entry_gone (account_id, mailbox_id, uid, modseq) SELECT $1, $2, uid, $4 FROM gone
+  INSERT INTO entry_gone (account_id, mailbox_id, uid, modseq, message_id, shown_modseq)
+  SELECT $1, $2, uid, $4, message_id, shown_modseq FROM gone
 ), counted AS (
   UPDATE mailbox SET messages = mailbox.messages - n.messages, octets = mailbox.octets - n.octets,
     highest_modseq = $4

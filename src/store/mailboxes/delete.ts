@@ -25,11 +25,6 @@ export async function deleteMailbox(
       throw new Refusal('mailbox-has-children', { account })
     await removeEntries(context, tx, { account, mailbox: id, modSeq, uids: undefined })
     const values = [account, id, modSeq]
-    await tx.execute({
-      name: 'store.forget-tombstones',
-      text: 'DELETE FROM entry_gone WHERE account_id = $1 AND mailbox_id = $2',
-      values: [account, id],
-    })
     await forgetAnnotations(tx, account, id)
     await tx.execute({
       name: 'store.delete-mailbox',

@@ -35,7 +35,7 @@ export async function renameMailbox(
       await moveEntries(context, tx, { account, from: id, to: target, modSeq, uids: undefined })
       return
     }
-    await renameAll(context, tx, renames(mailboxes, mailbox, name))
+    await renameAll(context, tx, modSeq, renames(mailboxes, mailbox, name))
   })
 }
 
@@ -52,18 +52,24 @@ function renames(mailboxes: readonly Mailbox[], mailbox: Mailbox, name: string):
   }))
 }
 
-async function renameAll(context: StoreContext, tx: Tx, all: readonly Rename[]): Promise<void> {
+async function renameAll(
+  context: StoreContext,
+  tx: Tx,
+  modSeq: number,
+  all: readonly Rename[],
+): Promise<void> {
   for (const { mailbox, name } of all) {
     const keys = await accountKeys(context, mailbox.accountId)
     await tx.execute({
       name: 'store.rename',
-      text: `UPDATE mailbox SET name_hash = $3, name = $4
+      text: `UPDATE mailbox SET name_hash = $3, name = $4, named_modseq = $5
         WHERE account_id = $1 AND mailbox_id = $2`,
       values: [
         mailbox.accountId,
         mailbox.id,
         hashName(keys, name),
         sealName(keys, mailbox.id, name),
+        modSeq,
       ],
     })
   }

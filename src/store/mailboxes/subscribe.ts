@@ -10,11 +10,12 @@ export async function setSubscribed(
   id: MailboxId,
   isSubscribed: boolean,
 ): Promise<void> {
-  await changeAccount(context, account, async (tx) => {
+  await changeAccount(context, account, async (tx, modSeq) => {
     const touched = await tx.execute({
       name: 'store.subscribe',
-      text: 'UPDATE mailbox SET is_subscribed = $3 WHERE account_id = $1 AND mailbox_id = $2',
-      values: [account, id, isSubscribed],
+      text: `UPDATE mailbox SET is_subscribed = $3, named_modseq = $4
+        WHERE account_id = $1 AND mailbox_id = $2`,
+      values: [account, id, isSubscribed, modSeq],
     })
     if (touched === 0) throw new Refusal('no-such-mailbox', { account, mailbox: id })
   })

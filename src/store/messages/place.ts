@@ -155,7 +155,7 @@ WITH room AS MATERIALIZED (
   SELECT $1, $8, thread_id, $3, $4, $10, $11, $12, $13, $14 FROM slot, thread
 ), placed AS (
   INSERT INTO entry (account_id, mailbox_id, uid, message_id, modseq, flags, keywords, octets,
-    saved_at)
-  SELECT $1, $2, uid, $8, modseq, $6, $7, $3, $5 FROM slot
+    saved_at, shown_modseq)
+  SELECT $1, $2, uid, $8, modseq, $6, $7, $3, $5, modseq FROM slot
 )
 SELECT uid, uid_validity, modseq FROM slot`
