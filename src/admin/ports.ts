@@ -184,10 +184,17 @@ export interface SeatReplacement {
   readonly signers: readonly { readonly signInName: string; readonly passphrase: string }[]
 }
 
+export interface RestoredMail {
+  readonly mailbox: string
+  readonly messages: number
+}
+
 interface Shared {
   readonly database: Database
   readonly approvals: Approvals
   readonly ledger: Ledger
+  /** What an account’s owner deleted, into a mailbox of a person’s own. Whether he may was asked before. */
+  readonly restoreMail: (from: AccountId, personId: PrincipalId) => Promise<RestoredMail>
   readonly audit: Audit
   readonly queue: Queue
   /** What accounts hold and may hold; nothing of what is in them. */

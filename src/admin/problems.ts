@@ -47,7 +47,7 @@ const answers = {
   'needs-approval': {
     status: 403,
     detail: 'Somebody could read mail through this: it needs a second person’s consent.',
-    next: 'Ask for an approval, and do it again when it was given.',
+    next: 'Say why (--reason, or the field Tamar-Reason), and it is asked for.',
   },
   'no-such-address': { status: 404, detail: 'Nobody has this address.' },
   'relay-denied': { status: 403, detail: 'Mail to this address is not passed on.' },
@@ -80,7 +80,7 @@ export function problemOf({ code, facts }: Refusal): Problem {
   const answer: Answer = answers[code]
   const { message, approvalId } = facts
   const isAsked = code === 'needs-approval' && typeof approvalId === 'string'
-  const next = isAsked ? 'Wait for the approval, and do it again when it was given.' : answer.next
+  const next = isAsked ? 'It is done with the last yes.' : answer.next
   const detail = typeof message === 'string' ? message : answer.detail
   return {
     // The request was taken down: it is not a failure, but it is not done either.

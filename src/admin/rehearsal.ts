@@ -75,6 +75,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     database,
     approvals,
     ledger: createLedger(r),
+    restoreMail: async () => ({ mailbox: 'Restored', messages: 1 }),
     exportMail: async function* () {
       yield { mailbox: 'INBOX', receivedAt: 0, octets: Buffer.from('Subject: x\r\n\r\n') }
     },

@@ -6,6 +6,7 @@ import { createCallers } from './admin-callers.ts'
 import { createCredentials } from './credentials.ts'
 import type { Doors } from './doors.ts'
 import { exportMail } from './export-mail.ts'
+import { restoreMail } from './restore-mail.ts'
 import { formatEndpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
 import type { Platform } from './platform.ts'
@@ -51,6 +52,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     room: platform.store,
     approvals: platform.approvals,
     ledger: access.ledger,
+    restoreMail: (from, personId) => restoreMail(platform, from, personId),
     exportMail: (accountId) => exportMail(platform.store, accountId),
     callers: createCallers(platform, operator),
     replaceFounder: async (replacement) => {

@@ -34,7 +34,7 @@ export const afterwards: Readonly<Partial<Record<Act, Afterwards>>> = {
   },
   'mailbox.examine': { grantMsMax: 14 * dayMs, reviewWithinMs: 30 * dayMs },
   'mail.export': { grantMsMax: dayMs, reviewWithinMs: 30 * dayMs },
-  'mail.restore-to-another': { reviewWithinMs: 30 * dayMs },
+  'mail.restore-to-another': { grantMsMax: dayMs, reviewWithinMs: 30 * dayMs },
   'mail.take-over': { grantMsMax: 90 * dayMs, reviewWithinMs: 90 * dayMs },
   'ledger.delay': { grantMsMax: 90 * dayMs, reviewWithinMs: 30 * dayMs },
   'audit.resolve': { reviewWithinMs: 30 * dayMs },

@@ -126,6 +126,8 @@ export interface OpenedMailContent {
   readonly approvedBy: readonly PrincipalId[]
   /** He may have a copy of all of it, once. */
   readonly mayExport?: boolean | undefined
+  /** He may have what its owner deleted put into his own mailbox. */
+  readonly mayRestore?: boolean | undefined
 }
 
 /** The right to choose a password once, with both halves of a code. */

@@ -126,6 +126,7 @@ function partsOf(
     replaceFounder: async () => 'wrong',
     approvals: r.approvals,
     ledger: r.access.ledger,
+    restoreMail: async () => ({ mailbox: 'Restored', messages: 1 }),
     exportMail: async function* () {
       yield { mailbox: 'INBOX', receivedAt: 0, octets: Buffer.from('Subject: x\r\n\r\n') }
     },
@@ -365,6 +366,9 @@ test('a copy of a mailbox goes to the person it was approved for, and to nobody 
     lines.map(({ what }) => what),
     ['export', 'examination-allowed'],
   )
+  const lee = await t.signIn('lee')
+  const restore = `examinations/${body.facts['opened']}/restore`
+  assert.equal((await lee('POST', restore, {})).status, 404, 'a copy is no restoration')
   t.clock.advance(86_400_000)
   assert.equal((await (await t.signIn('lee'))('GET', path)).status, 404, 'its time is over')
 })

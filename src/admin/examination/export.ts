@@ -14,9 +14,12 @@ export function streamExport(api: FastifyInstance, service: Service): void {
     const { approvals, ledger, exportMail } = service.parts
     const { opened } = request.params
     if (principalId === undefined || !isId(opened))
-      throw new Refusal('not-found', { message: 'No export of this id is open to you.' })
+      throw new Refusal('not-found', { message: 'Nothing of this id is open to you.' })
     const actor = { principalId, ...(sessionId === undefined ? {} : { sessionId }) }
-    const accountId = await beginExport({ parts: approvals.parts, ledger }, actor, opened)
+    const accountId = await beginExport({ parts: approvals.parts, ledger }, actor, {
+      id: opened,
+      event: 'export',
+    })
     return reply.type('application/mbox').send(Readable.from(write(exportMail(accountId))))
   })
 }

@@ -1,9 +1,12 @@
 /** Others' mail, opened by two people for a time: examined, taken over, exported; and its end. */
 import { z } from 'zod'
+import { beginExport } from '../../approval/export/begin-export.ts'
 import { delayDisclosure } from '../../approval/ledger/delay.ts'
 import { closeMail, openMail, type MailOpening } from '../../approval/opened-mail/open-mail.ts'
 import { releaseHoldOf } from '../../approval/hold.ts'
+import type { OpenedMailContent } from '../../approval/types.ts'
 import { Refusal } from '../../base/refusal.ts'
+import { byOf } from '../approval/verbs.ts'
 import { exampleId, id, madeId, millis, moment, text } from '../fields.ts'
 import type { AdminPorts } from '../ports.ts'
 import { changing, listing, type Verb, write } from '../verb.ts'
@@ -12,6 +15,7 @@ const kinds = {
   examine: 'mailbox.examine',
   'take-over': 'mail.take-over',
   export: 'mail.export',
+  restore: 'mail.restore-to-another',
   'break-glass': 'break-glass',
 } as const satisfies Record<string, MailOpening['act']>
 const openingActs = Object.values(kinds)
@@ -20,7 +24,7 @@ const opened = z.strictObject({
   id,
   mailbox: z.string(),
   person: z.string(),
-  basis: z.enum(['examined', 'taken-over', 'export']),
+  basis: z.enum(['examined', 'taken-over', 'export', 'restore']),
   from: millis,
   to: millis,
   approval: z.string().nullable(),
@@ -53,7 +57,7 @@ const list = listing({
         id: one.id,
         mailbox: ports.nameOf.anything(one.accountId) ?? '',
         person: ports.nameOf.person(one.personId),
-        basis: one.mayExport === true ? ('export' as const) : one.basis,
+        basis: basisOf(one),
         from: one.from,
         to: one.to,
         approval: one.approvalId ?? null,
@@ -68,7 +72,7 @@ const open = changing({
   summary: 'Opens the mail of an account to a named person until a date; somebody else must agree.',
   status: 201,
   input: z.object({
-    kind: z.enum(['examine', 'take-over', 'export', 'break-glass']).default('examine'),
+    kind: z.enum(['examine', 'take-over', 'export', 'restore', 'break-glass']).default('examine'),
     mailbox: text('The mailbox'),
     delegate: text('Who may read it (--for)'),
     to: moment,
@@ -134,6 +138,29 @@ const release = changing({
   },
 })
 
+const restore = changing({
+  id: 'examinations.restore',
+  path: '/examinations/{opened}/restore',
+  act: 'signed-in',
+  summary: 'Puts what the owner of the account deleted into a mailbox of the caller’s own.',
+  input: z.object({ opened: z.uuid() }),
+  output: z.strictObject({ mailbox: z.string(), messages: z.int() }),
+  example: { mailbox: 'Restored', messages: 12 },
+  run: async (ports, { opened: of }) => {
+    const { approvals, ledger, actor } = ports
+    const by = byOf(ports)
+    const copying = { id: of, event: 'restore' } as const
+    const mail = { parts: approvals.parts, ledger }
+    const from = await beginExport(mail, { ...actor, ...by }, copying)
+    return ports.restoreMail(from, by.principalId)
+  },
+})
+
+function basisOf(one: Pick<OpenedMailContent, 'mayExport' | 'mayRestore' | 'basis'>) {
+  if (one.mayExport === true) return 'export' as const
+  return one.mayRestore === true ? ('restore' as const) : one.basis
+}
+
 function thingsOf(ports: AdminPorts, mailbox: string, delegate: string) {
   const personId = ports.nameOf.anybody(delegate)
   if (personId === undefined)
@@ -151,4 +178,4 @@ function accountOf({ directory }: AdminPorts, mailbox: string): string {
   throw new Refusal('not-found', { message: `There is no mailbox ${mailbox}.` })
 }
 
-export const examinationVerbs: readonly Verb[] = [list, open, close, delay, release]
+export const examinationVerbs: readonly Verb[] = [list, open, close, restore, delay, release]

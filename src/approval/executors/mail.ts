@@ -19,6 +19,7 @@ export function mailExecutors(ports: MailPorts): Executors {
     'mailbox.examine': open('mailbox.examine'),
     'mail.take-over': open('mail.take-over'),
     'mail.export': open('mail.export'),
+    'mail.restore-to-another': open('mail.restore-to-another'),
     'break-glass': open('break-glass'),
   }
 }

@@ -26,11 +26,20 @@ export interface MailPorts {
 }
 
 export interface MailOpening {
-  readonly act: 'mailbox.examine' | 'mail.take-over' | 'mail.export' | 'break-glass'
+  readonly act: keyof typeof gives
   readonly accountId: AccountId
   readonly personId: PrincipalId
   readonly to: Millis
 }
+
+/** What each act gives: the account to read, or a copy of what is in it. */
+const gives = {
+  'mailbox.examine': { basis: 'examined', event: 'open' },
+  'break-glass': { basis: 'examined', event: 'open' },
+  'mail.take-over': { basis: 'taken-over', event: 'take-over' },
+  'mail.export': { basis: 'examined', event: 'export', mayExport: true },
+  'mail.restore-to-another': { basis: 'examined', event: 'restore', mayRestore: true },
+} as const
 
 /** RFC 4314 §2.1: to see that mailboxes are there, and to read; not even \Seen is set. */
 const readingRights = 'lr'
@@ -52,25 +61,24 @@ export async function openMail(
   const object = { accountId, departmentId }
   const granted = await writing.requireGrant(tx, { act, object, input: { personId, to } })
   const approvedBy = await voicesOf(tx, parts, granted.approvalId)
-  const basis = act === 'mail.take-over' ? 'taken-over' : 'examined'
+  const { basis, event, ...copies } = gives[act]
   const id = newId(writing.clock)
   const { approvalId } = granted
-  const mayExport = act === 'mail.export' ? true : undefined
+  const rights = 'mayExport' in copies || 'mayRestore' in copies ? '' : readingRights
   const content = {
     accountId,
     personId,
     basis,
-    rights: mayExport ? '' : readingRights,
+    rights,
     from,
     to,
     approvalId,
     approvedBy,
-    mayExport,
-  } as const
+    ...copies,
+  }
   const row = { id, departmentId, parentId: personId, accountId, lookup: undefined, content }
   await lockFeeds(tx)
   await addRow(tx, parts.keys, 'opened_mail', row)
-  const event = basis === 'taken-over' ? 'take-over' : mayExport ? 'export' : 'open'
   const { actor } = writing
   await writing.audit.record(tx, {
     kind: 'examination',

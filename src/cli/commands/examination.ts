@@ -19,7 +19,7 @@ export function addExamination(program: Command, contextOf: ContextOf): void {
       ['--for <person>', 'the address of the person'],
       ['--to <date>', 'until when'],
     ],
-    options: [['--kind <kind>', 'examine, take-over, export or break-glass', 'examine']],
+    options: [['--kind <kind>', 'examine, take-over, export, restore or break-glass', 'examine']],
     run: async ({ client, output }, { args: [mailbox], options }) => {
       const { for: delegate, to, kind } = options
       const made = await client().post('examinations', { mailbox, delegate, to, kind })
@@ -51,6 +51,14 @@ export function addExamination(program: Command, contextOf: ContextOf): void {
       // Nobody else reads it, and no file is overwritten.
       await pipeline(octets, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
       output.say(`The mail is in ${file}.`, { file })
+    },
+  })
+  define(noun, contextOf, {
+    grammar: 'restore <id>',
+    about: 'put what its owner deleted into your own mailbox Restored',
+    run: async ({ client, output }, { args: [id = ''] }) => {
+      const done = await client().post(at`examinations/${id}/restore`, {})
+      output.say('The copies are in your mailbox Restored.', done)
     },
   })
   define(noun, contextOf, {
