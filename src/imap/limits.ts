@@ -68,6 +68,8 @@ export const progressEveryMs = 10 * secondMs
 /** NOTIFY (RFC 5465 §5.8): groups of mailboxes, and accounts watched for one session. */
 export const notifyGroupsMax = 32
 export const notifyAccountsMax = 200
+/** Between two looks at all that is watched: a stream of deliveries is told in portions. */
+export const notifyRestMs = 100
 /** METADATA (RFC 5464): entries of one command, their names, and octets of one value. */
 export const metadataEntriesMax = 256
 export const metadataNameCharsMax = 500

@@ -3,6 +3,7 @@ import { gatherNames, type Listed } from '../list/gather.ts'
 import { matchesFilter } from '../list/match-filter.ts'
 import { command, ok, signedInStates, type Done } from '../command.ts'
 import { levelOf } from '../search/compile.ts'
+import { keepContext } from '../search/contexts.ts'
 import { hasModSeq, savedOf } from '../search/find.ts'
 import { checkCharset, searchGround } from '../search/ground.ts'
 import { scanMailbox } from '../search/scan.ts'
@@ -56,6 +57,9 @@ async function run(session: Session, request: Request, tag: string): Promise<Don
   if (filters === undefined) {
     const uids = await searchOne(session, session.mailbox, request, tag)
     if (returns?.isSave === true) session.mailbox.savedUids = savedOf(uids, returns)
+    if (returns?.isUpdate === true) {
+      keepContext(session, { key: request.key, tag, isUid: true, uids, sort: undefined })
+    }
     return ok('Searched')
   }
   const { selected } = session

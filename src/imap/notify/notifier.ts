@@ -4,7 +4,7 @@
  */
 import { isRefusal } from '../../base/refusal.ts'
 import { gatherNames, type Listed } from '../list/gather.ts'
-import { notifyAccountsMax } from '../limits.ts'
+import { notifyAccountsMax, notifyRestMs } from '../limits.ts'
 import { mayRead } from '../recoverable.ts'
 import { refreshContexts } from '../search/contexts.ts'
 import type { Session } from '../session.ts'
@@ -28,6 +28,8 @@ export class Notifier implements Disposable {
   #isHeld = true
   #working: Promise<void> | undefined
   #isEnded = false
+  /** Set between two looks: what happens meanwhile is told together. */
+  #rest: NodeJS.Timeout | undefined
 
   private constructor(session: Session, { groups }: NotifyRequest) {
     this.#session = session
@@ -67,6 +69,7 @@ export class Notifier implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isEnded = true
+    clearTimeout(this.#rest)
     for (const watch of this.#watches) watch[Symbol.dispose]()
   }
 
@@ -77,10 +80,13 @@ export class Notifier implements Disposable {
   }
 
   #wake(): void {
-    if (this.#isHeld || !this.#isDirty || this.#isEnded) return
+    if (this.#isHeld || !this.#isDirty || this.#isEnded || this.#rest !== undefined) return
     this.#working ??= this.#look().finally(() => {
       this.#working = undefined
-      this.#wake()
+      this.#rest = setTimeout(() => {
+        this.#rest = undefined
+        this.#wake()
+      }, notifyRestMs).unref()
     })
   }
 
