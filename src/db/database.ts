@@ -36,9 +36,10 @@ export interface DatabaseOptions {
 
 /**
  * A prepared statement is planned once. Each of ours has one good plan, along a key; left to itself
- * PostgreSQL plans those with arrays anew each time, which doubles what a small one costs.
+ * PostgreSQL plans those with arrays anew each time, which doubles what a small one costs. And a plan
+ * made while a table is small, or holds one account only, must not be to read the whole of it.
  */
-const planning = '-c plan_cache_mode=force_generic_plan'
+const planning = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off'
 
 /** A statement may wait this long for a connection before the client hears "try again". */
 const connectTimeoutMs = 10_000
