@@ -76,7 +76,7 @@ function reachOf({ gate }: Caller, question: Question): Reach {
   if (question === 'anyone' || question === 'signed-in') return nothing
   const acts: readonly Act[] = typeof question === 'string' ? [question] : question
   const reaches = acts.map((act) => gate.reachOf(act)).filter((reach) => reach !== undefined)
-  if (reaches.length === 0) throw new Refusal('not-permitted', { act: acts.join(' ') })
+  if (reaches.length === 0) throw new Refusal('not-permitted', { act: acts[0] })
   return {
     isAll: reaches.some(({ isAll }) => isAll),
     departments: new Set(reaches.flatMap(({ departments }) => [...departments])),
@@ -84,7 +84,12 @@ function reachOf({ gate }: Caller, question: Question): Reach {
   }
 }
 
-function actorOf({ caller, remoteAddress, reason, ticket }: CallFacts): Actor {
+export function actorOf({
+  caller,
+  remoteAddress,
+  reason,
+  ticket,
+}: Pick<CallFacts, 'caller' | 'remoteAddress' | 'reason' | 'ticket'>): Actor {
   const { principalId, sessionId } = caller
   return {
     ...(principalId === undefined ? {} : { principalId }),

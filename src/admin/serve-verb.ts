@@ -1,10 +1,11 @@
 /** One request for one verb, from its header fields to its answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { Refusal } from '../base/refusal.ts'
+import type { AuditEntry } from '../audit/types.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Tx } from '../db/types.ts'
 import { callerOf } from './caller-of.ts'
-import { portsOf } from './call.ts'
+import { actorOf, portsOf } from './call.ts'
 import { etagOf, isMatch } from './etag.ts'
 import { IdempotentCall } from './idempotency.ts'
 import { pageOfItems } from './page.ts'
@@ -25,6 +26,25 @@ export async function serveVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const caller = await callerOf(service, request, verb.act)
+  try {
+    return await serveCaller(service, verb, { caller, request, reply })
+  } catch (error) {
+    recordRefused(service, verb, { caller, request }, error)
+    throw error
+  }
+}
+
+interface Call {
+  readonly caller: Caller
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+async function serveCaller(
+  service: Service,
+  verb: Verb,
+  { caller, request, reply }: Call,
+): Promise<FastifyReply> {
   const given = inputOf(verb, request, caller)
   const checks: ((tx: Tx) => Promise<void>)[] = []
   const hidden = new Set<string>()
@@ -54,7 +74,10 @@ export async function serveVerb(
       return reply.code(verb.status).send(await work())
     const { log } = service
     const whole = work().finally(() => recordHidden(service, verb, ports, hidden))
-    return lines.send(reply, whole, (error) => problemFor(error, log, verb.path))
+    return lines.send(reply, whole, (error) => {
+      recordRefused(service, verb, { caller, request }, error)
+      return problemFor(error, log, verb.path)
+    })
   } finally {
     recordHidden(service, verb, ports, hidden)
   }
@@ -139,13 +162,36 @@ function recordHidden(
   if (caller.kind === 'operator') return
   const objects = [...hidden]
   hidden.clear()
-  const act = typeof verb.act === 'string' ? verb.act : (verb.act[0] ?? verb.id)
   for (const objectId of objects)
-    setImmediate(() => {
-      parts.audit
-        .recordAlone({ kind: 'refused', act, objectId, ...actor })
-        .catch((error: unknown) =>
-          log.error('a refusal was not recorded', error, { door: 'admin' }),
-        )
-    })
+    recordLater({ parts, log }, { act: actOf(verb), objectId, ...actor })
+}
+
+/** He asked for what he may not, the operator of the machine included (G3 §14.4). */
+function recordRefused(
+  { parts, log, isLocal }: Service,
+  verb: Verb,
+  { caller, request }: Omit<Call, 'reply'>,
+  error: unknown,
+): void {
+  if (!isRefusal(error, 'not-permitted')) return
+  const remoteAddress = isLocal ? '' : request.ip
+  const actor = actorOf({ caller, remoteAddress, reason: undefined, ticket: undefined })
+  const asked = error.facts['act']
+  const act = typeof asked === 'string' ? asked : actOf(verb)
+  recordLater({ parts, log }, { act, code: 'not-permitted', ...actor })
+}
+
+function actOf({ act, id }: Verb): string {
+  return typeof act === 'string' ? act : (act[0] ?? id)
+}
+
+function recordLater(
+  { parts, log }: Pick<Service, 'parts' | 'log'>,
+  refused: Omit<Extract<AuditEntry, { kind: 'refused' }>, 'kind'>,
+): void {
+  setImmediate(() => {
+    parts.audit
+      .recordAlone({ kind: 'refused', ...refused })
+      .catch((error: unknown) => log.error('a refusal was not recorded', error, { door: 'admin' }))
+  })
 }

@@ -96,6 +96,9 @@ const queueRemove = changing({
   example: {},
   run: async (ports, { id, recipient }) => {
     await ports.queue.remove(id, recipient)
+    // What is not there was not removed, and is no use of a privilege.
+    const act = 'queue.remove'
+    await ports.audit.recordAlone({ kind: 'privilege', act, objectId: id, ...ports.actor })
     return {}
   },
 })
