@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { listHeads } from '../audit/outbox.ts'
 import type { AuditEntry } from '../audit/types.ts'
+import type { OwnedAccess } from '../access/create-access.ts'
 import { setPlatformState } from '../access/write/set-platform-state.ts'
 import type { CredentialWriting } from '../access/write/credential-writing.ts'
 import { endSeat } from '../access/write/end-seat.ts'
@@ -19,23 +20,29 @@ import type { FoundingRecord, FoundingStore } from './founding-record.ts'
 export interface FoundingGround {
   readonly ground: { readonly database: Database; readonly keys: Keys }
   readonly writing: CredentialWriting
+  /** It must know at once which state the platform is in: who acts next may come in a millisecond. */
+  readonly access: Pick<OwnedAccess, 'refresh'>
 }
 
-export function openFoundingStore({ ground, writing }: FoundingGround): FoundingStore {
+export function openFoundingStore({ ground, writing, access }: FoundingGround): FoundingStore {
   const { database, keys } = ground
+  const change = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const result = await database.transaction(work)
+    await access.refresh()
+    return result
+  }
   return {
     find: () => find(database, keys),
     begin: (tokenHash, at) =>
-      database.transaction(async (tx) => {
+      change(async (tx) => {
         await saveToken(tx, tokenHash, at)
         const state = await findPlatformState(tx, keys, () => undefined)
         if (state === undefined)
           await setPlatformState(tx, writing, { state: 'founding', statement: 'begun' })
       }),
-    addFounder: (founder) =>
-      database.transaction(async (tx) => (await insertFounder(tx, keys, founder)) === 1),
+    addFounder: (founder) => change(async (tx) => (await insertFounder(tx, keys, founder)) === 1),
     addSignature: ({ seat, signature, at }, statement) =>
-      database.transaction(async (tx) => {
+      change(async (tx) => {
         // One signature at a time: the fourth must know that it is the fourth.
         await tx.row({ text: 'SELECT id FROM founding WHERE id = 1 FOR UPDATE' })
         const before = await find(tx, keys)
@@ -48,14 +55,14 @@ export function openFoundingStore({ ground, writing }: FoundingGround): Founding
         return true
       }),
     takeSeat: (taken, { statement, publicKey, signature }) =>
-      database.transaction(async (tx) => {
+      change(async (tx) => {
         await takeSeat(tx, writing, taken)
         const [key, signed] = [publicKey, signature].map((part) => part.toString('base64url'))
         const founders = [`${taken.seat} ${key} ${signed}`]
         await writing.audit.record(tx, { kind: 'founding', founders, statement })
       }),
     replaceFounder: (newcomer, { statement, signatures }) =>
-      database.transaction(async (tx) => {
+      change(async (tx) => {
         await updateFounder(tx, keys, newcomer)
         await endSeat(tx, writing, newcomer.seat)
         const founders = signatures.map(({ seat, publicKey, signature }) =>
@@ -64,7 +71,7 @@ export function openFoundingStore({ ground, writing }: FoundingGround): Founding
         await writing.audit.record(tx, { kind: 'founding', founders, statement })
       }),
     enterDemo: () =>
-      database.transaction(async (tx) => {
+      change(async (tx) => {
         const state = await findPlatformState(tx, keys, () => undefined)
         if (state?.state === 'demo') return
         const statement = 'a demo with made-up people'

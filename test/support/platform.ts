@@ -33,6 +33,8 @@ export interface Ready {
   /** The folders of the audit process and the witness beside the node. */
   readonly audit: { readonly audit: string; readonly witness: string }
   readonly people: readonly Person[]
+  /** Where founders enrol, while it is not founded. */
+  readonly founding?: string
 }
 
 export interface BootOptions {
