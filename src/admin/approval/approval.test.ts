@@ -6,6 +6,7 @@ import { openTestDatabase } from '../../../test/support/database.ts'
 import { mainPassword } from '../../access/rehearsal.ts'
 import { createCallers } from '../../app/admin-callers.ts'
 import { createCredentials } from '../../app/credentials.ts'
+import { newId } from '../../base/id.ts'
 import { rehearseApprovals } from '../../approval/rehearsal.ts'
 import { createPost } from '../../directory/write/create-post.ts'
 import { createLog } from '../../telemetry/log.ts'
@@ -33,7 +34,7 @@ interface Body {
   readonly outcomes: readonly { readonly isDone: boolean }[]
   readonly approval: string
   readonly firstHalf: string
-  readonly facts: Readonly<Record<string, string>>
+  readonly facts: Readonly<Record<string, string | number>>
   readonly lines: readonly {
     readonly by: string
     readonly what: string
@@ -108,6 +109,7 @@ async function open() {
   }
   return {
     ...r,
+    owner: t.owner,
     postId,
     signIn,
     stranger,
@@ -294,7 +296,7 @@ test('a new password is chosen by the person alone, with a half from each of two
   assert.equal(again.status, 409, 'a half is shown once')
   const done = await second('POST', `approvals/${approval}/approve`, {})
   assert.equal(done.body.isDone, true, JSON.stringify(done.body))
-  const secondHalf = done.body.facts['second half of the code'] ?? ''
+  const secondHalf = String(done.body.facts['second half of the code'])
 
   const password = 'chosen by lee alone'
   const redeem = (halves: readonly string[], address = 'lee@td.example') =>
@@ -371,6 +373,31 @@ test('a copy of a mailbox goes to the person it was approved for, and to nobody 
   assert.equal((await lee('POST', restore, {})).status, 404, 'a copy is no restoration')
   t.clock.advance(86_400_000)
   assert.equal((await (await t.signIn('lee'))('GET', path)).status, 404, 'its time is over')
+})
+
+test('a hold is released by two people, and what another matter holds stays', async () => {
+  await using t = await open()
+  const chan = t.directory.personByAddress('chan@td.example')?.accountId ?? ''
+  const [matter, other] = [newId(t.clock), newId(t.clock)]
+  await t.owner.transaction(async (tx) => {
+    // Whether there are messages is the store's business; here they are only ids.
+    await tx.execute({ text: 'SET LOCAL session_replication_role = replica' })
+    for (const id of [matter, matter, other])
+      await tx.execute({
+        text: 'INSERT INTO hold (account_id, message_id, matter_id, placed_at) VALUES ($1, $2, $3, 0)',
+        values: [chan, newId(t.clock), id],
+      })
+  })
+  const aio = await t.signIn('aio')
+  const wanted = { mailbox: 'chan@td.example', matter }
+  const asked = await aio('POST', 'hold-releases', wanted, because)
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const held = () => t.owner.rows({ text: 'SELECT matter_id FROM hold' })
+  assert.equal((await held()).length, 3)
+  const security = await t.signIn('security')
+  const { body } = await security('POST', `approvals/${asked.body.approvalId}/approve`, {})
+  assert.deepEqual([body.isDone, body.facts['released']], [true, 2])
+  assert.deepEqual(await held(), [{ matter_id: other }])
 })
 
 test('broken glass needs three people, is an hour, loud, and red until somebody else has looked', async () => {
