@@ -17,7 +17,9 @@ async function open() {
   const t = await openTestDatabase()
   const r = await rehearse(t.database)
   const ground = { database: t.database, keys: r.keys }
-  const platform = { ground, writing: r.writing, clock: r.clock }
+  // Who may what is not asked here.
+  const access = { refresh: async () => undefined }
+  const platform = { ground, writing: r.writing, clock: r.clock, access }
   const founding = createFounding(openFoundingStore(platform), platform)
   const token = (await founding.openToken()) ?? ''
   return {

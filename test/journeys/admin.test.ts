@@ -1,47 +1,14 @@
 /** The admin API over HTTPS and by the command line, as people with passwords and tokens meet it. */
 import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
-import { request } from 'node:https'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { ask } from '../support/admin-api.ts'
 import { run } from '../support/child.ts'
 import { bootPlatform, type Platform, root } from '../support/platform.ts'
 import { bootSecondNode } from '../support/second-node.ts'
 import { tamar } from '../support/tamar-command.ts'
 import { until } from '../support/until.ts'
-
-interface Answer {
-  readonly status: number
-  readonly body: Readonly<Record<string, unknown>>
-}
-
-interface Asked {
-  readonly method?: string
-  readonly token?: string
-  readonly body?: object
-}
-
-function ask(platform: Platform, path: string, asked: Asked = {}): Promise<Answer> {
-  const { method = 'GET', token, body } = asked
-  const answered = Promise.withResolvers<Answer>()
-  const headers = {
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  }
-  const port = platform.port('https')
-  const options = { host: 'localhost', port, ca: platform.ca, method, headers, agent: false }
-  const sent = request({ ...options, path: `/admin/v1/${path}` }, (response) => {
-    let text = ''
-    response.setEncoding('utf8')
-    response.on('data', (chunk: string) => (text += chunk))
-    response.on('end', () =>
-      answered.resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }),
-    )
-  })
-  sent.on('error', answered.reject)
-  sent.end(body === undefined ? undefined : JSON.stringify(body))
-  return answered.promise
-}
 
 async function signIn(platform: Platform, address: string, password: string): Promise<string> {
   const opened = await ask(platform, 'sessions', { method: 'POST', body: { address, password } })
