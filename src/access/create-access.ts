@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net'
 import type { Audit } from '../audit/types.ts'
 import { minuteMs, type Clock } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
-import { isRefusal } from '../base/refusal.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Database, Listener } from '../db/types.ts'
 import { FeedReader } from '../directory/rows/feed-reader.ts'
 import type { Alarm, Directory } from '../directory/types.ts'
@@ -20,13 +20,13 @@ import { refreshEveryMs } from './limits.ts'
 import { findForbidden } from './offices.ts'
 import { findReach } from './reach.ts'
 import { findPlatformState, type PlatformState } from './platform-state.ts'
-import { ReadRecorder } from './read-recorder.ts'
 import { loginExchange } from './sasl/login.ts'
 import { plainExchange } from './sasl/plain.ts'
 import { scramExchange } from './sasl/scram.ts'
 import { Sessions } from './sessions.ts'
 import { SignIn } from './sign-in.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
+import { MailRecorder, type MailPlace } from './trail/mail-recorder.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
 import type {
   Access,
@@ -36,6 +36,8 @@ import type {
   ApprovalGate,
   Attempt,
   Door,
+  MailChange,
+  MailSearch,
   OpenedSource,
   Principal,
   Reach,
@@ -107,6 +109,8 @@ export const operatorId = '00000000-0000-8000-8000-000000000001'
 /** RFC 4314 §2.1: `p`, as we read it. */
 const sendAsRights = 'p'
 
+type InMailbox = Omit<MailPlace, 'grant'>
+
 /** Stands for the platform itself, where an id is asked for. */
 export const platformId = '00000000-0000-8000-8000-000000000002'
 
@@ -119,7 +123,7 @@ class OpenAccess implements OwnedAccess {
   readonly #sessions: Sessions
   readonly #throttle: Throttle
   readonly #lastUse: LastUse
-  readonly #recorder: ReadRecorder
+  readonly #recorder: MailRecorder
   readonly #signIn: SignIn
   readonly #reader: FeedReader
   readonly #stack = new AsyncDisposableStack()
@@ -140,7 +144,7 @@ class OpenAccess implements OwnedAccess {
     this.#throttle = new Throttle({ database, keys, clock })
     this.#lastUse = new LastUse(database, clock)
     this.ledger = createLedger({ keys, clock })
-    this.#recorder = new ReadRecorder({ audit, clock, database, ledger: this.ledger })
+    this.#recorder = new MailRecorder({ audit, clock, database, ledger: this.ledger })
     const policy = options.policy ?? { allowsMainPassword: (door) => this.#demoAllows(door) }
     this.#signIn = new SignIn({
       ...options,
@@ -290,15 +294,19 @@ class OpenAccess implements OwnedAccess {
     this.#sessions.forget()
   }
 
-  async recordRead(
-    principal: Principal,
-    object: Required<Pick<ActObject, 'accountId' | 'mailboxId'>>,
-    uids: readonly number[],
-  ): Promise<void> {
-    const grant = this.permit(principal, 'mail.lookup', object)
-    // The owner, and who holds the post: it is his own mail that he reads.
-    if (uids.length === 0 || grant?.basis === 'own' || grant?.basis === 'held') return
-    return this.#recorder.record(principal, { ...object, grant }, uids)
+  async recordRead(principal: Principal, object: InMailbox, uids: readonly number[]) {
+    const place = this.#ofOthers(principal, object)
+    if (place !== undefined && uids.length > 0) await this.#recorder.read(principal, place, uids)
+  }
+
+  async recordSearch(principal: Principal, object: InMailbox, search: MailSearch) {
+    const place = this.#ofOthers(principal, object)
+    if (place !== undefined) await this.#recorder.search(principal, place, search)
+  }
+
+  async recordChange(principal: Principal, object: InMailbox, change: MailChange) {
+    const place = this.#ofOthers(principal, object)
+    if (place !== undefined) await this.#recorder.change(principal, place, change)
   }
 
   maySendAs(principal: Principal, address: string): AccountGrant | undefined {
@@ -309,9 +317,10 @@ class OpenAccess implements OwnedAccess {
     return this.#maySend(principal, address, sendAsRights + onBehalfRight)
   }
 
-  recordSend(principal: Principal, sent: SentFor): Promise<void> {
-    const { id: principalId, sessionId } = principal
-    return this.#options.audit.recordAlone({ kind: 'mail-send', principalId, sessionId, ...sent })
+  async recordSend(principal: Principal, sent: SentFor): Promise<void> {
+    const grant = this.#sessions.grants(principal).byAccount.get(sent.accountId)
+    if (grant === undefined) throw new Refusal('not-permitted', { act: 'mail.submit' })
+    if (!isHis(grant)) await this.#recorder.send(principal, grant, sent)
   }
 
   onRevoked(principal: Principal, listener: () => void): Disposable {
@@ -352,6 +361,12 @@ class OpenAccess implements OwnedAccess {
     return grant !== undefined && Array.from(rights).some((one) => grant.rights.includes(one))
       ? grant
       : undefined
+  }
+
+  /** Undefined: it is his own mail, or his post's. */
+  #ofOthers(principal: Principal, object: InMailbox): MailPlace | undefined {
+    const grant = this.permit(principal, 'mail.lookup', object)
+    return grant !== undefined && isHis(grant) ? undefined : { ...object, grant }
   }
 
   #demoAllows(door: Door): boolean {
@@ -419,6 +434,10 @@ class OpenAccess implements OwnedAccess {
     }
     await this.#throttle.close()
   }
+}
+
+function isHis({ basis }: AccountGrant): boolean {
+  return basis === 'own' || basis === 'held'
 }
 
 function isLoopback(remoteAddress: string): boolean {

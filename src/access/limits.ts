@@ -57,12 +57,14 @@ export const useGranularityMs = hourMs
 /** Buckets of the tables of class bucket. */
 export const tableBuckets = 16
 
-/** The same message read again in the same session and mailbox within this time is one entry. */
+/** The same done to the same message again in the same session and mailbox in this time is one entry. */
 export const readWindowMs = minuteMs
 /** UIDs of one entry: as a list of single numbers it is still shorter than the log's 65,535 octets. */
 export const readUidsMax = 5_000
 /** UIDs remembered of one window; beyond it a new one begins. */
 export const readKnownMax = 100_000
+/** Characters of a search that an entry keeps: it stays far below the log's limit. */
+export const searchQueryMax = 4_000
 
 /** A token that nobody uses for so long was left lying about. */
 export const tokenIdleMs = 15 * minuteMs

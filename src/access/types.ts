@@ -145,6 +145,32 @@ export type SaslStep =
   /** `octets`: additional data with success, for mechanisms that have it. */
   | { readonly kind: 'done'; readonly principal: Principal; readonly octets?: Buffer }
 
+/** What somebody does to mail. What comes to be by it has no UIDs before. */
+export type MailChange =
+  | { readonly what: 'delete' | 'flag'; readonly uids: readonly number[] }
+  | {
+      /** `restore`: out of the recoverable items. */
+      readonly what: 'move' | 'copy' | 'restore'
+      readonly uids: readonly number[]
+      /** In the same account. */
+      readonly toMailboxId: MailboxId
+    }
+  | { readonly what: 'append' }
+  | {
+      readonly what: 'mailbox'
+      readonly event: 'create' | 'rename' | 'delete' | 'annotate'
+    }
+
+export interface MailSearch {
+  readonly where: 'mail' | 'recoverable'
+  /** What was looked for, in the door's own words; sealed to the auditors. */
+  readonly query: string
+  /** What it found. */
+  readonly uids: readonly number[]
+}
+
+type InMailbox = Required<Pick<ActObject, 'accountId' | 'mailboxId'>>
+
 export interface Access extends AsyncDisposable {
   /** Refusal('bad-credentials' | 'throttled' | 'suspended'); same answer and time for nobody. */
   signIn(
@@ -168,19 +194,20 @@ export interface Access extends AsyncDisposable {
    */
   permit(principal: Principal, act: Act, object: ActObject): AccountGrant | undefined
   /**
-   * Says that a principal read in an account; coalesced into the audit trail when he is not its
-   * owner. Resolves when it is certain that the entry will be there.
+   * Says that a principal is about to be shown messages of an account. This and the three that follow
+   * resolve when the entry is sealed, at once where the account is his own or a post's that he holds.
+   * Refusal('audit-unavailable'): nothing may be shown, changed or sent.
    */
-  recordRead(
-    principal: Principal,
-    object: Required<Pick<ActObject, 'accountId' | 'mailboxId'>>,
-    uids: readonly number[],
-  ): Promise<void>
+  recordRead(principal: Principal, object: InMailbox, uids: readonly number[]): Promise<void>
+  /** Before he hears what a search in headers or bodies found; a read of the hits is in it. */
+  recordSearch(principal: Principal, object: InMailbox, search: MailSearch): Promise<void>
+  /** Before something is changed or deleted; what is then not done stays in the trail. */
+  recordChange(principal: Principal, object: InMailbox, change: MailChange): Promise<void>
   /** Addresses he may send as: own, aliases, held posts, shared mailboxes with right `p`. */
   maySendAs(principal: Principal, address: string): AccountGrant | undefined
   /** As `maySendAs`, and those of owners who let him send on their behalf: then he is the Sender. */
   maySendOnBehalf(principal: Principal, address: string): AccountGrant | undefined
-  /** Says that a principal sent mail for another, who let him. Durable when it resolves. */
+  /** Before mail is accepted that he sends for another. */
   recordSend(principal: Principal, sent: SentFor): Promise<void>
   /** Fires when the principal's sessions must end: suspended, left, password changed. */
   onRevoked(principal: Principal, listener: () => void): Disposable

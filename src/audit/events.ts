@@ -196,6 +196,10 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
   entry('mail-change', {
     ...inAccount,
     change: z.enum(['append', 'move', 'copy', 'flag', 'restore', 'mailbox']),
+    /** Where to, of a move, a copy and a restoration: in the same account. */
+    toMailboxId: optionalId,
+    /** What was done to the mailbox itself. */
+    event: z.exactOptional(z.enum(['create', 'rename', 'delete', 'annotate'])),
   }),
   entry('mail-send', { accountId: id, as: z.enum(['send-as', 'on-behalf']), messageId: id }),
   entry('examination', {
@@ -208,6 +212,7 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
   entry('search', {
     where: z.enum(['mail', 'recoverable', 'directory', 'mail-log', 'ledger']),
     accountId: optionalId,
+    mailboxId: optionalId,
     departmentId: optionalId,
     /** What was looked for; sealed like `reason`. */
     query: optionalText,

@@ -80,8 +80,8 @@ export function recordingAudit(entries: AuditEntry[]): RecordingAudit {
     record: async (_, entry) => void entries.push(entry),
     recordAlone: async (entry) => void entries.push(entry),
     recordAcknowledged: async (entry) => {
-      await acknowledged()
       entries.push(entry)
+      await acknowledged()
     },
     acknowledged,
     list: async () => [],

@@ -131,6 +131,10 @@ export class FakeAccess implements Access {
 
   async recordRead(): Promise<void> {}
 
+  async recordSearch(): Promise<void> {}
+
+  async recordChange(): Promise<void> {}
+
   maySendAs(): undefined {
     return undefined
   }

@@ -12,6 +12,10 @@ export interface LedgerLine {
   /** What he did. */
   readonly what:
     | 'read'
+    | 'search'
+    | 'change'
+    | 'delete'
+    | 'send'
     | 'examination-allowed'
     | 'export'
     | 'restore'

@@ -1,4 +1,4 @@
-/** What an owner is shown of his ledger: what no delay keeps back now; reads of an hour as one line. */
+/** What an owner is shown of his ledger: what no delay keeps back now; the same of an hour as one line. */
 import type { StoredLine } from '../../access/ledger/types.ts'
 import { hourMs, type Millis } from '../../base/clock.ts'
 import type { DisclosureDelayContent } from '../types.ts'
@@ -22,7 +22,7 @@ export function shownLines(
     if (delayedUntil !== undefined && now < delayedUntil) continue
     const newer = shown.at(-1)
     if (newer !== undefined && isSame(newer, line))
-      shown[shown.length - 1] = { ...newer, at: line.at, count: sum(newer, line) }
+      shown[shown.length - 1] = { ...newer, at: line.at, ...sum(newer, line) }
     else shown.push({ ...line, lastAt: line.at, delayedUntil })
   }
   return shown
@@ -38,10 +38,13 @@ function delayOf(
   return fitting.length === 0 ? undefined : Math.max(...fitting.map(({ until }) => until))
 }
 
+/** What mail programs do again and again. */
+const grouped: ReadonlySet<StoredLine['what']> = new Set(['read', 'change', 'delete'])
+
 function isSame(newer: ShownLine, older: StoredLine): boolean {
   return (
-    newer.what === 'read' &&
-    older.what === 'read' &&
+    grouped.has(newer.what) &&
+    newer.what === older.what &&
     newer.byId === older.byId &&
     newer.mailboxId === older.mailboxId &&
     newer.approvalId === older.approvalId &&
@@ -49,6 +52,8 @@ function isSame(newer: ShownLine, older: StoredLine): boolean {
   )
 }
 
-function sum(a: StoredLine, b: StoredLine): number {
-  return (a.count ?? 0) + (b.count ?? 0)
+/** Of what comes to be, nobody knew how many. */
+function sum(a: StoredLine, b: StoredLine): Pick<StoredLine, 'count'> {
+  if (a.count === undefined && b.count === undefined) return {}
+  return { count: (a.count ?? 0) + (b.count ?? 0) }
 }

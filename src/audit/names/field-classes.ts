@@ -47,6 +47,7 @@ export const fieldClasses = {
   endsAt: 'plain',
   accountId: 'id',
   mailboxId: 'plain',
+  toMailboxId: 'plain',
   rights: 'plain',
   act: 'plain',
   objectId: 'id',

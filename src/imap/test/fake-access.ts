@@ -1,5 +1,13 @@
 /** Who may what, in a table of a test's own: stands in for the gate at the port `Access`. */
-import type { Access, AccountGrant, Act, Principal, SaslExchange } from '../../access/types.ts'
+import type {
+  Access,
+  AccountGrant,
+  Act,
+  MailChange,
+  MailSearch,
+  Principal,
+  SaslExchange,
+} from '../../access/types.ts'
 import { Refusal } from '../../base/refusal.ts'
 
 export interface FakePerson {
@@ -10,6 +18,8 @@ export interface FakePerson {
 
 export interface FakeAccess extends Access {
   readonly reads: { accountId: string; mailboxId: string; uids: readonly number[] }[]
+  readonly searches: ({ accountId: string; mailboxId: string } & MailSearch)[]
+  readonly changes: ({ accountId: string; mailboxId: string } & MailChange)[]
   /** The person's sessions must end. */
   revoke(principalId: string): void
   /** He no longer reaches the account: a holding has ended. */
@@ -43,8 +53,12 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     return person.principal
   }
   const reads: FakeAccess['reads'] = []
+  const searches: FakeAccess['searches'] = []
+  const changes: FakeAccess['changes'] = []
   return {
     reads,
+    searches,
+    changes,
     signIn: (_, identity, password) => signIn(identity, password),
     mechanisms: () => ['PLAIN'],
     sasl: (_, mechanism) => (mechanism === 'PLAIN' ? plain(signIn) : undefined),
@@ -60,6 +74,14 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     },
     async recordRead(_, { accountId, mailboxId }, uids) {
       reads.push({ accountId, mailboxId, uids })
+    },
+    async recordSearch(_, { accountId, mailboxId }, search) {
+      searches.push({ accountId, mailboxId, ...search })
+      const { uids } = search
+      if (uids.length > 0) reads.push({ accountId, mailboxId, uids })
+    },
+    async recordChange(_, { accountId, mailboxId }, change) {
+      changes.push({ accountId, mailboxId, ...change })
     },
     maySendAs: () => undefined,
     maySendOnBehalf: () => undefined,
