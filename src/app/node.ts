@@ -16,6 +16,7 @@ import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
 import { answerMetrics } from './worker-metrics.ts'
+import { startTextPacking } from './text-packing.ts'
 import { startUpkeep } from './upkeep.ts'
 import {
   firstProcessConfig,
@@ -64,6 +65,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const doors = stack.use(await openDoors({ platform, tls, founding, others }))
     const listeners = { ...pool?.listeners, ...doors.listeners }
     stack.use(startUpkeep(platform, certificates.renew))
+    stack.use(startTextPacking(platform))
     stack.use(await startGauges(platform, tls))
     stack.use(await openAdmin({ platform, founding, listeners }))
     const dispose = () => stack.disposeAsync()

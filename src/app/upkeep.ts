@@ -88,7 +88,6 @@ export function dutiesOf(
     hourly('objects', () => collector.run()),
     hourly('recoverable-items', () => destroyExpired(store)),
     hourly('quota-notices', () => noticeNearlyFull(platform)),
-    hourly('search-segments', () => store.packTexts()),
     daily('keys-of-past-months', () => store.retireEpochs(config.keep.backupDays * dayMs)),
     ...(renewCertificates === undefined ? [] : [daily('certificates', renewCertificates)]),
   ]

@@ -30,7 +30,7 @@ import { accountsWithExpired, destroyExpired, readRecoverable, recover } from '.
 import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
 import { findTexts } from './search/find.ts'
-import { accountsToPack, packAccount } from './search/pack.ts'
+import { packAccount, packTexts } from './search/pack.ts'
 import { readOrders } from './search/read-orders.ts'
 import { forgetSegments } from './search/rebuild.ts'
 import type { Tx } from '../db/types.ts'
@@ -67,8 +67,8 @@ export interface OwnedStore extends Store {
   accountsWithExpired(): Promise<readonly AccountId[]>
   /** One round of destroying months' keys that no kept backup needs. @returns how many. */
   retireEpochs(keptMs: number): Promise<number>
-  /** Packs texts for search, where enough are waiting. @returns how many messages. */
-  packTexts(): Promise<number>
+  /** Packs texts for search, where enough are waiting, until told to stop. @returns how many. */
+  packTexts(signal?: AbortSignal): Promise<number>
   /** Packs whatever of an account is old enough, a segment's worth or not. */
   packAccount(account: AccountId): Promise<number>
   /** The texts of an account are packed anew. */
@@ -155,14 +155,8 @@ function composeStore(context: StoreContext): OwnedStore {
     destroyExpired: (account) => destroyExpired(context, account),
     accountsWithExpired: () => accountsWithExpired(context),
     retireEpochs: (keptMs) => retireEpochs(context, keptMs),
-    async packTexts() {
-      let packed = 0
-      for (const account of await accountsToPack(context)) {
-        packed += await packAccount(context, account)
-      }
-      return packed
-    },
-    packAccount: (account) => packAccount(context, account, 1),
+    packTexts: (signal) => packTexts(context, signal),
+    packAccount: (account) => packAccount(context, account, { messagesMin: 1 }),
     forgetSegments: (account) => forgetSegments(context, account),
     async forgetDeliveries() {
       await forgetDeliveries(context)

@@ -28,7 +28,7 @@ import { encodePack } from './text-pack.ts'
 const firstId = '00000000-0000-0000-0000-000000000000'
 
 /** Accounts that changed often enough since they were last looked at to have a segment's worth. */
-export async function accountsToPack(context: StoreContext): Promise<readonly AccountId[]> {
+async function accountsToPack(context: StoreContext): Promise<readonly AccountId[]> {
   const rows = await context.database.rows<{ account_id: AccountId }>({
     name: 'store.accounts-to-pack',
     text: `SELECT account_id FROM account LEFT JOIN search_state s USING (account_id)
@@ -38,14 +38,29 @@ export async function accountsToPack(context: StoreContext): Promise<readonly Ac
   return rows.map((row) => row.account_id)
 }
 
+/** Wherever a segment's worth is waiting, until `signal` says stop. @returns how many messages. */
+export async function packTexts(context: StoreContext, signal?: AbortSignal): Promise<number> {
+  let packed = 0
+  for (const account of await accountsToPack(context)) {
+    packed += await packAccount(context, account, { signal })
+  }
+  return packed
+}
+
+interface Packing {
+  readonly messagesMin?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 /** All that is due in one account. @returns how many messages were packed. */
 export async function packAccount(
   context: StoreContext,
   account: AccountId,
-  messagesMin = packMessagesMin,
+  { messagesMin = packMessagesMin, signal }: Packing = {},
 ): Promise<number> {
   let packed = 0
   for (;;) {
+    if (signal?.aborted === true) return packed
     const { modseq, packed_until: from } = await readState(context.database, account)
     const batch = await readBatch(context, account, from)
     if (batch.messageIds.length + batch.unpacked.length < messagesMin) {
