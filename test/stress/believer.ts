@@ -40,7 +40,7 @@ export class Believer {
   }
 
   hear(responses: readonly (readonly Value[])[], rules: Rules): void {
-    for (const response of responses) this.#one(response, rules)
+    for (const response of responses) if (!this.isLost) this.#one(response, rules)
   }
 
   #one(response: readonly Value[], { mayExpunge }: Rules): void {
