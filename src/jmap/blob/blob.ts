@@ -1,0 +1,70 @@
+/**
+ * Blobs by their ids: `M` and the id of an Email for its octets, `U` and an id for an upload, and after
+ * either any number of `p1_2`: that part of it, decoded. RFC 8620 §6, RFC 8621 §4.1.1.
+ */
+import type { Account } from '../core/account.ts'
+import { parseMessage } from '../../mime/parse.ts'
+import { fileName } from '../../mime/text.ts'
+import { decodeTransfer } from '../../mime/transfer.ts'
+import type { Part } from '../../mime/types.ts'
+import { findPart } from '../email/part-id.ts'
+
+export interface Blob {
+  readonly octets: Buffer
+  readonly type: string
+  readonly name: string | undefined
+}
+
+const blobForm = /^([MU])([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})((?:p\d+(?:_\d+)*)*)$/
+const partSteps = /p(\d+(?:_\d+)*)/g
+
+export const emailBlobId = (emailId: string): string => `M${emailId}`
+export const uploadBlobId = (uploadId: string): string => `U${uploadId}`
+
+/** @param of the blob of the message. */
+export function partBlobId(of: string, partId: string): string {
+  return `${of}p${partId.replaceAll('.', '_')}`
+}
+
+/** Undefined: there is none, or none for him. Others' mail is read into the audit trail first. */
+export async function openBlob(account: Account, blobId: string): Promise<Blob | undefined> {
+  const match = blobForm.exec(blobId)
+  if (match === null) return undefined
+  const [, kind, id = '', path = ''] = match
+  const whole = kind === 'M' ? await openEmail(account, id) : await openUploaded(account, id)
+  let blob = whole
+  for (const [, partId = ''] of path.matchAll(partSteps))
+    blob = blob && openPart(blob.octets, partId.replaceAll('_', '.'))
+  return blob
+}
+
+async function openEmail(account: Account, id: string): Promise<Blob | undefined> {
+  const reading = await account.read()
+  const email = reading.find(id)
+  const [place] = email === undefined ? [] : reading.placesOf(email)
+  if (email === undefined || place === undefined) return undefined
+  await account.recordRead([email], reading)
+  const octets = await account.parts.store.content(account.id, place.mailboxId, place.uid)
+  return { octets, type: 'message/rfc822', name: undefined }
+}
+
+async function openUploaded(account: Account, id: string): Promise<Blob | undefined> {
+  const place = { account: account.id, viewer: account.principal.id }
+  const upload = await account.parts.store.openUpload(place, id)
+  if (upload === undefined) return undefined
+  return { octets: await upload.read(), type: upload.mediaType, name: undefined }
+}
+
+function openPart(octets: Buffer, partId: string): Blob | undefined {
+  const part = findPart(parseMessage(octets), partId)
+  if (part === undefined) return undefined
+  return { octets: partOctets(octets, part), type: mediaTypeOf(part), name: fileName(part) }
+}
+
+export function partOctets(octets: Buffer, part: Part): Buffer {
+  return decodeTransfer(octets.subarray(part.bodyStart, part.end), part.encoding)
+}
+
+export function mediaTypeOf({ type, subtype }: Part): string {
+  return `${type}/${subtype}`
+}

@@ -1,0 +1,35 @@
+/** One method call as a method is given it. RFC 8620 §3.5. */
+import type { Principal } from '../../access/types.ts'
+import type { JmapParts } from '../ports.ts'
+import { accountsOf, type Account } from './account.ts'
+import type { Arguments } from './arguments.ts'
+import type { JsonObject } from './json.ts'
+import { MethodError } from './method-error.ts'
+
+/** What the calls of one request share. */
+export interface RequestScope {
+  readonly parts: JmapParts
+  readonly principal: Principal
+  readonly createdIds: Map<string, string>
+}
+
+export interface MethodCall extends RequestScope {
+  readonly args: Arguments
+}
+
+/** One response, or several where a call makes others (RFC 8621 §7.5, RFC 8620 §5.4). */
+export type MethodResult = object | readonly (readonly [name: string, values: object])[]
+
+export interface Method {
+  readonly capability: string
+  readonly run: (call: MethodCall) => Promise<MethodResult>
+}
+
+export function accountOf(call: MethodCall, name = 'accountId'): Account {
+  const id = call.args.id(name)
+  const account = accountsOf(call.parts, call.principal).find((each) => each.id === id)
+  if (account !== undefined) return account
+  throw new MethodError(name === 'fromAccountId' ? 'fromAccountNotFound' : 'accountNotFound')
+}
+
+export type { JsonObject }

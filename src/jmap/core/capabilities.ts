@@ -1,0 +1,61 @@
+/** What this server can, as it says so: RFC 8620 §2, RFC 8621 §1.3. Advertised is kept. */
+import {
+  callsInRequestMax,
+  concurrentRequestsMax,
+  concurrentUploadMax,
+  mailboxDepthMax,
+  mailboxesPerEmailMax,
+  mailboxNameOctetsMax,
+  objectsInGetMax,
+  objectsInSetMax,
+  sizeRequestMax,
+} from '../limits.ts'
+
+export const coreCapability = 'urn:ietf:params:jmap:core'
+export const mailCapability = 'urn:ietf:params:jmap:mail'
+export const submissionCapability = 'urn:ietf:params:jmap:submission'
+
+export function isKnownCapability(name: string): boolean {
+  return name === coreCapability || name === mailCapability || name === submissionCapability
+}
+
+export function coreLimits(uploadOctetsMax: number): object {
+  return {
+    maxSizeUpload: uploadOctetsMax,
+    maxConcurrentUpload: concurrentUploadMax,
+    maxSizeRequest: sizeRequestMax,
+    maxConcurrentRequests: concurrentRequestsMax,
+    maxCallsInRequest: callsInRequestMax,
+    maxObjectsInGet: objectsInGetMax,
+    maxObjectsInSet: objectsInSetMax,
+    collationAlgorithms: ['i;unicode-casemap'],
+  }
+}
+
+/** RFC 8621 §1.3.1. */
+export function mailLimits(messageOctetsMax: number, mayCreateTopLevelMailbox: boolean): object {
+  return {
+    maxMailboxesPerEmail: mailboxesPerEmailMax,
+    maxMailboxDepth: mailboxDepthMax,
+    maxSizeMailboxName: mailboxNameOctetsMax,
+    // Base64 makes of three octets four and some.
+    maxSizeAttachmentsPerEmail: Math.floor((messageOctetsMax / 4) * 3 * 0.97),
+    emailQuerySortOptions: emailSortOptions,
+    mayCreateTopLevelMailbox,
+  }
+}
+
+export const emailSortOptions = [
+  'receivedAt',
+  'size',
+  'from',
+  'to',
+  'subject',
+  'sentAt',
+  'hasKeyword',
+  'allInThreadHaveKeyword',
+  'someInThreadHaveKeyword',
+] as const
+
+/** RFC 8621 §1.3.2: nothing is sent later, and envelopes take no parameters. */
+export const submissionLimits = { maxDelayedSend: 0, submissionExtensions: {} }

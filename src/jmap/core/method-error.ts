@@ -1,0 +1,108 @@
+/** A method's "no": the rest of the request goes on. RFC 8620 §3.6.2; set errors of §5.3. */
+import { Refusal, type RefusalCode } from '../../base/refusal.ts'
+
+export type MethodErrorType =
+  | 'serverUnavailable'
+  | 'serverFail'
+  | 'unknownMethod'
+  | 'invalidArguments'
+  | 'invalidResultReference'
+  | 'forbidden'
+  | 'accountNotFound'
+  | 'requestTooLarge'
+  | 'stateMismatch'
+  | 'cannotCalculateChanges'
+  | 'anchorNotFound'
+  | 'unsupportedSort'
+  | 'unsupportedFilter'
+  | 'tooManyChanges'
+  | 'fromAccountNotFound'
+
+export class MethodError extends Error {
+  override readonly name = 'MethodError'
+  readonly type: MethodErrorType
+  readonly details: object
+
+  constructor(type: MethodErrorType, details: object = {}) {
+    super(type)
+    this.type = type
+    this.details = details
+  }
+}
+
+export function invalidArguments(description: string): MethodError {
+  return new MethodError('invalidArguments', { description })
+}
+
+/** Why one object could not be made, changed or destroyed. */
+export interface SetError {
+  readonly type: string
+  readonly description?: string
+  readonly properties?: readonly string[]
+  readonly [more: string]: unknown
+}
+
+/** Thrown where an object is read and its error told of it alone. */
+export class SetRefusal extends Error {
+  override readonly name = 'SetRefusal'
+  readonly error: SetError
+
+  constructor(error: SetError) {
+    super(error.type)
+    this.error = error
+  }
+}
+
+export function invalidProperties(...properties: readonly string[]): SetRefusal {
+  return new SetRefusal({ type: 'invalidProperties', properties })
+}
+
+interface Said {
+  readonly method: MethodErrorType
+  /** Of one object in a set call. */
+  readonly set: string
+}
+
+const said = {
+  'try-again': { method: 'serverUnavailable', set: 'serverFail' },
+  'audit-unavailable': { method: 'serverUnavailable', set: 'serverFail' },
+  'too-busy': { method: 'serverUnavailable', set: 'rateLimit' },
+  'bad-credentials': { method: 'forbidden', set: 'forbidden' },
+  throttled: { method: 'serverUnavailable', set: 'rateLimit' },
+  suspended: { method: 'forbidden', set: 'forbidden' },
+  'not-permitted': { method: 'forbidden', set: 'forbidden' },
+  'needs-approval': { method: 'forbidden', set: 'forbidden' },
+  'no-such-address': { method: 'invalidArguments', set: 'invalidRecipients' },
+  'relay-denied': { method: 'forbidden', set: 'forbiddenToSend' },
+  'sender-not-yours': { method: 'forbidden', set: 'forbiddenFrom' },
+  'list-closed': { method: 'forbidden', set: 'forbiddenToSend' },
+  'list-moderated': { method: 'forbidden', set: 'forbiddenToSend' },
+  'too-many-recipients': { method: 'forbidden', set: 'tooManyRecipients' },
+  'mail-loop': { method: 'forbidden', set: 'forbiddenToSend' },
+  'over-quota': { method: 'forbidden', set: 'overQuota' },
+  'too-large': { method: 'requestTooLarge', set: 'tooLarge' },
+  'too-many': { method: 'forbidden', set: 'overQuota' },
+  'no-such-account': { method: 'accountNotFound', set: 'forbidden' },
+  'no-such-mailbox': { method: 'invalidArguments', set: 'notFound' },
+  'mailbox-exists': { method: 'invalidArguments', set: 'invalidProperties' },
+  'mailbox-has-children': { method: 'invalidArguments', set: 'mailboxHasChild' },
+  'mailbox-not-deletable': { method: 'forbidden', set: 'forbidden' },
+  'no-such-message': { method: 'invalidArguments', set: 'notFound' },
+  'message-held': { method: 'forbidden', set: 'forbidden' },
+  'unknown-charset': { method: 'invalidArguments', set: 'invalidProperties' },
+  'not-found': { method: 'invalidArguments', set: 'notFound' },
+  'already-exists': { method: 'invalidArguments', set: 'invalidProperties' },
+  invalid: { method: 'invalidArguments', set: 'invalidProperties' },
+} as const satisfies Record<RefusalCode, Said>
+
+export function methodErrorOf(refusal: Refusal): MethodErrorType {
+  return said[refusal.code].method
+}
+
+/** Undefined: it is about the call, or a bug, and not about one object. */
+export function setErrorOf(error: unknown): SetError | undefined {
+  if (error instanceof SetRefusal) return error.error
+  if (!(error instanceof Refusal)) return undefined
+  if (said[error.code].method === 'serverUnavailable') return undefined
+  return { type: said[error.code].set }
+}

@@ -1,0 +1,65 @@
+/** The Session resource. RFC 8620 §2. */
+import { createHash } from 'node:crypto'
+import type { Principal } from '../../access/types.ts'
+import type { JmapParts } from '../ports.ts'
+import { accountsOf, type Account } from './account.ts'
+import {
+  coreCapability,
+  coreLimits,
+  mailCapability,
+  mailLimits,
+  submissionCapability,
+  submissionLimits,
+} from './capabilities.ts'
+
+export const prefix = '/jmap'
+
+/** @param origin `https://host:port`, as the client reached us. */
+export function sessionOf(parts: JmapParts, principal: Principal, origin: string): object {
+  return { ...sharedOf(parts, principal), ...urlsOf(origin), state: stateOf(parts, principal) }
+}
+
+/** Changes with whatever the session resource says of him. */
+export function stateOf(parts: JmapParts, principal: Principal): string {
+  const text = JSON.stringify(sharedOf(parts, principal))
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+}
+
+function sharedOf(parts: JmapParts, principal: Principal): object {
+  const accounts = accountsOf(parts, principal)
+  // Who opened a post has that as his only one; otherwise his own comes first.
+  const primary = accounts[0]?.id
+  return {
+    capabilities: {
+      [coreCapability]: coreLimits(parts.messageOctetsMax),
+      [mailCapability]: {},
+      [submissionCapability]: {},
+    },
+    accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
+    primaryAccounts:
+      primary === undefined ? {} : { [mailCapability]: primary, [submissionCapability]: primary },
+    username: principal.address,
+  }
+}
+
+function accountFacts(account: Account): object {
+  const { grant, parts } = account
+  return {
+    name: grant.basis === 'own' ? grant.address : grant.name,
+    isPersonal: grant.basis === 'own',
+    isReadOnly: !/[swiktxe]/.test(grant.rights) && grant.mailboxes === undefined,
+    accountCapabilities: {
+      [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
+      [submissionCapability]: submissionLimits,
+    },
+  }
+}
+
+function urlsOf(origin: string): object {
+  return {
+    apiUrl: `${origin}${prefix}/api`,
+    downloadUrl: `${origin}${prefix}/download/{accountId}/{blobId}/{name}?type={type}`,
+    uploadUrl: `${origin}${prefix}/upload/{accountId}`,
+    eventSourceUrl: `${origin}${prefix}/events?types={types}&closeafter={closeafter}&ping={ping}`,
+  }
+}

@@ -1,0 +1,56 @@
+/** Every number of JMAP, with its reason. What is advertised in the session is read from here. */
+import { minuteMs, secondMs } from '../base/clock.ts'
+
+/** A request: method calls with drafts in them, never attachments. */
+export const sizeRequestMax = 10_000_000
+/** Method calls in one request: a web client's first screen takes about ten. */
+export const callsInRequestMax = 64
+/** Requests at once of one person: more only wait for each other. */
+export const concurrentRequestsMax = 16
+/** Uploads at once of one person: each is held in memory. */
+export const concurrentUploadMax = 4
+/** A screen of messages several times over. */
+export const objectsInGetMax = 1_000
+/** Each change is a transaction of its own. */
+export const objectsInSetMax = 500
+/** Ids a query answers with at most; more are paged. */
+export const queryLimitMax = 5_000
+/** How deep filters may stand in each other. */
+export const filterDepthMax = 20
+/** How deep a request's JSON may be: nothing in JMAP needs half of it. */
+export const jsonDepthMax = 64
+/** Ids in one list of changes when the client names no number. */
+export const changesMax = 10_000
+
+/** A sign-in is remembered for so long after its last request; revocation ends it at once. */
+export const signInIdleMs = 10 * minuteMs
+/** And never longer than this. */
+export const signInKeptMs = 60 * minuteMs
+/** Sign-ins remembered by one process. */
+export const signInsMax = 20_000
+
+/** Event streams of one person; a browser has one for each window. */
+export const eventStreamsMax = 16
+/** RFC 8620 §7.3: the server may hold a client's wish for pings within its own bounds. */
+export const pingMsMin = 30 * secondMs
+export const pingMsMax = 15 * minuteMs
+/** Changes within this time are told together. */
+export const pushBatchMs = 50
+
+/** RFC 8621 §1.3.1. */
+export const mailboxDepthMax = 30
+/** Octets of UTF-8: what a mailbox name may be long in characters, of three octets each. */
+export const mailboxNameOctetsMax = 1_000
+export const mailboxesPerEmailMax = 100
+/** A preview, RFC 8621 §4.1.4. */
+export const previewCharactersMax = 256
+/** Previews kept in memory, a few hundred octets each. */
+export const previewsMax = 20_000
+/** Keywords of one Email. */
+export const keywordsPerEmailMax = 52
+/** RFC 8621 §4.1.1: a keyword has 1 to 255 characters. */
+export const keywordCharactersMax = 255
+/** Messages opened one by one for one search, where their text is not packed yet. */
+export const openedAtOnce = 50
+/** Parts of a message that is made from properties. */
+export const partsMax = 500

@@ -1,0 +1,217 @@
+/** The JMAP door: its routes on the HTTPS listener. RFC 8620 §2.2, §3.1, §6, §7.3. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Principal } from '../access/types.ts'
+import { Refusal, isRefusal } from '../base/refusal.ts'
+import { accountsOf, type Account } from './core/account.ts'
+import { runCalls } from './core/dispatch.ts'
+import { download } from './core/download.ts'
+import { EventStreams, type EventsAsked } from './core/event-source.ts'
+import { RequestProblem } from './core/problems.ts'
+import { parseRequest } from './core/request.ts'
+import { prefix, sessionOf, stateOf } from './core/session.ts'
+import { SignIns } from './core/sign-ins.ts'
+import { upload, UploadCounts } from './core/upload.ts'
+import { concurrentRequestsMax, sizeRequestMax } from './limits.ts'
+import { methods } from './methods.ts'
+import type { JmapParts } from './ports.ts'
+
+/** Ends with the server. */
+export function addJmapRoutes(app: FastifyInstance, parts: JmapParts): void {
+  void app.register(async (jmap) => {
+    const door = new Door(parts)
+    jmap.addHook('preClose', async () => door[Symbol.dispose]())
+    jmap.setErrorHandler(async (error: Error, _request, reply) => answerFault(door, error, reply))
+    jmap.removeAllContentTypeParsers()
+    jmap.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer' },
+      async (_request: unknown, body: Buffer) => body,
+    )
+    jmap.get('/.well-known/jmap', async (_request, reply) =>
+      reply.redirect(`${prefix}/session`, 307),
+    )
+    jmap.get(`${prefix}/session`, async (request) => {
+      const principal = await door.principalOf(request)
+      return sessionOf(parts, principal, `https://${hostOf(request)}`)
+    })
+    jmap.post(`${prefix}/api`, {
+      bodyLimit: sizeRequestMax,
+      onRequest: (request) => door.admit(request),
+      handler: (request, reply) => door.api(request, reply),
+    })
+    jmap.post(`${prefix}/upload/:accountId`, {
+      bodyLimit: parts.messageOctetsMax,
+      onRequest: (request) => door.admitUpload(request),
+      handler: (request, reply) => door.upload(request, reply),
+    })
+    jmap.get(`${prefix}/download/:accountId/:blobId/:name`, (request, reply) =>
+      door.download(request, reply),
+    )
+    jmap.get(`${prefix}/events`, (request, reply) => door.events(request, reply))
+  })
+}
+
+/** What the routes share. */
+class Door implements Disposable {
+  readonly parts: JmapParts
+  readonly #signIns: SignIns
+  readonly #streams: EventStreams
+  readonly #uploads = new UploadCounts()
+  readonly #running = new Map<string, number>()
+  /** Who stands behind a request that was admitted before its body was read. */
+  readonly #admitted = new WeakMap<FastifyRequest, Principal>()
+
+  constructor(parts: JmapParts) {
+    this.parts = parts
+    this.#signIns = new SignIns(parts.access, parts.clock)
+    this.#streams = new EventStreams(parts)
+  }
+
+  principalOf(request: FastifyRequest): Promise<Principal> {
+    return this.#signIns.principalOf(request.headers.authorization, request.ip)
+  }
+
+  /** Nobody's body is read before it is known who he is. */
+  async admit(request: FastifyRequest): Promise<void> {
+    this.#admitted.set(request, await this.principalOf(request))
+  }
+
+  async admitUpload(request: FastifyRequest): Promise<void> {
+    await this.admit(request)
+    const account = this.#accountOf(request, this.#admittedOf(request))
+    if (!account.may('mail.insert') && !account.may('mail.submit'))
+      throw new Refusal('not-permitted')
+    const slot = this.#uploads.take(account.principal.id)
+    request.raw.once('close', () => slot[Symbol.dispose]())
+  }
+
+  #admittedOf(request: FastifyRequest): Principal {
+    const principal = this.#admitted.get(request)
+    if (principal === undefined) throw new Refusal('bad-credentials')
+    return principal
+  }
+
+  #accountOf(request: FastifyRequest, principal: Principal): Account {
+    const { accountId } = request.params as { readonly accountId: string } // The route has it.
+    const account = accountsOf(this.parts, principal).find(({ id }) => id === accountId)
+    if (account === undefined) throw new Refusal('not-found')
+    return account
+  }
+
+  async api(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const principal = this.#admittedOf(request)
+    if (!/^application\/json(?:\s*;|$)/i.test(request.headers['content-type'] ?? ''))
+      throw new RequestProblem('notJSON', 'The content type of a request is application/json.')
+    using _slot = this.#slotOf(principal)
+    const asked = parseRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
+    const createdIds = new Map(Object.entries(asked.createdIds ?? {}))
+    const scope = { parts: this.parts, principal, createdIds }
+    const methodResponses = await runCalls(methods, scope, asked)
+    const created =
+      asked.createdIds === undefined ? {} : { createdIds: Object.fromEntries(createdIds) }
+    const sessionState = stateOf(this.parts, principal)
+    const body = JSON.stringify({ methodResponses, ...created, sessionState })
+    return reply.type('application/json; charset=utf-8').send(body)
+  }
+
+  #slotOf({ id }: Principal): Disposable {
+    const count = this.#running.get(id) ?? 0
+    if (count >= concurrentRequestsMax)
+      throw new RequestProblem('limit', 'Too many requests at once.', 'maxConcurrentRequests')
+    this.#running.set(id, count + 1)
+    return {
+      [Symbol.dispose]: () => {
+        const left = (this.#running.get(id) ?? 1) - 1
+        if (left === 0) this.#running.delete(id)
+        else this.#running.set(id, left)
+      },
+    }
+  }
+
+  upload(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const account = this.#accountOf(request, this.#admittedOf(request))
+    return upload(account, request, reply)
+  }
+
+  async download(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const account = this.#accountOf(request, await this.principalOf(request))
+    // The route has them; the query has what the client wrote.
+    const { blobId, name } = request.params as { readonly blobId: string; readonly name: string }
+    const { type } = request.query as { readonly type?: unknown }
+    const asked = { blobId, name, type: typeof type === 'string' ? type : undefined }
+    return download(account, asked, request, reply)
+  }
+
+  async events(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const principal = await this.principalOf(request)
+    this.#streams.open(principal, eventsAsked(request.query), reply)
+  }
+
+  [Symbol.dispose](): void {
+    this.#streams[Symbol.dispose]()
+    this.#signIns[Symbol.dispose]()
+  }
+}
+
+/** RFC 8620 §7.3. Refusal('invalid'). */
+function eventsAsked(query: unknown): EventsAsked {
+  // What the client wrote after the question mark.
+  const { types, closeafter, ping } = query as Readonly<Record<string, unknown>>
+  const isWrong =
+    typeof types !== 'string' ||
+    (closeafter !== 'state' && closeafter !== 'no') ||
+    typeof ping !== 'string' ||
+    !/^\d{1,6}$/.test(ping)
+  if (isWrong) throw new Refusal('invalid')
+  return {
+    types: types === '*' ? undefined : new Set(types.split(',')),
+    closesAfterState: closeafter === 'state',
+    pingSeconds: Number(ping),
+  }
+}
+
+/** As the client reached us; a name that is none says nothing to others anyhow. */
+function hostOf({ host }: FastifyRequest): string {
+  return /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'
+}
+
+function answerFault({ parts }: Door, error: Error, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error)
+  if (problem === undefined) {
+    if (isRefusal(error)) return answerRefusal(error, reply)
+    const status = 'statusCode' in error && Number(error.statusCode) < 500 ? 400 : 500
+    if (status === 500) parts.log.error('request failed', error, { door: 'jmap' })
+    return sendProblem(reply, status, { title: 'The request cannot be served', status })
+  }
+  return sendProblem(reply, 400, problem.body)
+}
+
+function problemOf(error: Error): RequestProblem | undefined {
+  if (error instanceof RequestProblem) return error
+  if (!('code' in error) || error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return undefined
+  return new RequestProblem('limit', 'The request is too large.', 'maxSizeRequest')
+}
+
+const statuses: Readonly<Partial<Record<Refusal['code'], number>>> = {
+  'bad-credentials': 401,
+  throttled: 429,
+  suspended: 403,
+  'not-permitted': 403,
+  'not-found': 404,
+  'no-such-account': 404,
+  'no-such-message': 404,
+  'over-quota': 507,
+  'too-large': 413,
+  invalid: 400,
+}
+
+function answerRefusal({ code }: Refusal, reply: FastifyReply): FastifyReply {
+  const status = statuses[code] ?? 503
+  // RFC 7617 §2.1
+  if (status === 401) void reply.header('www-authenticate', 'Basic realm="Tamar", charset="UTF-8"')
+  return sendProblem(reply, status, { title: 'The request cannot be served', status })
+}
+
+function sendProblem(reply: FastifyReply, status: number, body: object): FastifyReply {
+  return reply.code(status).type('application/problem+json').send(body)
+}

@@ -1,0 +1,265 @@
+/**
+ * A small government before the JMAP door, over HTTPS: Alice and Bob, a post both hold, a shared mailbox Bob
+ * may only read. The store is real; who may what stands in a table.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request as httpsRequest } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AccountGrant, Principal } from '../../src/access/types.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import { newId } from '../../src/base/id.ts'
+import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
+import { createHttpServer } from '../../src/http/server.ts'
+import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
+import { addJmapRoutes } from '../../src/jmap/routes.ts'
+import { ensureCertificates } from '../../src/net/certificates.ts'
+import { createTlsSource } from '../../src/net/tls.ts'
+import { createTelemetry } from '../../src/telemetry/create-telemetry.ts'
+import { openRealStore } from './real-store.ts'
+
+export const core = 'urn:ietf:params:jmap:core'
+export const mail = 'urn:ietf:params:jmap:mail'
+export const submission = 'urn:ietf:params:jmap:submission'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly octets: Buffer
+  /** What tests read field by field. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- an answer is read by assertions alone
+  readonly body: any
+}
+
+export interface Asked {
+  readonly method?: string
+  readonly body?: string | Buffer
+  readonly headers?: Readonly<Record<string, string>>
+  readonly who?: string
+}
+
+export interface Sent {
+  readonly envelope: Envelope
+  readonly recipients: readonly RecipientWish[]
+  readonly message: string
+}
+
+const allRights = 'lrswipkxtea'
+
+export async function openJmapWorld() {
+  const stack = new AsyncDisposableStack()
+  const ground = stack.use(await openRealStore())
+  const { store, clock, createAccount } = ground
+  const ids = {
+    alice: await createAccount('person'),
+    bob: await createAccount('person', 50_000),
+    post: await createAccount('post'),
+    desk: await createAccount('shared'),
+  }
+  const principalOf = (name: string): Principal => ({
+    id: newId(clock),
+    departmentId: 'd',
+    address: `${name}@td.example`,
+    openedAs: undefined,
+    sessionId: newId(clock),
+  })
+  const grantOf = (accountId: string, rest: Partial<AccountGrant> = {}): AccountGrant => ({
+    accountId,
+    departmentId: 'd',
+    kind: 'person',
+    basis: 'own',
+    name: '',
+    rights: allRights,
+    address: 'somebody@td.example',
+    ...rest,
+  })
+  const post = grantOf(ids.post, {
+    kind: 'post',
+    basis: 'held',
+    name: 'SEO',
+    address: 'seo@td.example',
+  })
+  const desk = {
+    kind: 'shared',
+    basis: 'member',
+    name: 'Desk',
+    address: 'desk@td.example',
+  } as const
+  const alice = principalOf('alice')
+  const bob = principalOf('bob')
+  const people = new Map<string, FakePerson>([
+    [
+      'alice',
+      {
+        password: 'secret',
+        principal: alice,
+        grants: [grantOf(ids.alice, { address: alice.address }), post, grantOf(ids.desk, desk)],
+      },
+    ],
+    [
+      'bob',
+      {
+        password: 'secret',
+        principal: bob,
+        grants: [
+          grantOf(ids.bob, { address: bob.address }),
+          grantOf(ids.desk, { ...desk, rights: 'lr' }),
+        ],
+      },
+    ],
+  ])
+  const access = createFakeAccess(people)
+  let signIns = 0
+  const counted = {
+    ...access,
+    signIn: (...args: Parameters<typeof access.signIn>) => {
+      signIns += 1
+      return access.signIn(...args)
+    },
+  }
+  const sent: Sent[] = []
+  const refuse: { error: Error | undefined } = { error: undefined }
+  const delivery: Delivery = {
+    checkRecipient: async () => undefined,
+    deliver: async () => ({ messageId: newId(clock), accepted: 0 }),
+    checkSender: () => undefined,
+    checkSubmissionRecipient: async () => {
+      if (refuse.error !== undefined) throw refuse.error
+    },
+    submit: async (_principal, _peer, envelope, recipients, message) => {
+      if (refuse.error !== undefined) throw refuse.error
+      sent.push({ envelope, recipients, message: message.toString() })
+      return { messageId: newId(clock), accepted: recipients.length }
+    },
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const files = await ensureCertificates({ folder, clock: systemClock })
+  const ca = readFileSync(files.caPath, 'utf8')
+  const tls = stack.use(createTlsSource({ ...files, clock: systemClock }))
+  const faults: unknown[] = []
+  const telemetry = stack.use(
+    createTelemetry({ level: 'silent', destination: { write: () => undefined } }),
+  )
+  const server = await createHttpServer({
+    listen: { host: '127.0.0.1', port: 0 },
+    tls,
+    telemetry,
+    checks: {},
+    settings: {
+      hostname: 'localhost',
+      imaps: undefined,
+      submissions: undefined,
+      submission: undefined,
+    },
+    mayReadMetrics: () => false,
+    readMetrics: async () => '',
+    founding: {
+      view: async () => undefined,
+      enrol: async () => undefined,
+      sign: async () => undefined,
+    },
+    mount: (app) =>
+      addJmapRoutes(app, {
+        store,
+        access: counted,
+        delivery,
+        clock,
+        log: { error: (_, error) => void faults.push(error) },
+        messageOctetsMax: 5_000_000,
+        identitiesOf: (principal) =>
+          counted.accountsOf(principal).map(({ accountId, address }) => ({
+            accountId,
+            address,
+            name: address.split('@')[0] ?? '',
+          })),
+      }),
+  })
+  stack.use(server)
+  const { port } = server.address
+
+  const ask = (path: string, { method, body, headers, who = 'alice:secret' }: Asked = {}) => {
+    const answer = Promise.withResolvers<Answer>()
+    const authorization = `Basic ${Buffer.from(who).toString('base64')}`
+    const call = httpsRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        ca,
+        path,
+        agent: false,
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: { ...(who === '' ? {} : { authorization }), ...headers },
+      },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', answer.reject)
+        response.on('end', () => {
+          const octets = Buffer.concat(chunks)
+          const isJson = response.headers['content-type']?.includes('json') === true
+          const read: unknown = isJson ? JSON.parse(octets.toString()) : undefined
+          const status = response.statusCode ?? 0
+          answer.resolve({ status, headers: response.headers, octets, body: read })
+        })
+      },
+    )
+    call.on('error', answer.reject)
+    call.end(body)
+    return answer.promise
+  }
+  const post_ = (value: unknown, asked: Asked = {}) =>
+    ask('/jmap/api', {
+      ...asked,
+      body: typeof value === 'string' ? value : JSON.stringify(value),
+      headers: { 'content-type': 'application/json', ...asked.headers },
+    })
+  const using = [core, mail, submission]
+  return {
+    ids,
+    alice,
+    bob,
+    access,
+    store,
+    clock,
+    ca,
+    port,
+    sent,
+    refuse,
+    faults,
+    signIns: () => signIns,
+    ask,
+    post: post_,
+    /** The responses of a request. */
+    async calls(methodCalls: readonly (readonly [string, object, string?])[], who?: string) {
+      const named = methodCalls.map(([name, args, id], at) => [name, args, id ?? `c${at}`])
+      const { status, body } = await post_(
+        { using, methodCalls: named },
+        who === undefined ? {} : { who },
+      )
+      if (status !== 200) throw new Error(JSON.stringify(body))
+      // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+      return body.methodResponses as [string, any, string][]
+    },
+    /** The arguments of the only response. */
+    async call(name: string, args: object, who?: string) {
+      const [response] = await this.calls([[name, args]], who)
+      if (response === undefined) throw new Error('no response')
+      return response[1]
+    },
+    async append(
+      account: string,
+      mailbox: string,
+      message: string,
+      receivedAt = 1_700_000_000_000,
+    ) {
+      const { id } = await store.mailboxByName(account, mailbox)
+      const input = { octets: Buffer.from(message), flags: 0, keywords: [], receivedAt }
+      const [appended] = await store.append(account, id, [input], alice.id)
+      return appended?.messageId ?? ''
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+export type JmapWorld = Awaited<ReturnType<typeof openJmapWorld>>
