@@ -39,6 +39,10 @@ export class AccountEmails implements EmailView {
     return this.#threads.get(id)
   }
 
+  threads(): Iterable<readonly EmailFacts[]> {
+    return this.#threads.values()
+  }
+
   /** Rows may be known already; of one entry the latest counts. */
   apply(rows: readonly PlaceRow[], gone: readonly GoneRow[]): void {
     const fresh: KnownEmail[] = []

@@ -41,6 +41,7 @@ export interface EmailView {
   find(id: MessageId): EmailFacts | undefined
   /** Oldest first; undefined where there is no such thread. */
   thread(id: string): readonly EmailFacts[] | undefined
+  threads(): Iterable<readonly EmailFacts[]>
 }
 
 /** An entry that is gone. */
