@@ -81,7 +81,7 @@ test('writes entries that come together in one chain without a gap', async () =>
 
 test('makes the number of a rolled back act void and keeps the chain whole', async () => {
   await using t = await openTestDatabase()
-  const { clock, keys, options } = await openAll(t)
+  const { keys, options } = await openAll(t)
   await using audit = await createAudit(options)
   const failed = t.database.transaction(async (tx) => {
     await audit.record(tx, signIn)
@@ -89,8 +89,6 @@ test('makes the number of a rolled back act void and keeps the chain whole', asy
   })
   await assert.rejects(failed, /the act fails/)
   await audit.recordAlone(signIn)
-  assert.equal((await breaks(t.database, keys)).length, 1)
-  clock.advance(voidAfterMs)
   await audit.sweep()
   assert.deepEqual(await breaks(t.database, keys), [])
   const kinds = (await audit.list(t.database, 10)).map((stored) => [stored.seq, stored.entry.kind])

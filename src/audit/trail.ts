@@ -47,6 +47,9 @@ export class Trail implements OwnedAudit {
   /** Numbers given whose commit has not been seen, with the time they were given. */
   readonly #open = new Map<Link, Millis>()
   readonly #timer: NodeJS.Timeout
+  /** Of acts that were rolled back just now. */
+  readonly #lost: Link[] = []
+  #voiding: Promise<void> | undefined
   #firstSeq: number
   #sweeping: Promise<void> | undefined
   #alarmedAt = Number.NEGATIVE_INFINITY
@@ -71,7 +74,25 @@ export class Trail implements OwnedAudit {
       this.#open.delete(link)
       this.#parts.sealing.wake()
     })
+    tx.afterRollback(() => this.#voidNow(link))
     await tx.execute(outbox.insert(link))
+  }
+
+  /**
+   * Who waits for later numbers to be sealed waits for this one too. Those of one rollback go
+   * together; should the database be away, the sweep does it.
+   */
+  #voidNow(link: Link): void {
+    this.#lost.push(link)
+    this.#voiding ??= this.#voidLost()
+      .catch((error: unknown) => this.#parts.onAlarm('a void was not written yet', { error }))
+      .finally(() => (this.#voiding = undefined))
+  }
+
+  async #voidLost(): Promise<void> {
+    await Promise.resolve()
+    while (this.#lost.length > 0) await this.#insertVoids(this.#lost.splice(0, groupMax))
+    this.#parts.sealing.wake()
   }
 
   recordAlone(entry: AuditEntry): Promise<void> {
@@ -142,6 +163,7 @@ export class Trail implements OwnedAudit {
   }
 
   async #sweep(): Promise<void> {
+    await this.#voiding
     await this.#voidOlderThan(this.#parts.clock.now() - voidAfterMs)
     await this.#measure()
   }
@@ -149,12 +171,14 @@ export class Trail implements OwnedAudit {
   async #voidOlderThan(givenBefore: Millis): Promise<void> {
     const lost: Link[] = []
     for (const [link, givenAt] of this.#open) if (givenAt <= givenBefore) lost.push(link)
-    for (let start = 0; start < lost.length; start += groupMax) {
-      const some = lost.slice(start, start + groupMax)
-      const voids = some.map((link) => this.#parts.chain.voided(link))
-      await this.#parts.database.single(this.#parts.outbox.insertVoids(voids))
-      for (const link of some) this.#open.delete(link)
-    }
+    for (let start = 0; start < lost.length; start += groupMax)
+      await this.#insertVoids(lost.slice(start, start + groupMax))
+  }
+
+  async #insertVoids(some: readonly Link[]): Promise<void> {
+    const voids = some.map((link) => this.#parts.chain.voided(link))
+    await this.#parts.database.single(this.#parts.outbox.insertVoids(voids))
+    for (const link of some) this.#open.delete(link)
   }
 
   /** Numbers are dense, so the first one still there tells how many are held. */
@@ -183,6 +207,7 @@ export class Trail implements OwnedAudit {
       const stopped = this.#group.add({ at: clock.now(), entry, seq: 0 })
       await this.#group[Symbol.asyncDispose]()
       await stopped
+      await this.#voiding
       await this.#voidOlderThan(Number.POSITIVE_INFINITY)
     } catch (error) {
       if (!isRefusal(error, 'try-again')) throw error

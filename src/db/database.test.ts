@@ -28,16 +28,20 @@ test('transactions that take every connection still read outside of themselves',
   for (const row of await Promise.all(all)) assert.deepEqual(row, { n: 1 })
 })
 
-test('what follows a commit does not run when the transaction is rolled back', async () => {
+test('what follows a commit runs after it, what follows a rollback after that', async () => {
   await using t = await openTestDatabase()
   const ran: string[] = []
-  await t.database.transaction(async (tx) => tx.afterCommit(() => ran.push('committed')))
+  await t.database.transaction(async (tx) => {
+    tx.afterCommit(() => ran.push('committed'))
+    tx.afterRollback(() => ran.push('never'))
+  })
   const failed = t.database.transaction(async (tx) => {
-    tx.afterCommit(() => ran.push('rolled back'))
+    tx.afterCommit(() => ran.push('never'))
+    tx.afterRollback(() => ran.push('rolled back'))
     throw new Error('on purpose')
   })
   await assert.rejects(failed)
-  assert.deepEqual(ran, ['committed'])
+  assert.deepEqual(ran, ['committed', 'rolled back'])
 })
 
 test('the platform role may neither truncate, drop nor create', async () => {

@@ -127,6 +127,7 @@ class PostgresDatabase implements Database {
       return result
     } catch (error) {
       isBroken = !(await rollback(client))
+      if (!isBroken) tx.rolledBack()
       throw databaseFault(error)
     } finally {
       client.release(isBroken)
@@ -177,6 +178,7 @@ async function rollback(client: PoolClient): Promise<boolean> {
 class PostgresTx implements Db {
   readonly #client: PoolClient
   readonly #after: (() => void)[] = []
+  readonly #afterRollback: (() => void)[] = []
 
   constructor(client: PoolClient) {
     this.#client = client
@@ -198,8 +200,16 @@ class PostgresTx implements Db {
     this.#after.push(act)
   }
 
+  afterRollback(act: () => void): void {
+    this.#afterRollback.push(act)
+  }
+
   committed(): void {
     for (const act of this.#after) act()
+  }
+
+  rolledBack(): void {
+    for (const act of this.#afterRollback) act()
   }
 }
 function toQuery(statement: Statement): QueryConfig {

@@ -27,6 +27,8 @@ export interface Tx extends Db {
   execute(statement: Statement): Promise<number>
   /** Runs after COMMIT was acknowledged, never on rollback. */
   afterCommit(act: () => void): void
+  /** Runs after ROLLBACK was acknowledged; not when nobody knows how it ended. */
+  afterRollback(act: () => void): void
 }
 
 export interface Database extends Db, AsyncDisposable {
