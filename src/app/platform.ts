@@ -19,6 +19,7 @@ import { createReporter } from '../delivery/reporter.ts'
 import type { Delivery } from '../delivery/types.ts'
 import { createDirectory } from '../directory/directory.ts'
 import type { Directory } from '../directory/types.ts'
+import { createAuditNames } from './audit-names.ts'
 import { StartFault } from './start-fault.ts'
 import type { Writing } from '../directory/write/writing.ts'
 import type { Keys } from '../keys/types.ts'
@@ -68,7 +69,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     // What is not on the log's list of fields is dropped there.
     const onAlarm: Alarm = (what, facts) => telemetry.log.warn(what, facts)
     await makePartitions(database, clock.now())
-    const shipping = stack.use(openAuditing(options, (id) => directory.addressesOf(id)[0], onAlarm))
+    const nameOf = createAuditNames(() => directory, clock)
+    const shipping = stack.use(openAuditing(options, nameOf, onAlarm))
     const sealing = shipping.shipper
     const opening = await openingOf(database, keys)
     const trail = { database, keys, clock, nodeId, onAlarm, sealing, ...opening }

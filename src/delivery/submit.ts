@@ -52,7 +52,7 @@ export async function submit(
 
 interface Authors {
   readonly authors: readonly string[]
-  /** Accounts of others, whose owners let him send for them. */
+  /** Accounts of others: of owners who let him send for them, and shared ones. */
   readonly spokenFor: readonly Identity[]
   /** To be added: RFC 5322 §3.6.2 wants a Sender where it is not the author. */
   readonly sender: string | undefined
@@ -68,7 +68,7 @@ function requireAuthors(parts: DeliveryParts, principal: Principal, facts: Messa
   const isFor = identities.some(({ as }) => as === 'on-behalf')
   return {
     authors,
-    spokenFor: identities.filter(({ grant }) => grant.basis === 'delegated'),
+    spokenFor: identities.filter(({ grant }) => grant.basis !== 'own' && grant.basis !== 'held'),
     sender: isFor && senders.length === 0 ? principal.address : undefined,
   }
 }

@@ -72,7 +72,8 @@ export async function issueEnrolment(
     credential: 'password',
     ofPrincipalId: personId,
   } as const
-  await parts.audit.record(tx, { ...entry, ...actor, approvalId: request.id })
+  const basis = { role: request.requesterRole, approvalId: request.id }
+  await parts.audit.record(tx, { ...entry, ...actor, ...basis })
   if (accountId !== undefined)
     await ledger.write(tx, accountId, {
       byId: request.requesterId,
