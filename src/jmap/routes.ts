@@ -10,6 +10,7 @@ import { RequestProblem } from './core/problems.ts'
 import { parseRequest } from './core/request.ts'
 import { prefix, sessionOf, stateOf } from './core/session.ts'
 import { SignIns } from './core/sign-ins.ts'
+import { Turns } from './core/turns.ts'
 import { upload, UploadCounts } from './core/upload.ts'
 import { concurrentRequestsMax, sizeRequestMax } from './limits.ts'
 import { methods } from './methods.ts'
@@ -57,6 +58,7 @@ class Door implements Disposable {
   readonly #signIns: SignIns
   readonly #streams: EventStreams
   readonly #uploads = new UploadCounts()
+  readonly #turns = new Turns()
   readonly #running = new Map<string, number>()
   /** Who stands behind a request that was admitted before its body was read. */
   readonly #admitted = new WeakMap<FastifyRequest, Principal>()
@@ -105,7 +107,7 @@ class Door implements Disposable {
     using _slot = this.#slotOf(principal)
     const asked = parseRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
     const createdIds = new Map(Object.entries(asked.createdIds ?? {}))
-    const scope = { parts: this.parts, principal, createdIds }
+    const scope = { parts: this.parts, principal, createdIds, turns: this.#turns }
     const methodResponses = await runCalls(methods, scope, asked)
     const created =
       asked.createdIds === undefined ? {} : { createdIds: Object.fromEntries(createdIds) }

@@ -5,12 +5,15 @@ import { accountsOf, type Account } from './account.ts'
 import type { Arguments } from './arguments.ts'
 import type { JsonObject } from './json.ts'
 import { MethodError } from './method-error.ts'
+import type { Turns } from './turns.ts'
 
 /** What the calls of one request share. */
 export interface RequestScope {
   readonly parts: JmapParts
   readonly principal: Principal
   readonly createdIds: Map<string, string>
+  /** Of all requests of this door. */
+  readonly turns: Turns
 }
 
 export interface MethodCall extends RequestScope {

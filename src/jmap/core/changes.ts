@@ -49,14 +49,17 @@ export interface ChangesPage {
   readonly destroyed: readonly string[]
 }
 
-export type FindChanges = (reading: AccountReading, since: number) => Promise<readonly Change[]>
+export type FindChanges<C extends Change> = (
+  reading: AccountReading,
+  since: number,
+) => Promise<readonly C[]>
 
 /** The whole of a /changes method, but for what changed. */
-export async function answerChanges(
+export async function answerChanges<C extends Change>(
   { args }: MethodCall,
   reading: AccountReading,
-  find: FindChanges,
-): Promise<{ readonly page: ChangesPage; readonly changes: readonly Change[] }> {
+  find: FindChanges<C>,
+): Promise<{ readonly page: ChangesPage; readonly changes: readonly C[] }> {
   const sinceState = args.string('sinceState')
   const wanted = args.unsigned('maxChanges')
   if (wanted === 0) throw invalidArguments('maxChanges must be more than 0')
