@@ -1,6 +1,14 @@
 /** The state of one connection: RFC 9051 §3. Commands act on it; it knows no command. */
 import type { Delegations } from '../access/delegations.ts'
-import type { Access, AccountGrant, Act, Attempt, Principal } from '../access/types.ts'
+import type {
+  Access,
+  AccountGrant,
+  Act,
+  Attempt,
+  MailChange,
+  MailSearch,
+  Principal,
+} from '../access/types.ts'
 import type { Clock } from '../base/clock.ts'
 import { isRefusal } from '../base/refusal.ts'
 import type { Store } from '../store/types.ts'
@@ -205,6 +213,29 @@ export class Session {
     const object = { accountId, mailboxId: id }
     await this.ports.access.recordRead(this.principal, object, uids)
   }
+
+  /** Before what a search in the messages of somebody else's mailbox found is told. */
+  async recordSearch({ place, id }: SelectedMailbox, search: MailSearch): Promise<void> {
+    const { grant } = place.mount
+    if (!isOthers(grant)) return
+    const object = { accountId: grant.accountId, mailboxId: id }
+    await this.ports.access.recordSearch(this.principal, object, search)
+  }
+
+  /** Before something in somebody else's account is changed or deleted. */
+  async recordChange(
+    { grant, mailboxId }: { readonly grant: AccountGrant; readonly mailboxId: string },
+    change: MailChange,
+  ): Promise<void> {
+    if (!isOthers(grant)) return
+    const object = { accountId: grant.accountId, mailboxId }
+    await this.ports.access.recordChange(this.principal, object, change)
+  }
+}
+
+/** Not his own and not his post's: what he does there is in the audit trail. */
+export function isOthers({ basis }: AccountGrant): boolean {
+  return basis !== 'own' && basis !== 'held'
 }
 
 /** A mailbox name as this client writes it; `INBOX` in any case, Unicode NFC. */

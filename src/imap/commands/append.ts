@@ -61,6 +61,7 @@ export async function addMessages(
     const kept = permitFlags(session, flags, grant, id)
     inputs.push({ octets, receivedAt, flags: kept.bits, keywords: kept.keywords })
   }
+  await session.recordChange({ grant, mailboxId: id }, { what: 'append' })
   const appended = await store.append(grant.accountId, id, inputs, session.principal.id)
   if (session.selected?.id === id) session.selected.announce(modSeqOf(appended))
   const uids = formatNumberSet(appended.map(({ uid }) => uid))

@@ -1,5 +1,6 @@
 /** CLOSE and UNSELECT. RFC 9051 §6.4.1 and §6.4.2. */
 import { command, noArguments, ok, selectedState } from '../command.ts'
+import { expungeAll } from './expunge.ts'
 
 export const unselect = command({
   states: selectedState,
@@ -18,10 +19,8 @@ export const close = command({
   parse: noArguments,
   async run(session) {
     const { isReadOnly, isGone, place, id } = session.mailbox
-    const { grant } = place.mount
-    if (!isReadOnly && !isGone && session.may('mail.expunge', grant, id)) {
-      await session.ports.store.expunge(grant.accountId, id, session.principal.id, undefined)
-    }
+    const mayExpunge = session.may('mail.expunge', place.mount.grant, id)
+    if (!isReadOnly && !isGone && mayExpunge) await expungeAll(session)
     session.deselect()
     return ok('Closed')
   },

@@ -45,8 +45,6 @@ function make(isUid: boolean, work: Work) {
       const { id } = await session.ports.store.mailboxByName(grant.accountId, inner)
       session.permit('mail.insert', grant, id)
       if (uids.length === 0) return ok('No such messages')
-      // Into another account the content leaves the one it was in.
-      if (grant.accountId !== view.place.mount.grant.accountId) await session.recordRead(uids)
       return work(session, uids, { grant, mailboxId: id })
     },
   })
@@ -54,6 +52,7 @@ function make(isUid: boolean, work: Work) {
 
 async function copyTo(session: Session, uids: readonly number[], target: Target): Promise<Done> {
   const { from, to } = ends(session, target)
+  await recordCarried(session, uids, target, 'copy')
   const copied = await session.ports.store.copy(from, uids, to, session.principal.id)
   if (copied.pairs.length < uids.length && copied.pairs.length === 0) {
     return no('The messages are gone already', 'EXPUNGEISSUED')
@@ -73,6 +72,7 @@ async function moveTo(session: Session, uids: readonly number[], target: Target)
     session.permit('mail.expunge', grant, view.id)
   }
   const { from, to } = ends(session, target)
+  await recordCarried(session, uids, target, 'move')
   const moved = await session.ports.store.move(from, uids, to, session.principal.id)
   if (moved.pairs.length === 0) return no('The messages are gone already', 'EXPUNGEISSUED')
   // RFC 6851 §4.3: before the expunges, so that the client knows where they went.
@@ -84,6 +84,26 @@ async function moveTo(session: Session, uids: readonly number[], target: Target)
   )
   tellExpunges(session)
   return ok('Moved')
+}
+
+/** Within an account it is one change of it; from one into another it is one of each. */
+async function recordCarried(
+  session: Session,
+  uids: readonly number[],
+  target: Target,
+  act: 'copy' | 'move',
+): Promise<void> {
+  const view = session.mailbox
+  const place = { grant: view.place.mount.grant, mailboxId: view.id }
+  if (place.grant.accountId === target.grant.accountId) {
+    const { mailboxId: toMailboxId } = target
+    const what = isRecoverable(view) ? 'restore' : act
+    return session.recordChange(place, { what, uids, toMailboxId })
+  }
+  // The content leaves the account it was in.
+  await session.recordRead(uids)
+  if (act === 'move') await session.recordChange(place, { what: 'delete', uids })
+  await session.recordChange(target, { what: 'append' })
 }
 
 /** Copies into the selected mailbox itself are new messages of it. */

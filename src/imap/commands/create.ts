@@ -28,7 +28,16 @@ export const create = command({
     const { mount, name: inner } = session.place(name)
     session.permit('mail.create', mount.grant)
     const { store } = session.ports
-    const mailbox = await store.createMailbox(mount.grant.accountId, inner, role)
+    const { grant } = mount
+    const mailbox = await store.createMailbox(grant.accountId, inner, role)
+    try {
+      const place = { grant, mailboxId: mailbox.id }
+      await session.recordChange(place, { what: 'mailbox', event: 'create' })
+    } catch (error) {
+      // Its id was needed for the entry; without one it must not stay.
+      await store.deleteMailbox(grant.accountId, mailbox.id)
+      throw error
+    }
     return ok('Created', `MAILBOXID (${mailbox.id})`)
   },
 })

@@ -2,10 +2,10 @@
 import { gatherNames, type Listed } from '../list/gather.ts'
 import { matchesFilter } from '../list/match-filter.ts'
 import { command, ok, signedInStates, type Done } from '../command.ts'
-import { levelOf } from '../search/compile.ts'
 import { keepContext } from '../search/contexts.ts'
 import { hasModSeq, savedOf } from '../search/find.ts'
 import { checkCharset, searchGround } from '../search/ground.ts'
+import { recordSearch } from '../search/record-search.ts'
 import { scanMailbox } from '../search/scan.ts'
 import { tellExtended } from '../search/tell-extended.ts'
 import { SelectedMailbox } from '../selected-mailbox.ts'
@@ -95,8 +95,7 @@ async function searchOne(
   tag: string,
 ): Promise<readonly number[]> {
   const uids = await scanMailbox(session, { view, key, tag })
-  const level = levelOf(key)
-  if (level === 'summary' || level === 'content') await session.recordRead(uids, view)
+  await recordSearch(session, view, key, uids)
   const { mount, name } = view.place
   const wireName = formatMailboxName(wireNameOf(mount, name), session.isUtf8)
   const where = ` MAILBOX ${wireName} UIDVALIDITY ${view.uidValidity}`

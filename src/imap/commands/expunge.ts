@@ -1,11 +1,13 @@
 /** EXPUNGE and UID EXPUNGE. RFC 9051 §6.4.3 and §6.4.9. */
-import { flagBits } from '../../store/types.ts'
+import { flagBits, type Store } from '../../store/types.ts'
 import { command, no, ok, selectedState, type Done } from '../command.ts'
 import { indexesOf, uidsAt } from '../numbers.ts'
-import type { Session } from '../session.ts'
+import { isOthers, type Session } from '../session.ts'
 import { tellExpunges } from '../updates.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { parseNumberSet, type NumberSet } from '../wire/sequence-set.ts'
+
+type Expunged = Awaited<ReturnType<Store['expunge']>>
 
 export const expunge = command({
   states: selectedState,
@@ -30,14 +32,41 @@ function deletedOf(session: Session, set: NumberSet): readonly number[] {
   return uidsAt(view, indexes.filter(isDeleted))
 }
 
+/**
+ * In his own account all that are \Deleted when the store looks; in somebody else's exactly those of
+ * which it is recorded that they go.
+ */
+export async function expungeAll(session: Session): Promise<Expunged> {
+  const { place, id } = session.mailbox
+  const { accountId } = place.mount.grant
+  const { principal, ports } = session
+  if (!isOthers(place.mount.grant))
+    return ports.store.expunge(accountId, id, principal.id, undefined)
+  const { entries } = await ports.store.entries(accountId, id, principal.id)
+  const deleted = entries.filter(({ flags }) => (flags & flagBits['\\Deleted']) !== 0)
+  return expungeThese(
+    session,
+    deleted.map(({ uid }) => uid),
+  )
+}
+
+export async function expungeThese(session: Session, uids: readonly number[]): Promise<Expunged> {
+  const { place, id } = session.mailbox
+  const { grant } = place.mount
+  if (uids.length > 0) {
+    await session.recordChange({ grant, mailboxId: id }, { what: 'delete', uids })
+  }
+  return session.ports.store.expunge(grant.accountId, id, session.principal.id, uids)
+}
+
 async function remove(session: Session, set: NumberSet | undefined): Promise<Done> {
   const view = session.mailbox
   if (view.isReadOnly) return no('The mailbox is open for reading only', 'NOPERM')
   const { grant } = view.place.mount
   session.permit('mail.expunge', grant, view.id)
-  const uids = set === undefined ? undefined : deletedOf(session, set)
-  const { store } = session.ports
-  const gone = await store.expunge(grant.accountId, view.id, session.principal.id, uids)
+  const gone = await (set === undefined
+    ? expungeAll(session)
+    : expungeThese(session, deletedOf(session, set)))
   view.lose(gone.uids, gone.modSeq)
   tellExpunges(session)
   // RFC 7162 §3.2.7: the client learns what it is up to date with.

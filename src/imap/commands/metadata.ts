@@ -90,6 +90,10 @@ export const setMetadata = command({
       value,
     }))
     const { store } = session.ports
+    if (mailbox !== undefined && settings.some(({ entry }) => entry.isShared)) {
+      const place = { grant, mailboxId: mailbox }
+      await session.recordChange(place, { what: 'mailbox', event: 'annotate' })
+    }
     await store.setAnnotations(grant.accountId, mailbox, session.principal.id, changes)
     return ok('Kept')
   },

@@ -28,6 +28,10 @@ export const rename = command({
     // RFC 4314 §4: x on the old name, k where the new one will be.
     session.permit('mail.delete-mailbox', grant, mailbox.id)
     session.permit('mail.create', grant)
+    await session.recordChange(
+      { grant, mailboxId: mailbox.id },
+      { what: 'mailbox', event: 'rename' },
+    )
     await store.renameMailbox(grant.accountId, mailbox.id, to.name)
     return ok('Renamed')
   },

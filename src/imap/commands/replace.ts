@@ -5,6 +5,7 @@ import { parseMailboxName, type Session } from '../session.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { tellExpunges } from '../updates.ts'
+import { expungeThese } from './expunge.ts'
 import { addMessages, parseMessage, type ToAppend } from './append.ts'
 
 interface Request {
@@ -45,8 +46,7 @@ async function run(session: Session, request: Request, isUid: boolean): Promise<
   if (appended.status !== 'OK' || appended.code === undefined) return appended
   // The new message is safe before the old one goes; where it is must be known by then (RFC 8508 §3.1).
   session.writer.untagged(`OK [${appended.code}] The new message is there`)
-  const { store } = session.ports
-  const gone = await store.expunge(grant.accountId, view.id, session.principal.id, [uid])
+  const gone = await expungeThese(session, [uid])
   view.lose(gone.uids, gone.modSeq)
   tellExpunges(session)
   return ok('Replaced')

@@ -75,6 +75,7 @@ async function write(
   uids: readonly number[],
 ): Promise<FlagsStored> {
   const [first, ...rest] = permitted(session, request.change)
+  await recordFlags(session, uids, [first, ...rest])
   let stored = await writeStep(session, uids, first, request.unchangedSince)
   for (const step of rest) {
     const changed = stored.entries.map(({ uid }) => uid)
@@ -82,6 +83,20 @@ async function write(
     stored = { entries, modified: stored.modified }
   }
   return stored
+}
+
+/** \Seen in a post's or shared mailbox is each reader's own: no change of what others have. */
+async function recordFlags(
+  session: Session,
+  uids: readonly number[],
+  steps: readonly FlagChange[],
+): Promise<void> {
+  const { place, id } = session.mailbox
+  const { grant } = place.mount
+  const isOwn = ({ mode, flags, keywords }: FlagChange) =>
+    mode !== 'replace' && (flags & ~flagBits['\\Seen']) === 0 && keywords.length === 0
+  if (grant.kind !== 'person' && steps.every(isOwn)) return
+  await session.recordChange({ grant, mailboxId: id }, { what: 'flag', uids })
 }
 
 function writeStep(

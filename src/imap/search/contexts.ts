@@ -12,6 +12,7 @@ import { quote } from '../wire/format-string.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
 import type { Criterion } from '../wire/parse-sort.ts'
 import { formatNumberSet } from '../wire/sequence-set.ts'
+import { looksInside } from './record-search.ts'
 import { scanMailbox } from './scan.ts'
 
 interface Sorting {
@@ -80,6 +81,7 @@ async function refresh(session: Session, view: SelectedMailbox, context: Context
   const gone = new Set(uids.filter((uid) => known.has(uid) && !matching.has(uid)))
   const come = uids.filter((uid) => !known.has(uid) && matching.has(uid))
   remove(session, view, context, gone)
+  if (looksInside(context.key) || context.criteria !== undefined) await session.recordRead(come)
   if (come.length > 0) await add(session, view, context, come)
 }
 

@@ -3,7 +3,7 @@ import type { Session } from '../session.ts'
 import type { SearchReturn } from '../wire/parse-return.ts'
 import { withinWindow } from '../wire/parse-return.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
-import { levelOf } from './compile.ts'
+import { recordSearch } from './record-search.ts'
 import { scanMailbox } from './scan.ts'
 
 /** A search that fails leaves nothing saved (RFC 9051 §6.4.4.1). */
@@ -17,9 +17,7 @@ export async function findMessages(
   if (hasModSeq(key)) session.enabled.isCondstore = true
   try {
     const uids = await scanMailbox(session, { view, key, tag })
-    // Who learns which messages hold a text has read in them.
-    const level = levelOf(key)
-    if (level === 'summary' || level === 'content') await session.recordRead(uids)
+    await recordSearch(session, view, key, uids)
     return uids
   } catch (error) {
     if (returns?.isSave === true) view.savedUids = []
