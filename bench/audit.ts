@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureAuditedDelivery } from './audit/delivery.ts'
 import { measureProofs } from './audit/proofs.ts'
 import { measureSealing } from './audit/sealing.ts'
 import { measureVerify } from './audit/verify.ts'
@@ -28,7 +29,9 @@ try {
   const verified = await measureVerify(sealed, join(folder, 'export'))
   say('proofs')
   const proven = await measureProofs(join(folder, 'synthetic'), 10_000_000 * share)
-  const figures = [...sealed.figures, ...verified, ...proven]
+  say('delivery with it and without')
+  const delivered = await measureAuditedDelivery(values.quick ? 1 : 5)
+  const figures = [...sealed.figures, ...verified, ...proven, ...delivered]
   console.log(values.json ? JSON.stringify(figures) : formatFigures(figures))
 } finally {
   await rm(folder, { recursive: true, force: true })

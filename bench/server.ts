@@ -13,16 +13,24 @@ export interface Server extends AsyncDisposable {
   readonly target: Target
 }
 
-export async function startServer(people: number): Promise<Server> {
+/** `options` are Node's own, before the script. */
+export async function startServer(
+  people: number,
+  options: readonly string[] = [],
+): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'tamar-bench-'))
   const data = join(folder, 'data')
   mkdirSync(data)
   const errors = join(folder, 'stderr')
   const log = openSync(errors, 'w')
   const script = fileURLToPath(new URL('bench-platform.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, '--data', data, '--people', String(people)], {
-    stdio: ['ignore', 'pipe', log],
-  })
+  const child = spawn(
+    process.execPath,
+    [...options, script, '--data', data, '--people', String(people)],
+    {
+      stdio: ['ignore', 'pipe', log],
+    },
+  )
   closeSync(log)
   const { stdout } = child
   assert(stdout, 'its standard output is a pipe')
