@@ -80,7 +80,7 @@ const aStatus = {
   roles: [],
   listeners: {},
   queueMessages: 0,
-  outboxEntries: 0,
+  unsealedEntries: 0,
   checks: {},
 }
 

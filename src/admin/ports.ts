@@ -125,7 +125,7 @@ export interface Status {
   readonly roles: readonly string[]
   readonly listeners: Readonly<Record<string, string>>
   readonly queueMessages: number
-  readonly outboxEntries: number
+  readonly unsealedEntries: number
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>
 }
 

@@ -82,11 +82,6 @@ function statusOf(
   return async () => {
     const places = Object.entries(listeners).map(([name, at]) => [name, formatEndpoint(at)])
     const { waiting, held } = await queue.count()
-    const outbox = await ground.database.row<{ count: number }>({
-      name: 'app.countOutbox',
-      text: 'SELECT count(*)::int8 AS count FROM audit_outbox WHERE node_id = $1',
-      values: [nodeId],
-    })
     return {
       version: readVersion(),
       nodeId,
@@ -95,7 +90,7 @@ function statusOf(
       roles: [...config.roles],
       listeners: Object.fromEntries(places),
       queueMessages: waiting + held,
-      outboxEntries: outbox?.count ?? 0,
+      unsealedEntries: platform.audit.unsealed,
       // Counting came back: the database answers.
       checks: {
         database: 'ok',

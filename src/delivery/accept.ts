@@ -61,7 +61,8 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   if (targets.length + relays.length === 0 && firstRefused !== undefined)
     throw new Refusal(firstRefused.code, { reason: firstRefused.reason })
 
-  const logged = logAll(parts, context)
+  await recordSpokenFor(parts, context)
+  const logged = parts.mailLog.append([logEntry(parts, context)])
   const fates = await settleBoth(arriveTargets(parts, context), logged)
   const arrived = fates.filter((fate) => fate.arrived.result === 'arrived').length
   const later = fates.filter((fate) => fate.arrived.result === 'later')
@@ -91,16 +92,18 @@ function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
   }
 }
 
-/** The trail first: mail that was sent for another is not accepted without its entry. */
-async function logAll(parts: DeliveryParts, context: Context): Promise<void> {
-  const { submitter, messageId } = context
-  if (submitter !== undefined)
-    for (const { grant, as } of submitter.spokenFor) {
-      const how = as === 'as' ? 'send-as' : as
-      const sent = { accountId: grant.accountId, as: how, messageId } as const
-      await parts.access.recordSend(submitter.principal, sent)
-    }
-  return parts.mailLog.append([logEntry(parts, context)])
+/** Before anybody has a copy: mail sent for another is not delivered without its entry. */
+async function recordSpokenFor(
+  parts: DeliveryParts,
+  { submitter, messageId }: Context,
+): Promise<void> {
+  if (submitter === undefined || submitter.spokenFor.length === 0) return
+  const { principal, spokenFor } = submitter
+  const ways = new Map(spokenFor.map(({ grant, as }) => [grant.accountId, as]))
+  for (const [accountId, way] of ways) {
+    const as = way === 'as' ? 'send-as' : way
+    await parts.access.recordSend(principal, { accountId, as, messageId })
+  }
 }
 
 /** Waits for both, whatever becomes of one: nothing is left running behind a refusal. */

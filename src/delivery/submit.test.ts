@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isRefusal } from '../base/refusal.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { RefusalCode } from '../base/refusal.ts'
 import { createDelivery } from './create-delivery.ts'
 import { FakeGovernment, amy, from, message, peer, to } from './fake-ports.ts'
@@ -62,6 +62,19 @@ test('takes only identities of the user in reverse-path, From and Sender', async
   await refuses(send('amy@td.example', `${whole}\nFrom: ${other}`), 'invalid')
   assert.equal(fake.copies.length, 0)
   await send('amy@td.example', 'From: "bob@td.example" <seo@td.example>\nSender: amy@td.example')
+})
+
+test('what is sent for another goes to nobody while the trail does not take it', async () => {
+  const fake = new FakeGovernment()
+  const options = fake.options()
+  const recordSend = () => Promise.reject(new Refusal('audit-unavailable'))
+  const delivery = createDelivery({ ...options, access: { ...options.access, recordSend } })
+  const send = (header: string) =>
+    delivery.submit(amy, peer, from('amy@td.example'), to('bob@td.example'), message(header))
+  await refuses(send('From: boss@td.example'), 'audit-unavailable')
+  assert.equal(fake.copies.length, 0)
+  await send('From: amy@td.example')
+  assert.equal(fake.copies.length, 1)
 })
 
 test('who writes on behalf of another is named as the sender, and the trail has it', async () => {

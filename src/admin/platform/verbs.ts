@@ -25,7 +25,7 @@ const status = reading({
     roles: z.array(z.string()),
     listeners: z.record(z.string(), z.string()),
     queueMessages: z.int(),
-    outboxEntries: z.int(),
+    unsealedEntries: z.int(),
     checks: z.record(z.string(), z.enum(['ok', 'failed'])),
   }),
   example: {
@@ -36,7 +36,7 @@ const status = reading({
     roles: ['smtp', 'imap'],
     listeners: { imaps: '0.0.0.0:993' },
     queueMessages: 0,
-    outboxEntries: 12,
+    unsealedEntries: 12,
     checks: { database: 'ok' },
   },
   run: async (ports) => {

@@ -103,7 +103,7 @@ const statusSchema = z.object({
   roles: z.array(z.string()),
   listeners: z.record(z.string(), z.string()),
   queueMessages: z.number(),
-  outboxEntries: z.number(),
+  unsealedEntries: z.number(),
   checks: z.record(z.string(), z.string()),
 })
 
@@ -114,7 +114,7 @@ function describeStatus(value: unknown): string {
   return [
     `Tamar ${status.version}, node ${status.nodeId}, since ${new Date(status.startedAt).toISOString()}`,
     `Founded: ${status.isFounded ? 'yes' : 'no'}. Roles: ${status.roles.join(', ')}.`,
-    `Queue: ${status.queueMessages}. Audit entries not yet shipped: ${status.outboxEntries}.`,
+    `Queue: ${status.queueMessages}. Audit entries not yet sealed: ${status.unsealedEntries}.`,
     'Listening:',
     ...pairs(status.listeners),
     'Checks:',
