@@ -35,14 +35,14 @@ export async function live({ rounds, readers, hasBackup }: DayOptions): Promise<
   const before = await readLog(platform, 'morning')
   const day = new Day(platform)
   const cast = castOf(day)
-  await mail.noteShared(day, cast.member)
+  const lastUid = await mail.lastSharedUid(day, cast.member)
   await fillShared(day, rounds)
   await giveOffices(day, cast)
   const people = platform.ready.people.slice(0, readers)
   for (let round = 1; round <= rounds; round++) {
     for (const person of people) await mail.ownMail(day, person)
     await officeHours(day, cast, round)
-    await mailHours(day, cast, round)
+    await mailHours(day, cast, { round, lastUid })
   }
   await approvals.examination(day, { ...cast, officer: cast.information, owner: cast.colleague })
   await approvals.passwordReset(day, { ...cast, person: cast.colleague })
@@ -110,9 +110,9 @@ async function officeHours(day: Day, cast: Cast, round: number): Promise<void> {
   await machine.emptyQueue(day, cast.owner, cast.central)
 }
 
-async function mailHours(day: Day, cast: Cast, round: number): Promise<void> {
+async function mailHours(day: Day, cast: Cast, turn: mail.SharedTurn): Promise<void> {
   const { owner, helpDesk, member } = cast
-  await mail.sharedMail(day, member, round)
+  await mail.sharedMail(day, member, turn)
   await mail.postMail(day, owner, 'SEO(A)2')
   await mail.accessLists(day, owner, member)
   await mail.wrongPassword(day, owner)

@@ -22,13 +22,20 @@ export async function ownMail(day: Day, person: Person): Promise<void> {
     await day.act(`${address} in his own mail: ${line}`, () => said(peer, line))
 }
 
+export interface SharedTurn {
+  readonly round: number
+  /** Of the mailbox before the day's messages came. */
+  readonly lastUid: number
+}
+
 /** A member of a shared mailbox: what he reads, changes and deletes there. */
-export async function sharedMail(day: Day, person: Person, round: number): Promise<void> {
+export async function sharedMail(day: Day, person: Person, turn: SharedTurn): Promise<void> {
+  const { round, lastUid } = turn
   const { address: principalId } = person
   await using peer = await day.readMail(person, 'password')
   const mailboxId = await mailboxIdOf(peer, shared)
-  const uids = await uidsIn(peer, shared, round)
-  const uid = (index: number) => uids[index - 1] ?? assert.fail('too few messages')
+  await said(peer, `SELECT "${shared}"`)
+  const uid = (index: number) => lastUid + (round - 1) * sharedPerRound + index
   const by = { principalId, accountId: sharedAddress, mailboxId }
   const read = (set: string): Fact => ({ kind: 'mail-read', ...by, uids: set })
   const gone = (set: string): Fact => ({ kind: 'mail-delete', ...by, uids: set })
@@ -132,24 +139,12 @@ async function mailboxIdOf(peer: ImapPeer, name: string): Promise<string> {
   return uuidIn(JSON.stringify(untagged))
 }
 
-async function uidsIn(peer: ImapPeer, name: string, round: number): Promise<readonly number[]> {
-  await said(peer, `SELECT "${name}"`)
-  // The newest of them are this round's: what was sent for it, in order.
-  const { untagged } = await said(peer, 'UID SEARCH ALL')
-  const first = (round - 1) * sharedPerRound
-  return numbersIn(untagged)
-    .slice(firstSent)
-    .slice(first, first + sharedPerRound)
-}
-
-/** Messages that the demo brings along in the shared mailbox. */
-let firstSent = 0
-
-export async function noteShared(day: Day, person: Person): Promise<void> {
+/** The UID after which what is sent for the day arrives, in order: nobody else has been there yet. */
+export async function lastSharedUid(day: Day, person: Person): Promise<number> {
   await using peer = await day.readMail(person)
-  await said(peer, `SELECT "${shared}"`)
-  const { untagged } = await said(peer, 'UID SEARCH ALL')
-  firstSent = numbersIn(untagged).length
+  const { untagged } = await said(peer, `STATUS "${shared}" (UIDNEXT)`)
+  const next = numbersIn(untagged).at(-1) ?? assert.fail('no UIDNEXT')
+  return next - 1
 }
 
 function numbersIn(values: unknown): readonly number[] {
