@@ -23,9 +23,10 @@ import { findPlatformState, type PlatformState } from './platform-state.ts'
 import { loginExchange } from './sasl/login.ts'
 import { plainExchange } from './sasl/plain.ts'
 import { scramExchange } from './sasl/scram.ts'
-import { Sessions } from './sessions.ts'
+import { Sessions, type EndedSessions } from './sessions.ts'
 import { SignIn } from './sign-in.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
+import { endedEntry } from './trail/ended-entry.ts'
 import { MailRecorder, type MailPlace } from './trail/mail-recorder.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
 import type {
@@ -127,6 +128,8 @@ class OpenAccess implements OwnedAccess {
   readonly #signIn: SignIn
   readonly #reader: FeedReader
   readonly #stack = new AsyncDisposableStack()
+  /** Sessions that ended, until the trail has it. */
+  readonly #ended: EndedSessions[] = []
   readonly #alarmedStates = new Set<number>()
   readonly #alarmedGrants = new Set<string>()
   #state: PlatformState | undefined
@@ -140,7 +143,8 @@ class OpenAccess implements OwnedAccess {
     const { database, keys, clock, audit } = options
     const credentials = new CredentialMemory()
     const openedTo = (personId: string) => this.#opened?.openedTo(personId) ?? []
-    this.#sessions = new Sessions({ ...options, credentials, openedTo })
+    const onEnded = (ended: readonly EndedSessions[]) => this.#noteEnded(ended)
+    this.#sessions = new Sessions({ ...options, credentials, openedTo, onEnded })
     this.#throttle = new Throttle({ database, keys, clock })
     this.#lastUse = new LastUse(database, clock)
     this.ledger = createLedger({ keys, clock })
@@ -379,8 +383,10 @@ class OpenAccess implements OwnedAccess {
     const isFlushDue = now >= this.#flushAt
     if (isFlushDue) this.#flushAt = now + minuteMs
     this.#later(async () => {
+      await this.#recordEnded()
       await this.refresh()
       if (!isFlushDue) return
+      await this.tokens.endDead()
       await this.#lastUse.flush()
       await this.#throttle.flush()
     })
@@ -396,6 +402,18 @@ class OpenAccess implements OwnedAccess {
     this.#pending = this.#pending.then(work).catch((error: unknown) => {
       if (!isRefusal(error, 'try-again')) throw error
     })
+  }
+
+  #noteEnded(ended: readonly EndedSessions[]): void {
+    this.#ended.push(...ended)
+    this.#later(() => this.#recordEnded())
+  }
+
+  async #recordEnded(): Promise<void> {
+    for (let next = this.#ended[0]; next !== undefined; next = this.#ended[0]) {
+      await this.#options.audit.recordAlone(endedEntry(next))
+      this.#ended.shift()
+    }
   }
 
   #alarm(alarm: Alarm): void {

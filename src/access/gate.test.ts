@@ -153,6 +153,30 @@ test('a new appointment shows at once and ends no session, its end by time does'
   assert.equal(ended(), 1)
 })
 
+test('sessions that end against their owner leave one entry for a person and a cause', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const chan = await r.withCredentials('chan')
+  const wong = await r.withCredentials('wong')
+  const postId = await r.post('SEO(A)2', 'seo', wong.id)
+  for (const person of [chan, chan, wong]) watch(r, await r.signIn(person))
+  watch(r, await r.access.signIn(attempt, chan.address, mainPassword))
+  await r.write((tx) => revokeAppPassword(tx, r.writing, { id: chan.appPasswordId }))
+  await r.write((tx) => endAppointment(tx, r.writing, { postId, personId: wong.id }))
+  await r.refresh()
+  await r.write((tx) => setPersonState(tx, r.writing, { personId: chan.id, state: 'left' }))
+  await r.refresh()
+  await r.access.settled()
+  const ended = r.entries.flatMap((entry) =>
+    entry.kind === 'session-ended' ? [[entry.ofPrincipalId, entry.cause, entry.count]] : [],
+  )
+  assert.deepEqual(ended, [
+    [wong.id, 'grant-ended', 1],
+    [chan.id, 'credential-changed', 2],
+    [chan.id, 'left', 1],
+  ])
+})
+
 test('reading one’s own mail and that of one’s post leaves no entry', async () => {
   await using t = await openTestDatabase()
   await using r = await rehearseAccess(t.database)

@@ -72,6 +72,8 @@ export const tokenIdleMs = 15 * minuteMs
 export const tokenExpiresMs = 8 * hourMs
 /** How exactly a use is remembered: one writing a minute, not one a request. */
 export const tokenTouchMs = minuteMs
+/** Until then another node may not know what a new token rests on: many times `refreshEveryMs`. */
+export const tokenYoungMs = 30 * secondMs
 /** Of one person at once; the oldest ends for a new one. */
 export const tokensMax = 32
 

@@ -3,6 +3,7 @@
  * changed, app password revoked or expired, a holding ended.
  */
 import type { Clock, Millis } from '../base/clock.ts'
+import type { PrincipalId } from '../base/id.ts'
 import type { Directory } from '../directory/types.ts'
 import type { CredentialMemory } from './credentials/memory.ts'
 import { hasRight, type Actor } from './decide.ts'
@@ -36,12 +37,30 @@ interface Watch {
   grants: Grants
 }
 
+/** Why sessions end that their owner did not end; `docs/audit.md` says what each means. */
+export type EndCause =
+  | 'suspended'
+  | 'left'
+  | 'moved'
+  | 'credential-changed'
+  | 'grant-ended'
+  | 'expired'
+
+/** Sessions of one person that ended together. */
+export interface EndedSessions {
+  readonly personId: PrincipalId
+  readonly cause: EndCause
+  readonly sessionIds: readonly string[]
+}
+
 export interface SessionsOptions {
   readonly clock: Clock
   readonly directory: Directory
   readonly credentials: CredentialMemory
   /** What is open to him by approval. */
   readonly openedTo: (personId: string) => readonly OpenedAccount[]
+  /** Told of those that somebody waited for. */
+  readonly onEnded: (ended: readonly EndedSessions[]) => void
 }
 
 const noGrants: Grants = { list: [], byAccount: new Map(), validUntil: Infinity }
@@ -93,7 +112,7 @@ export class Sessions {
     if (session === undefined) return noGrants
     const now = this.#options.clock.now()
     if (session.generation !== this.#generation || now >= session.grants.validUntil) {
-      session.grants = this.#isValid(principal, session.basis, now)
+      session.grants = this.#isValid(principal, session.basis)
         ? until(this.#grantsOf(principal.id, now), expiryOf(session.basis))
         : noGrants
       session.generation = this.#generation
@@ -129,22 +148,56 @@ export class Sessions {
 
   /** Ends the sessions that have lost an account; time alone may have ended a holding. */
   revoke(): void {
+    const ended: Ended[] = []
     for (const [principal, watch] of this.#watched) {
       const before = watch.grants
       watch.grants = this.grants(principal)
       if (watch.grants === before || !hasLost(principal, before, watch.grants)) continue
       this.#watched.delete(principal)
+      const basis = this.basisOf(principal)
+      const cause = (basis && this.causeOf(principal, basis)) ?? 'grant-ended'
+      ended.push({ personId: principal.id, sessionId: principal.sessionId, cause })
       for (const listener of watch.listeners) listener()
     }
+    if (ended.length > 0) this.#options.onEnded(together(ended))
   }
 
-  #isValid({ id, departmentId }: Principal, basis: Basis, now: Millis): boolean {
-    if (basis.kind === 'operator') return false
+  /** Why a session of his on this basis opens nothing any more; undefined: it does. */
+  causeOf(
+    { id, departmentId }: Pick<Principal, 'id' | 'departmentId'>,
+    basis: Basis,
+  ): EndCause | undefined {
+    if (basis.kind === 'operator') return undefined
+    const { clock, credentials, directory } = this.#options
+    const person = directory.person(id)
+    if (person === undefined || person.state === 'left') return 'left'
+    if (person.state !== 'active') return 'suspended'
     // Who moves to another department begins there anew.
-    if (this.#options.directory.person(id)?.departmentId !== departmentId) return false
-    if (basis.expiresAt !== undefined && now >= basis.expiresAt) return false
-    return this.#options.credentials.isCurrent(basis.id, basis.version)
+    if (person.departmentId !== departmentId) return 'moved'
+    if (basis.expiresAt !== undefined && clock.now() >= basis.expiresAt) return 'expired'
+    return credentials.isCurrent(basis.id, basis.version) ? undefined : 'credential-changed'
   }
+
+  #isValid(principal: Principal, basis: Basis): boolean {
+    return basis.kind !== 'operator' && this.causeOf(principal, basis) === undefined
+  }
+}
+
+interface Ended {
+  readonly personId: PrincipalId
+  readonly sessionId: string
+  readonly cause: EndCause
+}
+
+/** Those of one person and cause are one event. */
+export function together(ended: readonly Ended[]): readonly EndedSessions[] {
+  const groups = Map.groupBy(ended, ({ personId, cause }) => `${personId} ${cause}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const { personId, cause } = first
+    return [{ personId, cause, sessionIds: group.map(({ sessionId }) => sessionId) }]
+  })
 }
 
 function expiryOf(basis: Basis): Millis | undefined {

@@ -50,6 +50,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     audit: platform.audit,
     queue: platform.queue,
     room: platform.store,
+    search: platform.store,
     approvals: platform.approvals,
     ledger: access.ledger,
     restoreMail: (from, personId) => restoreMail(platform, from, personId),
@@ -78,10 +79,10 @@ function statusOf(
   { platform, founding, listeners }: AdminOptions,
   startedAt: number,
 ): () => Promise<Status> {
-  const { ground, queue, config, nodeId } = platform
+  const { queue, config, nodeId } = platform
   return async () => {
     const places = Object.entries(listeners).map(([name, at]) => [name, formatEndpoint(at)])
-    const { waiting, held } = await queue.count()
+    const { waiting, unrouted, held } = await queue.count()
     return {
       version: readVersion(),
       nodeId,
@@ -89,7 +90,7 @@ function statusOf(
       isFounded: await founding.isEnded(),
       roles: [...config.roles],
       listeners: Object.fromEntries(places),
-      queueMessages: waiting + held,
+      queueMessages: waiting + unrouted + held,
       unsealedEntries: platform.audit.unsealed,
       // Counting came back: the database answers.
       checks: {

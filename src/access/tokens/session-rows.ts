@@ -1,5 +1,5 @@
 /** The rows behind tokens: believed only with their MAC (architecture D3). */
-import type { Millis } from '../../base/clock.ts'
+import { hourMs, type Millis } from '../../base/clock.ts'
 import type { Database, Tx } from '../../db/types.ts'
 import type { Keys, MacColumn } from '../../keys/types.ts'
 import { tableBuckets } from '../limits.ts'
@@ -101,23 +101,38 @@ export async function touchToken(
   })
 }
 
-export async function deleteToken(tx: Tx, key: Buffer): Promise<void> {
-  await tx.execute({
+/** @returns whether it was there. */
+export async function deleteToken(tx: Tx, key: Buffer): Promise<boolean> {
+  const gone = await tx.row<{ id: string }>({
     name: 'access.delete-token',
-    text: 'DELETE FROM admin_session WHERE bucket = $1 AND key = $2',
+    text: 'DELETE FROM admin_session WHERE bucket = $1 AND key = $2 RETURNING id',
     values: [bucketOf(key), key],
   })
+  return gone !== undefined
 }
 
-/** Rows whose time is over by any measure. */
+/** All there are: some for each administrator at work. */
+export async function everyToken(shelf: TokenShelf): Promise<readonly TokenRow[]> {
+  const rows = await shelf.database.rows<StoredToken>({
+    name: 'access.every-token',
+    text: `SELECT key, id, person_id, sealed, used_at, expires_at, mac FROM admin_session
+      ORDER BY bucket, key`,
+  })
+  return rows.flatMap((row) => openToken(shelf, row) ?? [])
+}
+
+/** Rows that nobody ended with an entry though their time is over: they do not verify. */
 export async function expireTokens(database: Database, now: Millis, idleMs: number): Promise<void> {
   for (let bucket = 0; bucket < tableBuckets; bucket++)
     await database.single({
       name: 'access.expire-tokens',
       text: `DELETE FROM admin_session WHERE bucket = $1 AND (expires_at <= $2 OR used_at <= $3)`,
-      values: [bucket, now, now - idleMs],
+      values: [bucket, now - graceMs, now - graceMs - idleMs],
     })
 }
+
+/** What does verify is ended by then, with an entry. */
+const graceMs = hourMs
 
 function sealToken(keys: RowKeys, row: TokenRow): { sealed: Buffer; mac: Buffer } {
   const sealed = keys.platform.seal(placeOf(row.id), Buffer.from(JSON.stringify(row.content)))

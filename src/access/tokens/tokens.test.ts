@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../../test/support/database.ts'
-import { minuteMs } from '../../base/clock.ts'
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { setPersonState } from '../../directory/write/set-person-state.ts'
-import { tokenExpiresMs, tokenIdleMs, tokensMax, tokenTouchMs } from '../limits.ts'
+import { tokenExpiresMs, tokenIdleMs, tokensMax, tokenTouchMs, tokenYoungMs } from '../limits.ts'
 import { mainPassword, rehearseAccess } from '../rehearsal.ts'
 import { setPassword } from '../write/set-password.ts'
 import { expireTokens } from './session-rows.ts'
@@ -97,8 +97,39 @@ test('ends fifteen minutes after its last use and eight hours after the sign-in'
   assert.equal(expiresAt - t.clock.now() < tokenExpiresMs, true)
   t.clock.advance(tokenIdleMs)
   await t.isRefused(token)
+  const left = () => t.database.rows({ text: 'SELECT id FROM admin_session' })
   await expireTokens(t.database, t.clock.now(), tokenIdleMs)
-  assert.deepEqual(await t.database.rows({ text: 'SELECT id FROM admin_session' }), [])
+  assert.equal((await left()).length, 1)
+  t.clock.advance(hourMs)
+  await expireTokens(t.database, t.clock.now(), tokenIdleMs)
+  assert.deepEqual(await left(), [])
+})
+
+test('those that open nothing any more are taken away, one entry for a person and a cause', async () => {
+  await using t = await open()
+  const ended = async () => {
+    t.clock.advance(tokenYoungMs)
+    await t.access.tokens.endDead()
+    await t.other.tokens.endDead()
+    return t.entries
+      .splice(0)
+      .flatMap((entry) => (entry.kind === 'session-ended' ? [[entry.cause, entry.count]] : []))
+  }
+  await t.signIn()
+  await t.signIn()
+  assert.deepEqual(await ended(), [])
+  t.clock.advance(tokenIdleMs)
+  await t.signIn()
+  assert.deepEqual(await ended(), [['expired', 2]])
+  const personId = t.chan.id
+  await t.write((tx) => setPassword(tx, t.writing, { personId, password: mainPassword }))
+  await t.refreshAll()
+  assert.deepEqual(await ended(), [['credential-changed', 1]])
+  await t.signIn()
+  await t.write((tx) => setPersonState(tx, t.writing, { personId, state: 'suspended' }))
+  await t.refreshAll()
+  assert.deepEqual(await ended(), [['suspended', 1]])
+  assert.deepEqual(await ended(), [])
 })
 
 test('a row that was changed or carried elsewhere opens nothing', async () => {

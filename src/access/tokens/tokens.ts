@@ -11,6 +11,7 @@ import type { Directory } from '../../directory/types.ts'
 import { tokenExpiresMs, tokenIdleMs, tokensMax, tokenTouchMs } from '../limits.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Principal } from '../types.ts'
+import { endDeadTokens } from './end-dead-tokens.ts'
 import { deleteToken, findToken, insertToken, tokensOf, touchToken } from './session-rows.ts'
 import type { TokenRow, TokenShelf } from './session-rows.ts'
 import { findTokenKey, newToken } from './token.ts'
@@ -41,6 +42,8 @@ export interface Tokens {
   /** @returns whether he had it. */
   end(personId: PrincipalId, id: string, by: Ending): Promise<boolean>
   list(personId: PrincipalId): Promise<readonly TokenView[]>
+  /** Takes away those that open nothing any more, with an entry each; called every minute. */
+  endDead(): Promise<void>
 }
 
 /** Who ends a session, for the audit trail. */
@@ -62,6 +65,7 @@ export function createTokens(options: TokensOptions): Tokens {
     open: (principal, remoteAddress) => open(options, principal, remoteAddress),
     find: (token) => find(options, token),
     end: (personId, id, by) => end(options, { personId, id, by }),
+    endDead: () => endDeadTokens(options, (row) => isLiving(row, options.clock.now())),
     list: async (personId) => (await livingOf(options, personId)).map(viewOf),
   }
 }
@@ -139,7 +143,7 @@ async function makeRoom(options: TokensOptions, personId: string): Promise<void>
   const rows = await tokensOf(options, personId)
   const [oldest] = rows
   if (rows.length < tokensMax || oldest === undefined) return
-  await options.database.transaction((tx) => deleteToken(tx, oldest.key))
+  await options.database.transaction(async (tx) => void (await deleteToken(tx, oldest.key)))
 }
 
 async function livingOf(options: TokensOptions, personId: string): Promise<readonly TokenRow[]> {
