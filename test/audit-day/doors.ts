@@ -15,5 +15,4 @@ export const elsewhere: Readonly<Partial<Record<EntryKind, string>>> = {
   policy: 'there is no policy that a door can set yet',
   protection: 'there is no protection that a door can switch yet',
   forwarding: 'no door sets a redirect yet',
-  'session-ended': 'needs a session that is ended against its owner: src/access',
 }

@@ -10,6 +10,7 @@ import * as approvals from './hours/approvals.ts'
 import * as desk from './hours/desk.ts'
 import * as machine from './hours/machine.ts'
 import * as mail from './hours/mail.ts'
+import * as sessions from './hours/sessions.ts'
 import * as submission from './hours/submission.ts'
 import { factsOf, readLog } from './read-log.ts'
 
@@ -46,6 +47,8 @@ export async function live({ rounds, readers, hasBackup }: DayOptions): Promise<
   }
   await approvals.examination(day, { ...cast, officer: cast.information, owner: cast.colleague })
   await approvals.passwordReset(day, { ...cast, person: cast.colleague })
+  await sessions.endForAnother(day, cast.helpDesk, cast.holder)
+  await sessions.signOut(day, cast.owner)
   await maintenance(day, cast, hasBackup)
   return await close(day, before.leaves.length)
 }
