@@ -42,8 +42,6 @@ export const mailboxDepthMax = 30
 /** Octets of UTF-8: what a mailbox name may be long in characters, of three octets each. */
 export const mailboxNameOctetsMax = 1_000
 export const mailboxesPerEmailMax = 100
-/** A preview, RFC 8621 §4.1.4. */
-export const previewCharactersMax = 256
 /** Previews kept in memory, a few hundred octets each. */
 export const previewsMax = 20_000
 /** Keywords of one Email. */

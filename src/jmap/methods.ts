@@ -1,10 +1,18 @@
 /** Every method and what it does: the whole of what a client can call. RFC 8620 §3.3. */
 import type { Method } from './core/call.ts'
 import { echo } from './core/echo.ts'
+import { emailChanges } from './email/changes.ts'
+import { emailCopy } from './email/copy.ts'
+import { emailGet } from './email/get.ts'
+import { emailImport } from './email/import.ts'
+import { emailParse } from './email/parse.ts'
+import { emailQuery, emailQueryChanges } from './email/query.ts'
+import { emailSet } from './email/set.ts'
 import { mailboxChanges } from './mailbox/changes.ts'
 import { mailboxGet } from './mailbox/get.ts'
 import { mailboxQuery, mailboxQueryChanges } from './mailbox/query.ts'
 import { mailboxSet } from './mailbox/set.ts'
+import { searchSnippetGet } from './search-snippet/get.ts'
 import { threadChanges, threadGet } from './thread/get.ts'
 
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -14,6 +22,15 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['Mailbox/query', mailboxQuery],
   ['Mailbox/queryChanges', mailboxQueryChanges],
   ['Mailbox/set', mailboxSet],
+  ['Email/get', emailGet],
+  ['Email/changes', emailChanges],
+  ['Email/query', emailQuery],
+  ['Email/queryChanges', emailQueryChanges],
+  ['Email/set', emailSet],
+  ['Email/import', emailImport],
+  ['Email/copy', emailCopy],
+  ['Email/parse', emailParse],
+  ['SearchSnippet/get', searchSnippetGet],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
 ])

@@ -1,0 +1,155 @@
+/** Which Emails have the texts a filter asks for: by the store's packs, and the others one by one. */
+import { decodeWords } from '../../mime/encoded-word.ts'
+import { fold, foldField } from '../../mime/fold.ts'
+import { unfoldedValue } from '../../mime/header.ts'
+import { parseMessage } from '../../mime/parse.ts'
+import { searchableBody, searchableFields } from '../../mime/search-text.ts'
+import type { EmailFacts } from '../../store/emails/types.ts'
+import type { Summary, TextQuery } from '../../store/types.ts'
+import type { Account, AccountReading } from '../core/account.ts'
+import { openedAtOnce } from '../limits.ts'
+import { bodyPartsOf, hasAttachment, partOfStructure } from './body.ts'
+import type { TextTest } from './filter.ts'
+import { readContent, readSummaries } from './get.ts'
+
+/** The Emails each test is true of. */
+export type Found = ReadonlyMap<TextTest, ReadonlySet<string>>
+
+interface Search {
+  readonly account: Account
+  readonly reading: AccountReading
+  readonly found: ReadonlyMap<TextTest, Set<string>>
+}
+
+/** One look for every test: among `emails` only. */
+export async function findTexts(
+  account: Account,
+  reading: AccountReading,
+  emails: readonly EmailFacts[],
+  tests: readonly TextTest[],
+): Promise<Found> {
+  const found = new Map(tests.map((test) => [test, new Set<string>()]))
+  const search = { account, reading, found }
+  const open = await findPacked(search, emails, tests)
+  for (const [, group] of Map.groupBy(open, ({ tests: left }) => left.map(kindOf).join()))
+    for (let at = 0; at < group.length; at += openedAtOnce)
+      await findSingly(search, group.slice(at, at + openedAtOnce))
+  return found
+}
+
+/** What packs said nothing of. */
+interface Open {
+  readonly email: EmailFacts
+  readonly tests: readonly TextTest[]
+}
+
+const kindOf = (test: TextTest) => (test.kind === 'text' ? test.where : test.kind)
+
+async function findPacked(
+  { account, reading, found }: Search,
+  emails: readonly EmailFacts[],
+  tests: readonly TextTest[],
+): Promise<readonly Open[]> {
+  const packable = tests.flatMap((test) => {
+    const query = queryOf(test)
+    return query === undefined ? [] : [{ test, query }]
+  })
+  const others = tests.filter((test) => packable.every((each) => each.test !== test))
+  const placed = emails.flatMap((email) => {
+    const [place] = reading.placesOf(email)
+    return place === undefined ? [] : [{ email, place }]
+  })
+  const open: Open[] = []
+  for (const [mailboxId, group] of Map.groupBy(placed, ({ place }) => place.mailboxId)) {
+    const queries = packable.map(({ query }) => query)
+    const { store } = account.parts
+    const hits =
+      queries.length === 0 ? undefined : await store.findTexts(account.id, mailboxId, queries)
+    for (const { email, place } of group) {
+      const isPacked = hits !== undefined && !hits.unpacked.has(place.uid)
+      if (!isPacked) open.push({ email, tests })
+      else if (others.length > 0) open.push({ email, tests: others })
+      if (!isPacked) continue
+      for (const [at, { test }] of packable.entries())
+        if (hits.hits[at]?.has(place.uid) === true) found.get(test)?.add(email.id)
+    }
+  }
+  return open
+}
+
+function queryOf(test: TextTest): TextQuery | undefined {
+  if (test.kind === 'attachment') return undefined
+  const { needle } = test
+  if (needle === undefined || needle.includes('\0')) return undefined
+  const folded = foldField(needle)
+  if (test.kind === 'header') return { where: { field: `${fold(test.name)}: ` }, needle: folded }
+  if (test.where === 'body') return { where: 'body', needle: fold(needle) }
+  // In bodies white space is as it is, so that one needle must do for both.
+  if (test.where === 'text')
+    return folded === fold(needle) ? { where: 'text', needle: folded } : undefined
+  return { where: { field: `${fold(test.where)}: ` }, needle: folded }
+}
+
+async function findSingly(search: Search, open: readonly Open[]): Promise<void> {
+  const { account, reading, found } = search
+  const emails = open.map(({ email }) => email)
+  const summaries = await readSummaries(account, reading, emails)
+  await Promise.all(
+    open.map(async ({ email, tests }) => {
+      const summary = summaries.get(email.id)
+      if (summary === undefined) return
+      const needsBody = tests.some(
+        (test) => test.kind === 'text' && (test.where === 'text' || test.where === 'body'),
+      )
+      const content = needsBody ? await readContent(account, reading, email) : undefined
+      const texts = new EmailTexts(summary, content)
+      for (const test of tests) if (texts.has(test)) found.get(test)?.add(email.id)
+    }),
+  )
+}
+
+/** Read and folded once, and only where it is asked for. */
+class EmailTexts {
+  readonly #summary: Summary
+  readonly #content: Buffer | undefined
+  #body: readonly string[] | undefined
+
+  constructor(summary: Summary, content: Buffer | undefined) {
+    this.#summary = summary
+    this.#content = content
+  }
+
+  has(test: TextTest): boolean {
+    if (test.kind === 'attachment')
+      return hasAttachment(bodyPartsOf(partOfStructure(this.#summary.structure))) === test.isWanted
+    if (test.kind === 'header') return this.#fieldHas(test.name, test.needle)
+    const { where, needle } = test
+    if (where === 'body') return this.#bodyHas(needle)
+    if (where === 'text') return this.#headerHas(needle) || this.#bodyHas(needle)
+    return this.#fieldHas(where, needle)
+  }
+
+  #fieldHas(name: string, needle: string | undefined): boolean {
+    const { header } = this.#summary
+    const folded = foldField(needle ?? '')
+    return parseMessage(header).fields.some(
+      (field) =>
+        field.lowerName === name &&
+        foldField(decodeWords(unfoldedValue(header, field))).includes(folded),
+    )
+  }
+
+  #headerHas(needle: string): boolean {
+    const { header } = this.#summary
+    const folded = foldField(needle)
+    return searchableFields(header, parseMessage(header)).some((line) => line.includes(folded))
+  }
+
+  #bodyHas(needle: string): boolean {
+    const content = this.#content
+    if (content === undefined) return false
+    this.#body ??= searchableBody(content, parseMessage(content))
+    const folded = fold(needle)
+    return this.#body.some((text) => text.includes(folded))
+  }
+}

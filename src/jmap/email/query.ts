@@ -1,0 +1,185 @@
+/** Email/query and Email/queryChanges. RFC 8621 §4.4, §4.5. */
+import type { EmailFacts } from '../../store/emails/types.ts'
+import type { Account, AccountReading } from '../core/account.ts'
+import { emailSortOptions, mailCapability } from '../core/capabilities.ts'
+import { accountOf, type Method, type MethodCall } from '../core/call.ts'
+import { findEmailChanges, parseState } from '../core/changes.ts'
+import { MethodError } from '../core/method-error.ts'
+import {
+  matches,
+  parseFilter,
+  parseSort,
+  queryDelta,
+  windowAsked,
+  windowOf,
+  type Comparator,
+  type Filter,
+  type WindowAsked,
+} from '../core/query.ts'
+import { conditionsOf, decideByFacts, readCondition, type Condition } from './filter.ts'
+import { findTexts } from './find-texts.ts'
+import { checkSort, isByReceivedAt, sortEmails } from './sort.ts'
+
+interface Asked {
+  readonly filter: Filter<Condition> | undefined
+  readonly sort: readonly Comparator[]
+  readonly collapseThreads: boolean
+  /** For the trail. */
+  readonly words: string
+}
+
+export const emailQuery: Method = {
+  capability: mailCapability,
+  async run(call) {
+    const account = accountOf(call)
+    const asked = askedOf(call)
+    const window = windowAsked(call.args)
+    call.args.end()
+    const reading = await account.read()
+    const { state } = reading
+    const early = firstOf(reading, asked, window)
+    const found = early ?? windowOf(await resultsOf(account, reading, asked), window)
+    return {
+      accountId: account.id,
+      queryState: state,
+      canCalculateChanges: true,
+      collapseThreads: asked.collapseThreads,
+      ...found,
+    }
+  },
+}
+
+function askedOf({ args }: MethodCall): Asked {
+  const filter = parseFilter(args.value('filter'), readCondition)
+  const sort = parseSort(args, emailSortOptions)
+  checkSort(sort)
+  const collapseThreads = args.boolean('collapseThreads', false)
+  return { filter, sort, collapseThreads, words: JSON.stringify(args.value('filter') ?? {}) }
+}
+
+/** The first page of what facts alone decide, read off the account's own order: no more is looked at. */
+function firstOf(reading: AccountReading, asked: Asked, window: WindowAsked) {
+  const { filter, sort, collapseThreads } = asked
+  const isPlain = isByReceivedAt(sort) && window.anchor === undefined && window.position >= 0
+  if (!isPlain || window.calculateTotal || hasTexts(filter)) return undefined
+  const threads = new Set<string>()
+  const ids: string[] = []
+  const end = window.position + window.limit
+  for (const email of inOrder(reading, sort)) {
+    if (ids.length >= end) break
+    if (!reading.isShown(email) || decideByFacts(filter, reading, email) !== true) continue
+    if (collapseThreads && threads.has(email.threadId)) continue
+    threads.add(email.threadId)
+    ids.push(email.id)
+  }
+  return windowOf(ids, window)
+}
+
+function hasTexts(filter: Filter<Condition> | undefined): boolean {
+  return conditionsOf(filter).some(({ texts }) => texts.length > 0)
+}
+
+function* inOrder({ view }: AccountReading, sort: readonly Comparator[]): Generator<EmailFacts> {
+  const { ordered } = view
+  const isAscending = sort[0]?.isAscending === true
+  for (let at = 0; at < ordered.length; at += 1) {
+    const email = ordered[isAscending ? at : ordered.length - 1 - at]
+    if (email !== undefined) yield email
+  }
+}
+
+/** All ids, in order, each thread once where that is asked for. */
+async function resultsOf(
+  account: Account,
+  reading: AccountReading,
+  asked: Asked,
+): Promise<readonly string[]> {
+  const { filter, sort, collapseThreads } = asked
+  const found = await filterEmails(account, reading, asked)
+  if (hasTexts(filter)) await account.recordSearch(asked.words, found, reading)
+  const sorted =
+    isByReceivedAt(sort) && sort.length <= 1
+      ? found
+      : await sortEmails(account, reading, found, sort)
+  if (!collapseThreads) return sorted.map(({ id }) => id)
+  const threads = new Set<string>()
+  const firsts = sorted.filter(({ threadId }) => {
+    const isFirst = !threads.has(threadId)
+    threads.add(threadId)
+    return isFirst
+  })
+  return firsts.map(({ id }) => id)
+}
+
+/** In the order of when they were received, as it is asked for. */
+async function filterEmails(
+  account: Account,
+  reading: AccountReading,
+  { filter, sort }: Asked,
+): Promise<readonly EmailFacts[]> {
+  const decided: { readonly email: EmailFacts; readonly is: boolean | undefined }[] = []
+  for (const email of inOrder(reading, sort)) {
+    if (!reading.isShown(email)) continue
+    const is = decideByFacts(filter, reading, email)
+    if (is !== false) decided.push({ email, is })
+  }
+  const open = decided.filter(({ is }) => is === undefined).map(({ email }) => email)
+  if (open.length === 0) return decided.map(({ email }) => email)
+  const tests = conditionsOf(filter).flatMap(({ texts }) => texts)
+  const found = await findTexts(account, reading, open, tests)
+  const isTrue = (email: EmailFacts) =>
+    matches(
+      filter,
+      ({ facts, texts }) =>
+        facts.every((test) => test(reading, email)) &&
+        texts.every((test) => found.get(test)?.has(email.id) === true),
+    )
+  return decided.filter(({ email, is }) => is === true || isTrue(email)).map(({ email }) => email)
+}
+
+export const emailQueryChanges: Method = {
+  capability: mailCapability,
+  async run(call) {
+    const { args } = call
+    const account = accountOf(call)
+    const asked = askedOf(call)
+    const sinceQueryState = args.string('sinceQueryState')
+    const maxChanges = args.unsigned('maxChanges')
+    const upToId = args.idOrNull('upToId')
+    const calculateTotal = args.boolean('calculateTotal', false)
+    args.end()
+    const reading = await account.read()
+    const { state } = reading
+    const since = parseState(sinceQueryState, reading)
+    if (since.told !== undefined) throw new MethodError('cannotCalculateChanges')
+    const moved = await movedSince(reading, asked, since.modSeq)
+    const results = await resultsOf(account, reading, asked)
+    const delta = queryDelta(results, moved, upToId)
+    if (maxChanges !== undefined && delta.removed.length + delta.added.length > maxChanges)
+      throw new MethodError('tooManyChanges')
+    return {
+      accountId: account.id,
+      oldQueryState: sinceQueryState,
+      newQueryState: state,
+      ...(calculateTotal && { total: results.length }),
+      ...delta,
+    }
+  },
+}
+
+/** Where threads have a say, a message moves all others of its own. */
+async function movedSince(
+  reading: AccountReading,
+  { filter, sort, collapseThreads }: Asked,
+  since: number,
+): Promise<ReadonlySet<string>> {
+  const changes = since === reading.view.modSeq ? [] : await findEmailChanges(reading, since)
+  const moved = new Set(changes.map(({ id }) => id))
+  const isOfThreads =
+    collapseThreads ||
+    conditionsOf(filter).some(({ isOfThread }) => isOfThread) ||
+    sort.some(({ property }) => property.includes('InThread'))
+  if (!isOfThreads) return moved
+  for (const { threadId } of changes) for (const { id } of reading.threadOf(threadId)) moved.add(id)
+  return moved
+}
