@@ -8,6 +8,8 @@ import { costNote, costOf, spread, type Stage } from './stage.ts'
 const sessions = 20
 const messagesPerSession = 10
 const bodies = 400
+/** The same message again within a day would be dropped as a repetition. */
+let runs = 0
 
 export async function measureDelivery(stage: Stage): Promise<readonly Figure[]> {
   const { target, users } = stage
@@ -58,7 +60,8 @@ async function sendAll(
 ): Promise<readonly number[]> {
   const pool = makeBodies(bodies, seed)
   const latencies: number[] = []
-  const name = (at: number) => `${run}-${process.pid}-${at.toString(36).padStart(4, '0')}`
+  runs += 1
+  const name = (at: number) => `${run}-${process.pid}-${runs}-${at.toString(36).padStart(4, '0')}`
   await spread(Math.ceil(count / messagesPerSession), sessions, async (session) => {
     const client = await SmtpClient.connect(target.smtp)
     const end = Math.min(count, (session + 1) * messagesPerSession)
