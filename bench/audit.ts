@@ -1,7 +1,7 @@
 /**
  * `npm run bench:audit`: what the audit log can take, how fast it proves, and how fast an auditor proves
  * all of it. `-- --quick` with a tenth of the entries; `-- --json` for programs. Needs a gigabyte in
- * the temporary folder and about two minutes.
+ * the temporary folder and about six minutes.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
