@@ -6,6 +6,7 @@ import type { TlsSource } from '../net/tls.ts'
 import { addAdminRoutes } from '../admin/routes.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
+import { addJmapRoutes } from '../jmap/routes.ts'
 import type { ImapTelemetry } from '../imap/session.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -16,6 +17,7 @@ import { adminParts } from './admin.ts'
 import type { ListenerName } from './config-schema.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
+import { jmapParts } from './jmap.ts'
 import { doorLog } from './logs.ts'
 import type { Platform } from './platform.ts'
 import { StartFault } from './start-fault.ts'
@@ -184,13 +186,15 @@ async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound
     },
     mayReadMetrics,
     readMetrics: () => readMetrics(telemetry, options.others),
-    mount: (app) =>
+    mount: (app) => {
+      addJmapRoutes(app, jmapParts(platform))
       addAdminRoutes(app, {
         parts: adminParts({ platform, founding, listeners: bound }),
         log: telemetry.log,
         version: readVersion(),
         isLocal: false,
-      }),
+      })
+    },
     settings: {
       hostname: config.hostname,
       imaps: bound.imaps?.port,

@@ -79,6 +79,7 @@ export function dutiesOf(
   const daily = (what: string, run: Duty['run']): Duty => ({ what, everyMs: dayMs, run })
   return [
     hourly('deliveries', () => store.forgetDeliveries()),
+    hourly('uploads', () => store.expireUploads()),
     hourly('audit-partitions', () => makePartitions(ground.database, clock.now())),
     daily('audit-outbox', () => dropBeside(platform)),
     hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),

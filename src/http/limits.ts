@@ -1,5 +1,5 @@
 /** Numbers of this room, each with its reason. */
-import { secondMs } from '../base/clock.ts'
+import { minuteMs, secondMs } from '../base/clock.ts'
 
 /** A form of a few names and a passphrase; nothing larger is posted here. */
 export const bodyOctetsMax = 16_384
@@ -10,8 +10,11 @@ export const headerOctetsMax = 16_384
 /** A part of a path, decoded: an address has 254 characters, RFC 5321 §4.5.3.1.3. */
 export const pathPartMax = 1_024
 
-/** A client that needs longer for its request is holding a slot, not asking. */
-export const requestTimeoutMs = 15 * secondMs
+/** A client that needs longer for its header is holding a slot, not asking. */
+export const headerTimeoutMs = 15 * secondMs
+
+/** With the body: an attachment of 50 MB over 1.5 Mbit/s. A page's form comes with its header. */
+export const requestTimeoutMs = 5 * minuteMs
 
 export const keepAliveTimeoutMs = 10 * secondMs
 

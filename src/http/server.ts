@@ -14,6 +14,7 @@ import {
   connectionsMax,
   connectionsPerPeerMax,
   headerOctetsMax,
+  headerTimeoutMs,
   keepAliveTimeoutMs,
   pathPartMax,
   requestTimeoutMs,
@@ -74,7 +75,7 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
   const server = createServer({
     maxHeaderSize: headerOctetsMax,
     requestTimeout: requestTimeoutMs,
-    headersTimeout: requestTimeoutMs,
+    headersTimeout: headerTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     noDelay: true,
   })

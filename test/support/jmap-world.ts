@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import type { AccountGrant, Principal } from '../../src/access/types.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { newId } from '../../src/base/id.ts'
-import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
@@ -20,7 +19,6 @@ import { openRealStore } from './real-store.ts'
 
 export const core = 'urn:ietf:params:jmap:core'
 export const mail = 'urn:ietf:params:jmap:mail'
-export const submission = 'urn:ietf:params:jmap:submission'
 
 export interface Answer {
   readonly status: number
@@ -38,18 +36,14 @@ export interface Asked {
   readonly who?: string
 }
 
-export interface Sent {
-  readonly envelope: Envelope
-  readonly recipients: readonly RecipientWish[]
-  readonly message: string
-}
-
 const allRights = 'lrswipkxtea'
 
 export async function openJmapWorld() {
   const stack = new AsyncDisposableStack()
   const ground = stack.use(await openRealStore())
-  const { store, clock, createAccount } = ground
+  const { store, clock } = ground
+  const createAccount = (...args: Parameters<typeof ground.createAccount>) =>
+    ground.createAccount(...args)
   const ids = {
     alice: await createAccount('person'),
     bob: await createAccount('person', 50_000),
@@ -117,21 +111,6 @@ export async function openJmapWorld() {
       return access.signIn(...args)
     },
   }
-  const sent: Sent[] = []
-  const refuse: { error: Error | undefined } = { error: undefined }
-  const delivery: Delivery = {
-    checkRecipient: async () => undefined,
-    deliver: async () => ({ messageId: newId(clock), accepted: 0 }),
-    checkSender: () => undefined,
-    checkSubmissionRecipient: async () => {
-      if (refuse.error !== undefined) throw refuse.error
-    },
-    submit: async (_principal, _peer, envelope, recipients, message) => {
-      if (refuse.error !== undefined) throw refuse.error
-      sent.push({ envelope, recipients, message: message.toString() })
-      return { messageId: newId(clock), accepted: recipients.length }
-    },
-  }
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const files = await ensureCertificates({ folder, clock: systemClock })
@@ -163,16 +142,9 @@ export async function openJmapWorld() {
       addJmapRoutes(app, {
         store,
         access: counted,
-        delivery,
         clock,
         log: { error: (_, error) => void faults.push(error) },
         messageOctetsMax: 5_000_000,
-        identitiesOf: (principal) =>
-          counted.accountsOf(principal).map(({ accountId, address }) => ({
-            accountId,
-            address,
-            name: address.split('@')[0] ?? '',
-          })),
       }),
   })
   stack.use(server)
@@ -214,7 +186,7 @@ export async function openJmapWorld() {
       body: typeof value === 'string' ? value : JSON.stringify(value),
       headers: { 'content-type': 'application/json', ...asked.headers },
     })
-  const using = [core, mail, submission]
+  const using = [core, mail]
   return {
     ids,
     alice,
@@ -224,8 +196,6 @@ export async function openJmapWorld() {
     clock,
     ca,
     port,
-    sent,
-    refuse,
     faults,
     signIns: () => signIns,
     ask,

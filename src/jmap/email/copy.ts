@@ -79,9 +79,9 @@ async function copyAll(call: MethodCall, { from, to, create }: CopyAsked) {
     if (!isId(name) || !isObject(object)) throw invalidArguments('create is an Id[Email]')
     try {
       const put = await copyOne(from, to, object, (id) => call.args.resolveId(id))
-      created[name] = put
-      call.createdIds.set(name, put.id)
-      copied.push(String(object['id']))
+      created[name] = put.made
+      call.createdIds.set(name, put.made.id)
+      copied.push(put.from)
     } catch (error) {
       const said = setErrorOf(error)
       if (said === undefined) throw error
@@ -112,7 +112,7 @@ async function copyOne(
   const initial = { keywords: Object.fromEntries(keywords.map((name) => [name, true])) }
   const place = readPlace(to, await to.read(), { ...initial, ...object }, resolve)
   const receivedAt = 'receivedAt' in object ? place.receivedAt : email.receivedAt
-  return putMessage(to, octets, { ...place, receivedAt })
+  return { from: email.id, made: await putMessage(to, octets, { ...place, receivedAt }) }
 }
 
 /** RFC 8620 §5.4: an implicit Email/set in the account they come from. */

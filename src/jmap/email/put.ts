@@ -59,8 +59,13 @@ export async function putMessage(account: Account, octets: Buffer, place: PutPla
   const { messageId: id } = appended
   if (others.length > 0)
     await parts.store.changeEmail(accountId, principal.id, {
-      ...{ id, addTo: others, removeFrom: [] },
-      ...{ setFlags: 0, clearFlags: 0, setKeywords: [], clearKeywords: [] },
+      id,
+      addTo: others,
+      removeFrom: [],
+      setFlags: 0,
+      clearFlags: 0,
+      setKeywords: [],
+      clearKeywords: [],
     })
   const view = await parts.store.emails(accountId, principal.id)
   const email = view.find(id)

@@ -49,9 +49,13 @@ export async function updateEmail(
   const set = splitKeywords(after.keywords.difference(before.keywords))
   const clear = splitKeywords(before.keywords.difference(after.keywords))
   const change = {
-    ...{ id, addTo, removeFrom },
-    ...{ setFlags: set.flags, clearFlags: clear.flags },
-    ...{ setKeywords: set.names, clearKeywords: clear.names },
+    id,
+    addTo,
+    removeFrom,
+    setFlags: set.flags,
+    clearFlags: clear.flags,
+    setKeywords: set.names,
+    clearKeywords: clear.names,
   }
   const isFlagged = before.keywords.symmetricDifference(after.keywords).size > 0
   if (!isFlagged && addTo.length === 0 && removeFrom.length === 0) return

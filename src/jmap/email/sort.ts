@@ -61,7 +61,8 @@ function keyOf(
   orders: ReadonlyMap<string, OrderFacts>,
   { property, more }: Comparator,
 ): KeyOf {
-  const keyword = String(more['keyword'] ?? '').toLowerCase()
+  const given = more['keyword']
+  const keyword = typeof given === 'string' ? given.toLowerCase() : ''
   const has = (email: EmailFacts) => hasKeyword(reading.view, reading.placesOf(email), keyword)
   switch (property) {
     case 'size':

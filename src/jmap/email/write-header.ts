@@ -21,9 +21,9 @@ export function writeForm(value: Json, form: HeaderForm): string | undefined {
     case 'Date':
       return dateText(value)
     case 'URLs':
-      return isStrings(value) && value.every(isPlain)
-        ? ` ${value.map((url) => `<${url}>`).join(',\r\n ')}`
-        : undefined
+      return urlsText(value)
+    default:
+      return form satisfies never
   }
 }
 
@@ -113,6 +113,11 @@ function groupText(value: Json): string | undefined {
 function idsText(value: Json): string | undefined {
   if (!isStrings(value) || value.length === 0 || !value.every(isPlain)) return undefined
   return ` ${value.map((id) => `<${id}>`).join('\r\n ')}`
+}
+
+function urlsText(value: Json): string | undefined {
+  if (!isStrings(value) || !value.every(isPlain)) return undefined
+  return ` ${value.map((url) => `<${url}>`).join(',\r\n ')}`
 }
 
 function isPlain(text: string): boolean {

@@ -120,7 +120,7 @@ function isTrue(reading: AccountReading, mailbox: Mailbox, condition: JsonObject
   const { parentId, name } = placeOf(reading, mailbox)
   return Object.entries(condition).every(([key, wanted]) => {
     if (key === 'parentId') return parentId === wanted
-    if (key === 'name') return fold(name).includes(fold(String(wanted)))
+    if (key === 'name') return typeof wanted === 'string' && fold(name).includes(fold(wanted))
     if (key === 'role') return (mailbox.role ?? null) === wanted
     if (key === 'hasAnyRole') return (mailbox.role !== undefined) === wanted
     return mailbox.isSubscribed === wanted

@@ -86,7 +86,7 @@ function markRange(text: string, folded: string, needles: readonly string[], ran
 
 /** Case and width folded where that keeps the length, so that places are those of the text. */
 function foldInPlace(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((character) => {
       const folded = fold(character)
       return folded.length === character.length ? folded : character
