@@ -16,9 +16,11 @@ import { passwordVerbs } from './password/verbs.ts'
 import { personVerbs } from './person/verbs.ts'
 import { platformVerbs } from './platform/verbs.ts'
 import { postVerbs } from './post/verbs.ts'
+import { queueVerbs } from './queue/verbs.ts'
 import { quotaVerbs } from './quota/verbs.ts'
 import { removalVerbs } from './removal/verbs.ts'
 import { roleVerbs } from './role/verbs.ts'
+import { searchVerbs } from './search/verbs.ts'
 import { seatVerbs } from './seat/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
@@ -49,5 +51,7 @@ export const catalogue: readonly Verb[] = [
   ...ledgerVerbs,
   ...traceVerbs,
   ...keyVerbs,
+  ...searchVerbs,
+  ...queueVerbs,
   ...platformVerbs,
 ]

@@ -92,11 +92,22 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       }),
       departmentUse: async () => ({ octets: 7, messages: 1 }),
     },
+    search: {
+      rebuildSearch: async (_account, told) => {
+        told(1, 1)
+        return 1
+      },
+      rebuildAllSearch: async () => 7,
+    },
     queue: {
       enqueue: async () => {},
       list: async () => [],
-      count: async () => ({ waiting: 0, held: 0 }),
-      remove: async () => {},
+      destinations: async () => [],
+      count: async () => ({ waiting: 0, unrouted: 0, held: 0 }),
+      hold: async () => 1,
+      release: async () => 1,
+      retry: async () => 1,
+      cancel: async () => 1,
     },
     callers: {
       operator: () => callerOf(everything),

@@ -25,8 +25,8 @@ async function readGauges(
 ): Promise<void> {
   const { metrics } = telemetry
   metrics.tlsNotAfter.set(tls.notAfter / 1000)
-  const { waiting, held } = await queue.count()
-  metrics.queueMessages.set(waiting + held)
+  const { waiting, unrouted, held } = await queue.count()
+  metrics.queueMessages.set(waiting + unrouted + held)
 }
 
 /** What is not sealed yet, and since when nobody answers: each process of a node has its own. */

@@ -151,7 +151,7 @@ function openDelivery(
   onAlarm: Alarm,
 ): Pick<Platform, 'queue' | 'delivery'> {
   const { database, keys } = ground
-  const queue = createQueue({ database, keys, clock })
+  const queue = createQueue({ database, keys, clock, random: Math.random })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,

@@ -17,10 +17,12 @@ import { addAppPassword, addPassword } from './commands/password.ts'
 import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
+import { addQueue } from './commands/queue.ts'
 import { addQuota } from './commands/quota.ts'
 import { addRecovery } from './commands/recovery.ts'
 import { addFounder } from './commands/founder.ts'
 import { addDelegation, addRole } from './commands/role.ts'
+import { addSearch } from './commands/search.ts'
 import { addSession } from './commands/session.ts'
 import { addShared } from './commands/shared.ts'
 import { addTrace } from './commands/trace.ts'
@@ -70,6 +72,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addVerifyAudit(program, contextOf)
   addSession(program, contextOf)
   addPlatform(program, contextOf)
+  addQueue(program, contextOf)
   addTrace(program, contextOf)
   addApproval(program, contextOf)
   addConsent(program, contextOf)
@@ -85,6 +88,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addAddress(program, contextOf)
   addQuota(program, contextOf)
   addKeyRotation(program, contextOf)
+  addSearch(program, contextOf)
   addFounder(program, contextOf)
   addRole(program, contextOf)
   addDelegation(program, contextOf)

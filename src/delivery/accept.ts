@@ -8,6 +8,7 @@ import type { Principal } from '../access/types.ts'
 import type { MailLogEntry, MailLogOutcome } from '../audit/mail-log.ts'
 import { newId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
+import type { DistributionList } from '../directory/types.ts'
 import type { QueueInput, QueueRecipient, Report } from '../queue/types.ts'
 import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
@@ -216,6 +217,7 @@ function retriesOf(
   const firstAttemptAt = parts.clock.now() + localRetryMs
   const groups = Map.groupBy(later, ({ target }) => target.reversePath)
   return [...groups].map(([reversePath, fates]) => ({
+    ...departmentOf(context, fates[0]?.target.list),
     envelope: { ...queueEnvelope(context, reversePath), sameness },
     content: context.message,
     recipients: fates.map(({ target, trace }) => ({ ...queueRecipient(target.wish), trace })),
@@ -227,6 +229,7 @@ function retriesOf(
 function relaysOf(context: Context): readonly QueueInput[] {
   const groups = Map.groupBy(context.plan.relays, (relay) => relay.reversePath)
   return [...groups].map(([reversePath, relays]) => ({
+    ...departmentOf(context, relays[0]?.list),
     envelope: queueEnvelope(context, reversePath),
     content: context.message,
     recipients: relays.map(({ wish, list }) => {
@@ -235,6 +238,15 @@ function relaysOf(context: Context): readonly QueueInput[] {
       return { ...queueRecipient(wish), trace }
     }),
   }))
+}
+
+/** Whose mail it is: the list's, or the sender's; a stranger's is nobody's. */
+function departmentOf(
+  { submitter }: Context,
+  list: DistributionList | undefined,
+): Pick<QueueInput, 'departmentId'> {
+  const departmentId = list?.departmentId ?? submitter?.principal.departmentId
+  return departmentId === undefined ? {} : { departmentId }
 }
 
 function queueEnvelope(context: Context, reversePath: string): QueueInput['envelope'] {

@@ -23,12 +23,15 @@ interface Opened {
   readonly isDelayReported: boolean
 }
 
-/** Resolves whatever happens to this message: others are not to wait for it. */
+/**
+ * Resolves whatever happens to this message: others are not to wait for it.
+ * @returns whether the destination did not answer.
+ */
 export async function attemptMessage(
   parts: AttemptParts,
   row: MessageRow,
   claimed: readonly ClaimedRow[],
-): Promise<void> {
+): Promise<boolean> {
   const { onAlarm } = parts
   const messageId = row.message_id
   try {
@@ -37,10 +40,12 @@ export async function attemptMessage(
     const attempts = opened.map(({ attempt }) => attempt)
     const outcomes = await send(parts, message, attempts)
     await conclude(parts, message, opened, outcomes)
+    return outcomes.some((outcome) => 'isUnanswered' in outcome)
   } catch (error) {
     // The claim runs out and it is tried again; a value that does not open is for an operator.
     if (error instanceof SealError) onAlarm('a queued message does not open', { messageId, error })
     else if (!isRefusal(error, 'try-again')) onAlarm('queue attempt failed', { messageId, error })
+    return false
   }
 }
 
@@ -104,6 +109,7 @@ async function conclude(
       expiresAt: message.expiresAt,
       isDelayReported,
       isReport: message.envelope.reversePath === '',
+      random: parts.context.random(),
     })
     results.push([attempt, next])
     const { report: kind, reply } = next

@@ -1,15 +1,18 @@
 /**
- * Takes due recipients of one bucket for one attempt. The claim is a time after which the attempt
- * counts as lost, and the number of attempts is its token: whoever settles must still have the last one.
+ * Takes due recipients of one bucket for one attempt, a few of each lane. The claim is a time after
+ * which the attempt counts as lost, and the number of attempts is its token: whoever settles must
+ * still have the last one.
  */
 import type { Millis } from '../base/clock.ts'
 import type { Db } from '../db/types.ts'
 import type { QueueContext } from './enqueue.ts'
-import { bucketCount, claimMax, leaseMs } from './limits.ts'
+import { bucketCount, claimMax, laneMax, leaseMs } from './limits.ts'
 
 export interface ClaimedRow {
   readonly message_id: string
   readonly recipient: number
+  readonly destination: string
+  readonly department_id: string
   readonly attempts: number
   readonly is_delay_reported: boolean
   readonly sealed: Buffer
@@ -23,36 +26,103 @@ export interface MessageRow {
   readonly envelope: Buffer
 }
 
+/** Where a walk along the lanes of a bucket stands. */
+export interface Lane {
+  readonly destination: string
+  readonly departmentId: string
+}
+
+/** RFC 9562 §5.9. Before every lane, and the department of what is nobody's. */
+export const nilId = '00000000-0000-0000-0000-000000000000'
+export const beforeAll: Lane = { destination: nilId, departmentId: nilId }
+
+export interface ClaimWish {
+  readonly bucket: number
+  /** The lane served last. */
+  readonly after: Lane
+  /** Destinations that are resting, or have enough under way. */
+  readonly excluded: readonly string[]
+}
+
 /** Buckets where something is due: one probe of the index each. */
 export async function findDueBuckets(db: Db, now: Millis): Promise<readonly number[]> {
   const rows = await db.rows<{ bucket: number }>({
     name: 'queue.due-buckets',
     text: `SELECT bucket FROM generate_series(0, $1::integer - 1) AS b (bucket)
-      WHERE EXISTS (SELECT FROM queued_recipient
-        WHERE queued_recipient.bucket = b.bucket AND next_attempt_at <= $2)`,
+      WHERE EXISTS (SELECT FROM queued_recipient WHERE queued_recipient.bucket = b.bucket
+        AND state <> 'held' AND next_attempt_at <= $2)`,
     values: [bucketCount, now],
   })
   return rows.map((row) => row.bucket)
 }
 
+/**
+ * From lane to lane by one probe of the index each, so that a hundred thousand for one destination
+ * cost the others one probe.
+ */
+const claimText = `WITH RECURSIVE lane AS (
+    (SELECT destination, department_id FROM queued_recipient
+      WHERE bucket = $1 AND state <> 'held' AND (destination, department_id) > ($6::uuid, $7::uuid)
+      ORDER BY destination, department_id LIMIT 1)
+    UNION ALL
+    SELECT following.destination, following.department_id FROM lane, LATERAL (
+      SELECT destination, department_id FROM queued_recipient
+      WHERE bucket = $1 AND state <> 'held'
+        AND (destination, department_id) > (lane.destination, lane.department_id)
+      ORDER BY destination, department_id LIMIT 1) AS following),
+  due AS (
+    SELECT one.message_id, one.recipient FROM lane, LATERAL (
+      SELECT message_id, recipient FROM queued_recipient
+      WHERE bucket = $1 AND state <> 'held' AND destination = lane.destination
+        AND department_id = lane.department_id AND next_attempt_at <= $2
+      ORDER BY next_attempt_at LIMIT $5 FOR UPDATE SKIP LOCKED) AS one
+    WHERE lane.destination <> ALL ($8::uuid[])
+      AND NOT EXISTS (SELECT FROM queue_hold
+        WHERE kind = 'destination' AND subject = lane.destination)
+      AND NOT EXISTS (SELECT FROM queue_hold
+        WHERE kind = 'department' AND subject = lane.department_id)
+    LIMIT $4)
+  UPDATE queued_recipient AS claimed
+  SET next_attempt_at = $3, claimed_at = $2, attempts = claimed.attempts + 1
+  FROM due
+  WHERE claimed.bucket = $1
+    AND claimed.message_id = due.message_id AND claimed.recipient = due.recipient
+  RETURNING claimed.message_id, claimed.recipient, claimed.destination, claimed.department_id,
+    claimed.attempts, claimed.is_delay_reported, claimed.sealed`
+
 export async function claim(
   { database, clock }: QueueContext,
-  bucket: number,
+  { bucket, after, excluded }: ClaimWish,
 ): Promise<readonly ClaimedRow[]> {
   const now = clock.now()
+  const { destination, departmentId } = after
   return database.single<ClaimedRow>({
     name: 'queue.claim',
-    text: `UPDATE queued_recipient AS claimed
-      SET next_attempt_at = $3, attempts = claimed.attempts + 1
-      FROM (
-        SELECT message_id, recipient FROM queued_recipient
-        WHERE bucket = $1 AND next_attempt_at <= $2
-        ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED) AS due
-      WHERE claimed.bucket = $1
-        AND claimed.message_id = due.message_id AND claimed.recipient = due.recipient
-      RETURNING claimed.message_id, claimed.recipient, claimed.attempts,
-        claimed.is_delay_reported, claimed.sealed`,
-    values: [bucket, now, now + leaseMs, claimMax],
+    text: claimText,
+    values: [bucket, now, now + leaseMs, claimMax, laneMax, destination, departmentId, excluded],
+  })
+}
+
+/** What was claimed and not begun is due at once, for anybody. */
+export async function giveBack(
+  { database, clock }: QueueContext,
+  bucket: number,
+  rows: readonly ClaimedRow[],
+): Promise<void> {
+  await database.single({
+    name: 'queue.give-back',
+    text: `UPDATE queued_recipient AS r
+      SET next_attempt_at = $2, claimed_at = NULL, attempts = r.attempts - 1
+      FROM unnest($3::uuid[], $4::integer[], $5::integer[]) AS mine (message_id, recipient, attempts)
+      WHERE r.bucket = $1 AND r.message_id = mine.message_id AND r.recipient = mine.recipient
+        AND r.attempts = mine.attempts AND r.claimed_at IS NOT NULL`,
+    values: [
+      bucket,
+      clock.now(),
+      rows.map((row) => row.message_id),
+      rows.map((row) => row.recipient),
+      rows.map((row) => row.attempts),
+    ],
   })
 }
 

@@ -4,32 +4,41 @@ import type { Database } from '../db/types.ts'
 import type { Keys } from '../keys/types.ts'
 import { enqueue } from './enqueue.ts'
 import type { QueueContext } from './enqueue.ts'
-import { countStates, listItems } from './list.ts'
-import { remove } from './remove.ts'
+import { cancel } from './cancel.ts'
+import { hold, release } from './hold.ts'
+import { countStates, listDestinations, listItems } from './list.ts'
+import { retry } from './retry.ts'
 import type { Queue } from './types.ts'
 
 export interface QueueOptions {
   readonly database: Database
   readonly keys: Pick<Keys, 'platform'>
   readonly clock: Clock
+  /** In [0, 1): spreads retries. */
+  readonly random: () => number
 }
 
 export interface OwnedQueue extends Queue {
   /** For the workers of this process. */
   readonly context: QueueContext
   /** Called when something may be due now; one listener, the worker's. */
-  onWake(listener: () => void): void
+  onWake(listener: (isRetry: boolean) => void): void
 }
 
-export function createQueue({ database, keys, clock }: QueueOptions): OwnedQueue {
-  let listener = (): void => undefined
-  const context: QueueContext = { database, keys: keys.platform, clock, wake: () => listener() }
+export function createQueue({ database, keys, clock, random }: QueueOptions): OwnedQueue {
+  let listener: (isRetry: boolean) => void = () => undefined
+  const wake = (isRetry = false) => listener(isRetry)
+  const context: QueueContext = { database, keys: keys.platform, clock, random, wake }
   return {
     context,
     enqueue: (inputs) => enqueue(context, inputs),
-    list: (limit) => listItems(database, limit),
+    list: (limit, selection) => listItems(database, limit, selection),
+    destinations: (limit) => listDestinations(database, limit),
     count: () => countStates(database),
-    remove: (messageId, recipient) => remove(database, messageId, recipient),
+    hold: (tx, selection) => hold(tx, selection, clock.now()),
+    release: (tx, selection) => release(context, tx, selection),
+    retry: (tx, selection) => retry(context, tx, selection),
+    cancel,
     onWake: (wanted) => {
       listener = wanted
     },

@@ -1,6 +1,6 @@
 /** What follows from the outcome of one attempt. Pure. RFC 5321 §4.5.4.1, RFC 3464. */
 import type { Millis } from '../base/clock.ts'
-import { delayReportMs, heldRetryMs, retryAfterMs } from './limits.ts'
+import { delayReportMs, jitter, retryAfterMs, unroutedRetryMs } from './limits.ts'
 import type { Outcome, QueueReply, RecipientState, Report } from './types.ts'
 
 export interface AttemptFacts {
@@ -12,6 +12,8 @@ export interface AttemptFacts {
   readonly isDelayReported: boolean
   /** Null reverse-path: nobody waits to hear of it. */
   readonly isReport: boolean
+  /** In [0, 1). */
+  readonly random: number
 }
 
 export interface Next {
@@ -19,7 +21,9 @@ export interface Next {
   readonly report: Report['kind'] | undefined
   readonly reply: QueueReply | undefined
   /** Undefined: the recipient leaves the queue. */
-  readonly keep: { readonly state: RecipientState; readonly nextAttemptAt: Millis } | undefined
+  readonly keep:
+    | { readonly state: Exclude<RecipientState, 'held'>; readonly nextAttemptAt: Millis }
+    | undefined
 }
 
 /** RFC 3463 §3.5. */
@@ -39,19 +43,27 @@ export function decideNext(facts: AttemptFacts): Next {
     }
   if (outcome.result === 'failed')
     return { report: 'failed', reply: outcome.reply, keep: undefined }
-  if (outcome.result === 'unrouted') return decideHeld(facts)
+  if (outcome.result === 'unrouted') return decideUnrouted(facts)
   if (now >= expiresAt)
     return { report: 'failed', reply: expiredReply(outcome.reply), keep: undefined }
   const wait = retryAfterMs[Math.min(facts.attempts, retryAfterMs.length) - 1] ?? retryAfterMs[0]
-  const nextAttemptAt = Math.min(now + wait, expiresAt)
+  const nextAttemptAt = Math.min(now + spread(wait, facts.random), expiresAt)
   return later(facts, outcome.reply, { state: 'waiting', nextAttemptAt })
 }
 
+/** What failed together is not tried together again. */
+function spread(wait: Millis, random: number): Millis {
+  return Math.round(wait * (1 + jitter * (2 * random - 1)))
+}
+
 /** Somebody's message waits until there is a way; a report without a reader does not. */
-function decideHeld(facts: AttemptFacts): Next {
+function decideUnrouted(facts: AttemptFacts): Next {
   if (facts.isReport && facts.now >= facts.expiresAt)
     return { report: undefined, reply: expired, keep: undefined }
-  return later(facts, noRoute, { state: 'held', nextAttemptAt: facts.now + heldRetryMs })
+  return later(facts, noRoute, {
+    state: 'unrouted',
+    nextAttemptAt: facts.now + spread(unroutedRetryMs, facts.random),
+  })
 }
 
 function later(facts: AttemptFacts, reply: QueueReply, keep: Next['keep']): Next {

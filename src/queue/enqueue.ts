@@ -4,6 +4,8 @@ import { newId } from '../base/id.ts'
 import type { Database, Statement, Tx } from '../db/types.ts'
 import type { HashingSealer } from '../keys/types.ts'
 import { bucketOf } from './bucket.ts'
+import { nilId } from './claim.ts'
+import { destinationOf } from './destination.ts'
 import { expiryMs } from './limits.ts'
 import { sealContent, sealEnvelope, sealRecipient } from './sealed.ts'
 import type { QueueInput } from './types.ts'
@@ -12,8 +14,10 @@ export interface QueueContext {
   readonly database: Database
   readonly keys: HashingSealer
   readonly clock: Clock
-  /** Something may be due now. */
-  readonly wake: () => void
+  /** In [0, 1). */
+  readonly random: () => number
+  /** Something may be due now. `isRetry`: also what did not answer a moment ago. */
+  readonly wake: (isRetry?: boolean) => void
 }
 
 /** Sealing and compressing happen before a transaction is open. */
@@ -48,14 +52,18 @@ async function sealInput(
     {
       name: 'queue.insert-recipients',
       text: `INSERT INTO queued_recipient
-          (bucket, message_id, recipient, state, next_attempt_at, sealed)
-        SELECT $1::smallint, $2::uuid, number - 1, 'waiting', $3::bigint, sealed
-        FROM unnest($4::bytea[]) WITH ORDINALITY AS recipient (sealed, number)`,
+          (bucket, message_id, recipient, destination, department_id, state, next_attempt_at, sealed)
+        SELECT $1::smallint, $2::uuid, number - 1, destination, $6::uuid, 'waiting', $3::bigint,
+          sealed
+        FROM unnest($4::bytea[], $5::uuid[])
+          WITH ORDINALITY AS recipient (sealed, destination, number)`,
       values: [
         bucket,
         id,
         firstAttemptAt,
         recipients.map((recipient, number) => sealRecipient(keys, id, number, recipient)),
+        recipients.map(({ forwardPath }) => destinationOf(keys, forwardPath)),
+        input.departmentId ?? nilId,
       ],
     },
   ]
@@ -67,7 +75,7 @@ export async function enqueueIn(
   statements: readonly Statement[],
 ): Promise<void> {
   for (const statement of statements) await tx.execute(statement)
-  if (statements.length > 0) tx.afterCommit(context.wake)
+  if (statements.length > 0) tx.afterCommit(() => context.wake())
 }
 
 export async function enqueue(context: QueueContext, inputs: readonly QueueInput[]): Promise<void> {

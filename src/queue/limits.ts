@@ -24,17 +24,44 @@ export const retryAfterMs = [
   3 * hourMs,
 ] as const
 
-/** Whether a way has appeared for a recipient who has none is asked this often. */
-export const heldRetryMs = hourMs
+/** Each wait is up to a fifth shorter or longer. */
+export const jitter = 0.2
 
-/** An attempt that has not been settled by then died with its node. */
-export const leaseMs = 10 * minuteMs
+/** Whether a way has appeared for a recipient who has none is asked this often. */
+export const unroutedRetryMs = hourMs
+
+/**
+ * An attempt that has not been settled by then died with its node. Longer than any attempt that began
+ * in time: six addresses, a greeting each, ten minutes for the reply to the end of data.
+ */
+export const leaseMs = 25 * minuteMs
+
+/** What was claimed and could not begin by then is given back. */
+export const beginWithinMs = 5 * minuteMs
 
 /** Recipients claimed at once: one message to many, or many small messages. */
 export const claimMax = 200
 
-/** Messages one worker has under way at the same time. */
-export const messagesAtOnceMax = 8
+/** Of these, recipients of one lane: as many as every server takes in one transaction. */
+export const laneMax = 100
+
+/** Recipients of one destination claimed and not settled: beyond it the destination is passed over. */
+export const destinationUnderWayMax = 100
+
+/** Recipients in all claimed and not settled. Five destinations that do not answer cannot fill it. */
+export const underWayMax = 1_000
+
+/** Attempts at the same time to one destination: the transport has as many connections. */
+export const destinationAttemptsMax = 4
+
+/** Attempts at the same time in all. */
+export const attemptsMax = 64
+
+/** A destination that did not answer is not claimed for again for so long, on this node. */
+export const restMs = minuteMs
+
+/** Destinations remembered as resting: more are not down at once where mail is normal. */
+export const restingMax = 10_000
 
 /** A worker looks for due recipients this often when nothing wakes it. */
 export const pollIntervalMs = 5 * secondMs

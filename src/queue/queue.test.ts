@@ -1,71 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dayMs, hourMs, ManualClock, minuteMs } from '../base/clock.ts'
+import { dayMs, hourMs, minuteMs } from '../base/clock.ts'
 import { isRefusal } from '../base/refusal.ts'
-import { createKeys } from '../keys/keys.ts'
-import { temporaryMaster } from '../keys/temporary-master.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
-import { createQueue } from './create-queue.ts'
+import { busy, gone, openQueue, queueInput as input } from '../../test/support/queue-world.ts'
 import { expiryMs, leaseMs, retryAfterMs } from './limits.ts'
-import type { Attempt, Outcome, QueuedMessage, QueueInput, Report, Transport } from './types.ts'
+import type { Outcome } from './types.ts'
 import { createQueueWorker } from './worker.ts'
-
-const busy = { code: 452, enhanced: '4.2.2', text: 'Mailbox full' }
-const gone = { code: 550, enhanced: '5.1.1', text: 'No such mailbox' }
-
-/** A transport that answers by the local part and remembers what it was given. */
-class FakeTransport implements Transport {
-  readonly sent: string[] = []
-  readonly contents: string[] = []
-  answer: (attempt: Attempt) => Outcome = ({ forwardPath }) => {
-    if (forwardPath.startsWith('busy')) return { result: 'deferred', reply: busy }
-    if (forwardPath.startsWith('gone')) return { result: 'failed', reply: gone }
-    if (forwardPath.startsWith('far')) return { result: 'unrouted' }
-    return { result: 'delivered' }
-  }
-
-  async send(message: QueuedMessage, attempts: readonly Attempt[]): Promise<readonly Outcome[]> {
-    this.contents.push(String(await message.content()))
-    this.sent.push(...attempts.map(({ forwardPath }) => forwardPath))
-    return attempts.map((attempt) => this.answer(attempt))
-  }
-}
-
-async function openAll(t: Awaited<ReturnType<typeof openTestDatabase>>) {
-  const clock = new ManualClock()
-  await using temporary = await temporaryMaster()
-  const keys = await createKeys({ database: t.database, master: temporary.master, clock })
-  const queue = createQueue({ database: t.database, keys, clock })
-  const transport = new FakeTransport()
-  const reports: Report[] = []
-  const alarms: string[] = []
-  const worker = createQueueWorker({
-    queue,
-    transport,
-    reporter: {
-      report: async (_message, some) => {
-        reports.push(...some)
-        return []
-      },
-    },
-    onAlarm: (what) => alarms.push(what),
-  })
-  return { clock, keys, queue, transport, worker, reports, alarms }
-}
-
-function input(forwardPaths: readonly string[], more: Partial<QueueInput> = {}): QueueInput {
-  const reversePath = 'canary-sender@td.example'
-  return {
-    envelope: { reversePath, isSmtpUtf8: false, requiresTls: false, messageId: 'm' },
-    content: Buffer.from('Subject: canary-subject\r\n\r\ncanary-body\r\n'),
-    recipients: forwardPaths.map((forwardPath) => ({ forwardPath })),
-    ...more,
-  }
-}
 
 test('carries what is due, keeps what is deferred, reports what failed', async () => {
   await using t = await openTestDatabase()
-  const { queue, worker, transport, reports } = await openAll(t)
+  const { queue, worker, transport, reports } = await openQueue(t)
   await queue.enqueue([input(['a@x', 'busy@x', 'gone@x']), input(['b@x'])])
   assert.equal(await worker.runOnce(), 4)
   assert.deepEqual(transport.sent.toSorted(), ['a@x', 'b@x', 'busy@x', 'gone@x'])
@@ -84,7 +29,7 @@ test('carries what is due, keeps what is deferred, reports what failed', async (
 
 test('tries again later and later, tells the sender of the delay once, gives up in the end', async () => {
   await using t = await openTestDatabase()
-  const { clock, queue, worker, transport, reports } = await openAll(t)
+  const { clock, queue, worker, transport, reports } = await openQueue(t)
   await queue.enqueue([input(['busy@x'])])
   await worker.runOnce()
   for (const wait of retryAfterMs.slice(0, -1)) {
@@ -114,38 +59,38 @@ test('tries again later and later, tells the sender of the delay once, gives up 
 
 test('holds what has no route beyond the expiry and sends it once there is one', async () => {
   await using t = await openTestDatabase()
-  const { clock, queue, worker, transport, reports } = await openAll(t)
+  const { clock, queue, worker, transport, reports } = await openQueue(t)
   await queue.enqueue([input(['far@example.org'])])
   await worker.runOnce()
-  assert.deepEqual(await queue.count(), { waiting: 0, held: 1 })
+  assert.deepEqual(await queue.count(), { waiting: 0, unrouted: 1, held: 0 })
   clock.advance(6 * dayMs)
   await worker.runOnce()
   assert.deepEqual(
     reports.map(({ kind }) => kind),
     ['delayed'],
   )
-  assert.deepEqual(await queue.count(), { waiting: 0, held: 1 })
+  assert.deepEqual(await queue.count(), { waiting: 0, unrouted: 1, held: 0 })
   transport.answer = () => ({ result: 'delivered' })
   clock.advance(hourMs)
   await worker.runOnce()
-  assert.deepEqual(await queue.count(), { waiting: 0, held: 0 })
+  assert.deepEqual(await queue.count(), { waiting: 0, unrouted: 0, held: 0 })
 })
 
 test('lets a report without a route go when its time is up', async () => {
   await using t = await openTestDatabase()
-  const { clock, queue, worker, reports } = await openAll(t)
+  const { clock, queue, worker, reports } = await openQueue(t)
   const envelope = { reversePath: '', isSmtpUtf8: false, requiresTls: false, messageId: 'm' }
   await queue.enqueue([input(['far@example.org'], { envelope })])
   await worker.runOnce()
   clock.advance(expiryMs)
   await worker.runOnce()
-  assert.deepEqual(await queue.count(), { waiting: 0, held: 0 })
+  assert.deepEqual(await queue.count(), { waiting: 0, unrouted: 0, held: 0 })
   assert.deepEqual(reports, [])
 })
 
 test('repeats an attempt whose node died, and lets a late settlement write nothing', async () => {
   await using t = await openTestDatabase()
-  const { clock, queue, worker, transport, reports } = await openAll(t)
+  const { clock, queue, worker, transport, reports } = await openQueue(t)
   const second = createQueueWorker({ queue, transport, reporter: { report: async () => [] } })
   await queue.enqueue([input(['a@x'])])
   const asked = Promise.withResolvers<void>()
@@ -170,18 +115,18 @@ test('repeats an attempt whose node died, and lets a late settlement write nothi
 
 test('shares the work among workers so that each recipient is tried once', async () => {
   await using t = await openTestDatabase()
-  const { queue, worker, transport } = await openAll(t)
+  const { queue, worker, transport } = await openQueue(t)
   const second = createQueueWorker({ queue, transport, reporter: { report: async () => [] } })
   const many = Array.from({ length: 60 }, (_, i) => `r${i}@x`)
   await queue.enqueue([input(many.slice(0, 20)), ...many.slice(20).map((one) => input([one]))])
   await Promise.all([worker.runOnce(), second.runOnce(), worker.runOnce()])
   assert.deepEqual(transport.sent.toSorted(), many.toSorted())
-  assert.deepEqual(await queue.count(), { waiting: 0, held: 0 })
+  assert.deepEqual(await queue.count(), { waiting: 0, unrouted: 0, held: 0 })
 })
 
 test('enqueues reports in the transaction that settles, and wakes for them', async () => {
   await using t = await openTestDatabase()
-  const { queue, transport } = await openAll(t)
+  const { queue, transport } = await openQueue(t)
   const delivered = Promise.withResolvers<void>()
   await using worker = createQueueWorker({
     queue,
@@ -204,7 +149,7 @@ test('enqueues reports in the transaction that settles, and wakes for them', asy
 
 test('goes on when a transport throws and when a row does not open', async () => {
   await using t = await openTestDatabase()
-  const { clock, queue, worker, transport, alarms } = await openAll(t)
+  const { clock, queue, worker, transport, alarms } = await openQueue(t)
   await queue.enqueue([input(['a@x']), input(['b@x'])])
   transport.answer = ({ forwardPath }) => {
     if (forwardPath === 'a@x') throw new TypeError('a bug')
@@ -212,32 +157,40 @@ test('goes on when a transport throws and when a row does not open', async () =>
   }
   await worker.runOnce()
   assert.deepEqual(alarms, ['transport failed'])
-  assert.deepEqual(await queue.count(), { waiting: 1, held: 0 })
+  assert.deepEqual(await queue.count(), { waiting: 1, unrouted: 0, held: 0 })
   await t.owner.single({ text: 'UPDATE queued_recipient SET recipient = 7' })
   clock.advance(minuteMs)
   await worker.runOnce()
   assert.deepEqual(alarms, ['transport failed', 'a queued message does not open'])
 })
 
-test('removes a recipient or a message, and says when there is none', async () => {
+test('cancels a recipient or a message, and says when there is none', async () => {
   await using t = await openTestDatabase()
-  const { queue } = await openAll(t)
+  const { queue } = await openQueue(t)
   await queue.enqueue([input(['a@x', 'b@x'])])
   const id = (await queue.list(1))[0]?.messageId ?? ''
-  await queue.remove(id, 0)
+  const cancel = (messageId: string, recipient?: number) =>
+    t.database.transaction((tx) =>
+      queue.cancel(tx, {
+        kind: 'message',
+        messageId,
+        ...(recipient === undefined ? {} : { recipient }),
+      }),
+    )
+  assert.equal(await cancel(id, 0), 1)
   assert.deepEqual(
     (await queue.list(9)).map(({ recipient }) => recipient),
     [1],
   )
-  await queue.remove(id)
+  await cancel(id)
   for (const unknown of [id, 'nonsense'])
-    await assert.rejects(queue.remove(unknown), (error) => isRefusal(error, 'not-found'))
+    await assert.rejects(cancel(unknown), (error) => isRefusal(error, 'not-found'))
   assert.deepEqual(await t.database.rows({ text: 'SELECT message_id FROM queued_message' }), [])
 })
 
 test('keeps addresses and content sealed', async () => {
   await using t = await openTestDatabase()
-  const { queue } = await openAll(t)
+  const { queue } = await openQueue(t)
   await queue.enqueue([input(['canary-recipient@x'])])
   const rows = await t.database.rows<{ all: string }>({
     text: `SELECT encode(envelope, 'escape') || encode(content, 'escape')

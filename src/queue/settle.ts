@@ -67,7 +67,10 @@ async function settleRecipient(
         })
       : await tx.execute({
           name: 'queue.settle-later',
-          text: `UPDATE queued_recipient SET state = $5, next_attempt_at = $6, last_reply = $7,
+          // Who was held meanwhile stays so.
+          text: `UPDATE queued_recipient
+            SET state = CASE state WHEN 'held' THEN state ELSE $5 END,
+              next_attempt_at = $6, claimed_at = NULL, last_reply = $7,
               is_delay_reported = is_delay_reported OR $8
             WHERE bucket = $1 AND message_id = $2 AND recipient = $3 AND attempts = $4`,
           values: [

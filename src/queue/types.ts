@@ -4,9 +4,13 @@
  * `Transport` carries, a `Reporter` writes to the sender.
  *
  * Words: a *queued message* is one content with one reverse-path; a *queued recipient* is one
- * forward-path of it with a state of its own; an *attempt* is one try of a transport.
+ * forward-path of it with a state of its own; an *attempt* is one try of a transport. A *destination*
+ * is the domain of a recipient, known by an opaque id; a *lane* is one department's mail to one
+ * destination.
  */
 import type { Millis } from '../base/clock.ts'
+import type { DepartmentId } from '../base/id.ts'
+import type { Tx } from '../db/types.ts'
 
 export type Notify = 'never' | 'success' | 'failure' | 'delay'
 
@@ -38,6 +42,8 @@ export interface QueueInput {
   /** The message without the trace of its recipients. */
   readonly content: Buffer
   readonly recipients: readonly QueueRecipient[]
+  /** Whose mail it is; undefined: nobody's of the platform. */
+  readonly departmentId?: DepartmentId
   /** Now, when undefined. */
   readonly firstAttemptAt?: Millis
 }
@@ -54,7 +60,8 @@ export type Outcome =
   | { readonly result: 'delivered' }
   /** Another server has it. `isDsnAware`: it also took over what the sender asked to be told. */
   | { readonly result: 'relayed'; readonly isDsnAware: boolean }
-  | { readonly result: 'deferred'; readonly reply: QueueReply }
+  /** `isUnanswered`: none of the destination's hosts did; others for it need not be tried now. */
+  | { readonly result: 'deferred'; readonly reply: QueueReply; readonly isUnanswered?: true }
   | { readonly result: 'failed'; readonly reply: QueueReply }
   /** No way to there is known; kept until there is one or an operator removes it. */
   | { readonly result: 'unrouted' }
@@ -95,14 +102,22 @@ export interface Reporter {
   report(message: QueuedMessage, reports: readonly Report[]): Promise<readonly QueueInput[]>
 }
 
-/** `held`: no way to there is known; `waiting`: it will be tried. */
-export type RecipientState = 'waiting' | 'held'
+/**
+ * `waiting`: it will be tried. `unrouted`: no way to there is known; that is asked again. `held`: an
+ * operator holds it back, by itself or with its destination or department.
+ */
+export type RecipientState = 'waiting' | 'unrouted' | 'held'
 
 /** What an operator sees: no address, no content. */
 export interface QueueItem {
   readonly messageId: string
   readonly recipient: number
+  /** Opaque: the same for all recipients of one domain. */
+  readonly destination: string
+  readonly departmentId: DepartmentId | undefined
   readonly state: RecipientState
+  /** An attempt is being made now, or its node died. */
+  readonly isUnderWay: boolean
   readonly octets: number
   readonly queuedAt: Millis
   readonly expiresAt: Millis
@@ -110,13 +125,43 @@ export interface QueueItem {
   readonly attempts: number
 }
 
-export interface Queue {
+/** What an operator's act is about. */
+export type QueueSelection =
+  | { readonly kind: 'message'; readonly messageId: string; readonly recipient?: number }
+  | { readonly kind: 'destination'; readonly destination: string }
+  | { readonly kind: 'department'; readonly departmentId: DepartmentId }
+
+export interface QueuedDestination {
+  readonly destination: string
+  readonly recipients: number
+  /** Held with the destination, not one by one. */
+  readonly isHeld: boolean
+  readonly nextAttemptAt: Millis
+  readonly attemptsMax: number
+}
+
+/** Acts of an operator, in the transaction that also records them. @throws Refusal('not-found') */
+export interface QueueActs {
+  /**
+   * Nothing of it is tried until it is released. Of a destination or a department also what comes
+   * later. What is under way is not stopped. @returns how many recipients.
+   */
+  hold(tx: Tx, selection: QueueSelection): Promise<number>
+  /** Ends a hold of the same kind; what is held for another reason stays so. */
+  release(tx: Tx, selection: QueueSelection): Promise<number>
+  /** What waits is due now; what is held or under way is left alone. */
+  retry(tx: Tx, selection: QueueSelection): Promise<number>
+  /** Out of the queue; the sender is not told. What is under way may still arrive. */
+  cancel(tx: Tx, selection: QueueSelection): Promise<number>
+}
+
+export interface Queue extends QueueActs {
   /** All in one transaction; durable when it resolves. */
   enqueue(inputs: readonly QueueInput[]): Promise<void>
-  /** The oldest first. */
-  list(limit: number): Promise<readonly QueueItem[]>
-  /** How many recipients are in each state. */
+  /** The oldest first; all of it when nothing is selected. */
+  list(limit: number, selection?: QueueSelection): Promise<readonly QueueItem[]>
+  /** The fullest first. */
+  destinations(limit: number): Promise<readonly QueuedDestination[]>
+  /** How many recipients are in each state of their own. */
   count(): Promise<Readonly<Record<RecipientState, number>>>
-  /** @throws Refusal('not-found') */
-  remove(messageId: string, recipient?: number): Promise<void>
 }

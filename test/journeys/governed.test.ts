@@ -67,7 +67,7 @@ test('the operator keeps the machine and learns nobody’s name', async () => {
   const { platform } = governed
   const operate = (...args: readonly string[]) =>
     run(join(root, 'tamar'), ['--data', platform.data, ...args], { withinMs: 20_000 })
-  for (const allowed of [['status'], ['queue', 'list'], ['verify']]) {
+  for (const allowed of [['status'], ['queue', 'list'], ['queue', 'destinations'], ['verify']]) {
     const { code, stdout, stderr } = await operate(...allowed)
     assert.equal(code, 0, `${allowed.join(' ')}: ${stderr}`)
     for (const address of Object.values(founders)) assert.ok(!stdout.includes(address))

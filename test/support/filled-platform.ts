@@ -61,7 +61,7 @@ export async function openRooms(database: Database, place: Place, master: Master
     throw new Error(`a row does not verify: ${JSON.stringify(fact)}`)
   }
   const directory = stack.use(await createDirectory({ database, keys, onAlarm }))
-  const queue = createQueue({ database, keys, clock })
+  const queue = createQueue({ database, keys, clock, random: Math.random })
   return {
     keys,
     store,

@@ -1,8 +1,8 @@
-/** The platform itself: status, queue, audit trail. */
+/** The platform itself: status and audit trail. */
 import { z } from 'zod'
-import { done, exampleId, millis } from '../fields.ts'
+import { exampleId, millis } from '../fields.ts'
 import { listedMax } from '../limits.ts'
-import { changing, reading, type Verb } from '../verb.ts'
+import { reading, type Verb } from '../verb.ts'
 
 const limit = z.coerce
   .number()
@@ -45,64 +45,6 @@ const status = reading({
   },
 })
 
-const queue = reading({
-  id: 'queue.list',
-  path: '/queue',
-  act: 'queue.read',
-  summary: 'Mail that waits, the oldest first: by opaque id, never by address.',
-  input: z.object({ limit }),
-  output: z.strictObject({
-    items: z.array(
-      z.strictObject({
-        messageId: z.string(),
-        recipient: z.int(),
-        state: z.enum(['waiting', 'held']),
-        octets: z.int(),
-        queuedAt: millis,
-        expiresAt: millis,
-        nextAttemptAt: millis,
-        attempts: z.int(),
-      }),
-    ),
-  }),
-  example: {
-    items: [
-      {
-        messageId: exampleId,
-        recipient: 0,
-        state: 'waiting',
-        octets: 4_096,
-        queuedAt: 1_767_225_600_000,
-        expiresAt: 1_767_657_600_000,
-        nextAttemptAt: 1_767_225_900_000,
-        attempts: 2,
-      },
-    ],
-  },
-  run: async (ports, input) => ({ items: [...(await ports.queue.list(input.limit))] }),
-})
-
-const queueRemove = changing({
-  id: 'queue.remove',
-  method: 'DELETE',
-  path: '/queue/{id}',
-  act: 'queue.remove',
-  summary: 'Takes a message, or one recipient of it, out of the queue; its sender is not told.',
-  input: z.object({
-    id: z.uuid('The id of a queued message is a UUID: see tamar queue list.'),
-    recipient: z.coerce.number().int().min(0).max(1_000_000).optional(),
-  }),
-  output: done,
-  example: {},
-  run: async (ports, { id, recipient }) => {
-    await ports.queue.remove(id, recipient)
-    // What is not there was not removed, and is no use of a privilege.
-    const act = 'queue.remove'
-    await ports.audit.recordAlone({ kind: 'privilege', act, objectId: id, ...ports.actor })
-    return {}
-  },
-})
-
 const audit = reading({
   id: 'audit.list',
   path: '/audit/entries',
@@ -137,4 +79,4 @@ const audit = reading({
   },
 })
 
-export const platformVerbs: readonly Verb[] = [status, queue, queueRemove, audit]
+export const platformVerbs: readonly Verb[] = [status, audit]

@@ -1,8 +1,7 @@
-/** `tamar status`, `queue`, `audit list`, `verify` */
+/** `tamar status`, `audit list`, `verify` */
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { CommandFault } from '../command-fault.ts'
-import { at } from '../at.ts'
 import type { Context, ContextOf } from '../context.ts'
 import { define, nounOf } from '../define.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -22,7 +21,6 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
     about: 'walk through everything that is kept and say what is not as it must be',
     run: verify,
   })
-  addQueue(program, contextOf)
   const audit = nounOf(program, 'audit', 'the audit trail')
   define(audit, contextOf, {
     grammar: 'list',
@@ -61,38 +59,6 @@ const itemsSchema = z.object({ items: z.array(z.unknown()) })
 
 function itemsOf(answer: unknown): readonly unknown[] {
   return itemsSchema.parse(answer).items
-}
-
-function addQueue(program: Command, contextOf: ContextOf): void {
-  const queue = program.command('queue').description('mail that waits')
-  define(queue, contextOf, {
-    grammar: 'list',
-    about: 'show what waits, the oldest first',
-    options: [['--limit <number>', 'how many', '100']],
-    run: async ({ client, output }, { options }) =>
-      output.table(
-        itemsOf(await client().get('queue', { limit: String(options['limit']) })),
-        [
-          field('message', 'messageId'),
-          field('recipient', 'recipient'),
-          field('state', 'state'),
-          field('octets', 'octets'),
-          field('attempts', 'attempts'),
-          moment('queued', 'queuedAt'),
-          moment('next', 'nextAttemptAt'),
-          moment('expires', 'expiresAt'),
-        ],
-        'Nothing waits.',
-      ),
-  })
-  define(queue, contextOf, {
-    grammar: 'remove <message>',
-    about: 'take a message out of the queue; its sender is not told',
-    run: async ({ client, output }, { args: [id = ''] }) => {
-      const done = await client().delete(at`queue/${id}`)
-      output.say(`The message ${id} is out of the queue.`, done)
-    },
-  })
 }
 
 const statusSchema = z.object({

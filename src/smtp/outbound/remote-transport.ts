@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../base/clock.ts'
 import type { MailResolver } from '../../dns/types.ts'
-import type { Attempt, Outcome, QueuedMessage, Transport } from '../../queue/types.ts'
+import type { Attempt, Outcome, QueuedMessage, QueueReply, Transport } from '../../queue/types.ts'
 import type { OutboundConnection } from './connection.ts'
 import { dsnKeyOf, exchange } from './exchange.ts'
 import { findRoute, type Route } from './find-route.ts'
@@ -65,24 +65,32 @@ class RemoteTransport implements Transport, Disposable {
 
   /** All of one domain. */
   async #sendGroup(message: QueuedMessage, group: readonly Attempt[]): Promise<readonly Outcome[]> {
-    const { smartHost, clock } = this.#options
+    const { smartHost } = this.#options
     const domain = domainOf(group[0]?.forwardPath ?? '')
     const key = smartHost === undefined ? domain : `${smartHost.host}:${smartHost.port}`
     const all = (outcome: Outcome) => group.map(() => outcome)
     // RFC 8689 §4.2.1: the name of the server must come from a validated source; that of a smart host does.
     if (message.envelope.requiresTls && smartHost === undefined)
       return all(outcomeOf(ourReplies.noRequireTls))
-    if ((this.#dead.get(key) ?? 0) > clock.now()) return all(outcomeOf(ourReplies.noAnswer))
+    if (this.#isDead(key)) return all(unanswered(ourReplies.noAnswer))
     const route = await this.#routeTo(domain)
     if (route.kind === 'none') return all(outcomeOf(route.reply))
     try {
-      const open = () => this.#open(route.hosts)
+      const open = async () => {
+        // Found out while this one waited for its turn.
+        if (this.#isDead(key)) throw new Unreachable(ourReplies.noAnswer)
+        return this.#open(route.hosts)
+      }
       return await this.#pool.use(key, open, (connection) => exchange(connection, message, group))
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error
       this.#bury(key)
-      return all(outcomeOf(error.reply))
+      return all(unanswered(error.reply))
     }
+  }
+
+  #isDead(key: string): boolean {
+    return (this.#dead.get(key) ?? 0) > this.#options.clock.now()
   }
 
   #routeTo(domain: string): Promise<Route> {
@@ -106,6 +114,11 @@ class RemoteTransport implements Transport, Disposable {
       for (const [name, until] of this.#dead) if (until <= now) this.#dead.delete(name)
     if (this.#dead.size < deadMax) this.#dead.set(key, now + deadMs)
   }
+}
+
+function unanswered(reply: QueueReply): Outcome {
+  const outcome = outcomeOf(reply)
+  return outcome.result === 'deferred' ? { ...outcome, isUnanswered: true } : outcome
 }
 
 function domainOf(forwardPath: string): string {
