@@ -306,6 +306,7 @@ export const acts = {
   'task.cancel': { words: 'cancel a task', need: role },
   'backup.make': { words: 'make a sealed backup', need: role },
   'backup.verify': { words: 'verify a backup', need: role },
+  'search.rebuild': { words: 'pack the texts of mail for search anew', need: role },
   'platform.verify': { words: 'verify what is stored', need: role },
   'drill.run': { words: 'run a drill of disaster recovery', need: role },
   'failover.plan': { words: 'move the service to the other site in order', need: role },

@@ -189,6 +189,7 @@ const ofOperation = [
   'task.cancel',
   'backup.make',
   'backup.verify',
+  'search.rebuild',
   'platform.verify',
   'drill.run',
   'failover.plan',

@@ -189,6 +189,12 @@ export interface RestoredMail {
   readonly messages: number
 }
 
+/** Packs the texts of mail for search anew. @returns of how many messages. */
+export interface SearchRebuilding {
+  rebuildSearch(account: AccountId, told: OnProgress): Promise<number>
+  rebuildAllSearch(told: OnProgress): Promise<number>
+}
+
 interface Shared {
   readonly database: Database
   readonly approvals: Approvals
@@ -199,6 +205,7 @@ interface Shared {
   readonly queue: Queue
   /** What accounts hold and may hold; nothing of what is in them. */
   readonly room: Pick<Store, 'quota' | 'departmentUse'>
+  readonly search: SearchRebuilding
   readonly clock: Clock
   readonly callers: Callers
   /** Refusal where the person cannot have the seat. */

@@ -32,7 +32,7 @@ import { FilterCache } from './search/filter-cache.ts'
 import { findTexts } from './search/find.ts'
 import { packAccount, packTexts } from './search/pack.ts'
 import { readOrders } from './search/read-orders.ts'
-import { forgetSegments } from './search/rebuild.ts'
+import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
 import type { AccountLimits, Store } from './types.ts'
@@ -71,8 +71,10 @@ export interface OwnedStore extends Store {
   packTexts(signal?: AbortSignal): Promise<number>
   /** Packs whatever of an account is old enough, a segment's worth or not. */
   packAccount(account: AccountId): Promise<number>
-  /** The texts of an account are packed anew. */
-  forgetSegments(account: AccountId): Promise<void>
+  /** Packs the texts of an account anew. @returns how many. */
+  rebuildSearch(account: AccountId, told?: Told): Promise<number>
+  /** Packs the texts of all accounts anew, one after the other. @returns how many. */
+  rebuildAllSearch(told: Told): Promise<number>
   /** Forgets deliveries older than a day. */
   forgetDeliveries(): Promise<void>
   /** Drops uploads whose day is over. */
@@ -157,7 +159,8 @@ function composeStore(context: StoreContext): OwnedStore {
     retireEpochs: (keptMs) => retireEpochs(context, keptMs),
     packTexts: (signal) => packTexts(context, signal),
     packAccount: (account) => packAccount(context, account, { messagesMin: 1 }),
-    forgetSegments: (account) => forgetSegments(context, account),
+    rebuildSearch: (account, told) => rebuildSearch(context, account, told),
+    rebuildAllSearch: (told) => rebuildAllSearch(context, told),
     async forgetDeliveries() {
       await forgetDeliveries(context)
     },

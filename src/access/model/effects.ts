@@ -166,6 +166,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'task.cancel': nothing,
   'backup.make': nothing,
   'backup.verify': nothing,
+  'search.rebuild': nothing,
   'platform.verify': nothing,
   'drill.run': nothing,
   'failover.plan': nothing,

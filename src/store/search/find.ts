@@ -59,7 +59,7 @@ async function findOnce(
   const scope = { context, account, keys: await accountKeys(context, account) }
   // Read before the segments: what is packed meanwhile is then found twice, never not at all.
   const unpacked = await readUnpacked(scope, mailbox, packedUntil)
-  const candidates = await readFilters(scope)
+  const candidates = await readFilters(scope, packedUntil)
   const hits: ReadonlySet<number>[] = []
   for (const query of queries) {
     const found = new Set<MessageId>()
@@ -106,14 +106,17 @@ async function readUnpacked(
   return rows.map((row) => row.uid)
 }
 
-async function readFilters(scope: Scope): Promise<readonly Candidate[]> {
+/** Of one moment with how far it is packed: what was packed until then may be forgotten meanwhile. */
+async function readFilters(scope: Scope, packedUntil: MessageId): Promise<readonly Candidate[]> {
   const { context, account, keys } = scope
   const { searchFilters: filters } = context
   const rows = await context.database.rows<{ segment_id: string }>({
     name: 'store.segments',
-    text: 'SELECT segment_id FROM search_segment WHERE account_id = $1',
-    values: [account],
+    text: `SELECT segment_id FROM search_state JOIN search_segment USING (account_id)
+      WHERE account_id = $1 AND packed_until >= $2`,
+    values: [account, packedUntil],
   })
+  if (rows.length === 0) throw new SegmentGone()
   const missing = rows.map((row) => row.segment_id).filter((id) => filters.get(id) === undefined)
   const opened = new Map<string, SegmentFilter>()
   for (const batch of await readSealed(scope, 'filter', missing)) {

@@ -21,3 +21,5 @@ export const cachedFilterOctetsMax = 48 * 1024 * 1024
 export const segmentBatch = 8
 /** More hits than this are matched in memory, not by the database. */
 export const hitsByIdMax = 5_000
+/** Accounts whose ids are read at once when all are packed anew. */
+export const rebuildAccountsBatch = 1_000

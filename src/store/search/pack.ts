@@ -25,7 +25,8 @@ import { encodeOrders } from './order-pack.ts'
 import { insertSegment } from './segment.ts'
 import { encodePack } from './text-pack.ts'
 
-const firstId = '00000000-0000-0000-0000-000000000000'
+/** Below every id: nothing is packed. */
+export const firstId = '00000000-0000-0000-0000-000000000000'
 
 /** Accounts that changed often enough since they were last looked at to have a segment's worth. */
 async function accountsToPack(context: StoreContext): Promise<readonly AccountId[]> {
@@ -50,13 +51,15 @@ export async function packTexts(context: StoreContext, signal?: AbortSignal): Pr
 interface Packing {
   readonly messagesMin?: number
   readonly signal?: AbortSignal | undefined
+  /** How many are packed, after each segment. */
+  readonly told?: (packed: number) => void
 }
 
 /** All that is due in one account. @returns how many messages were packed. */
 export async function packAccount(
   context: StoreContext,
   account: AccountId,
-  { messagesMin = packMessagesMin, signal }: Packing = {},
+  { messagesMin = packMessagesMin, signal, told }: Packing = {},
 ): Promise<number> {
   let packed = 0
   for (;;) {
@@ -70,6 +73,7 @@ export async function packAccount(
     }
     if (!(await commit(context, account, from, batch))) return packed
     packed += batch.messageIds.length
+    told?.(packed)
   }
 }
 

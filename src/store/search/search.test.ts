@@ -5,6 +5,8 @@ import { dayMs, minuteMs } from '../../base/clock.ts'
 import { newId } from '../../base/id.ts'
 import { fold } from '../../mime/fold.ts'
 import type { TextQuery } from '../types.ts'
+import { packAccount } from './pack.ts'
+import { forgetSegments } from './rebuild.ts'
 
 async function openWorld(count: number) {
   const stack = new AsyncDisposableStack()
@@ -101,12 +103,36 @@ describe('search segments', () => {
     )
   })
 
-  it('are forgotten and built anew', async () => {
-    await using world = await openWorld(3)
+  it('are built anew, and say how far they are', async () => {
+    await using world = await openWorld(300)
     await world.settle()
-    await world.store.forgetSegments(world.account)
-    assert.equal(await world.find('body', 'letters'), undefined)
-    assert.equal(await world.store.packAccount(world.account), 3)
-    assert.equal((await world.find('body', 'letters'))?.hits.length, 3)
+    const told: string[] = []
+    const packed = await world.store.rebuildSearch(world.account, (done, total) =>
+      told.push(`${done} of ${total}`),
+    )
+    assert.equal(packed, 300)
+    assert.deepEqual(told, ['256 of 300', '300 of 300'])
+    assert.equal((await world.find('body', 'letters'))?.hits.length, 300)
+    assert.equal(await world.store.rebuildAllSearch(() => undefined), 300)
+    assert.equal((await world.find('body', 'letters'))?.hits.length, 300)
+  })
+
+  it('leave no message out when they are forgotten while others pack and search', async () => {
+    await using world = await openWorld(520)
+    const { store, account, clock } = world
+    const { context } = store
+    clock.advance(11 * minuteMs)
+    const forgetting: Promise<void>[] = []
+    // Packing has read on after the first segment; then everything is forgotten.
+    await packAccount(context, account, {
+      messagesMin: 1,
+      told: (count) => void (count === 256 && forgetting.push(forgetSegments(context, account))),
+    })
+    await Promise.all(forgetting)
+    const found = await world.find('body', 'letters')
+    const seen = (found?.hits.length ?? 0) + (found?.left.size ?? 520)
+    assert.equal(seen, 520)
+    await store.packAccount(account)
+    assert.equal((await world.find('body', 'letters'))?.hits.length, 520)
   })
 })
