@@ -6,6 +6,7 @@ import { createTelemetry } from '../telemetry/create-telemetry.ts'
 import type { Config } from './config.ts'
 import { openAuditPlace, reachAudit, type AuditReach } from './audit/audit-place.ts'
 import { openAdmin } from './admin.ts'
+import { tuneCollector } from './collector.ts'
 import type { DatabaseOptions } from '../db/database.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { openDoors, type Doors } from './doors.ts'
@@ -49,6 +50,7 @@ export interface NodeOptions {
 
 /** The first process of a node, and with `workers` the others too. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  tuneCollector()
   const stack = new AsyncDisposableStack()
   try {
     const folder = stack.use(openDataFolder(options.config.data))
@@ -78,6 +80,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
 /** One of the other processes: its doors, on the listeners all of them share. */
 export async function startWorker(options: Pick<NodeOptions, 'config'>): Promise<AsyncDisposable> {
+  tuneCollector()
   const { connection, nodeId, audit } = await receiveOrder()
   const stack = new AsyncDisposableStack()
   const config = workerConfig(options.config)
