@@ -82,9 +82,19 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
   /** Passwords, app passwords, passkeys, tokens: set, reset, revoked, and tries that failed. */
   entry('credential', {
     event: z.enum(['set', 'reset', 'revoke', 'enrol', 'try']),
-    credential: z.enum(['password', 'app-password', 'passkey', 'second-factor', 'token']),
+    credential: z.enum([
+      'password',
+      'app-password',
+      'passkey',
+      'second-factor',
+      'token',
+      /** Of who speaks to the audit process. */
+      'certificate',
+    ]),
     ofPrincipalId: id,
     credentialId: optionalId,
+    /** What it lets him be, where that is of the credential and not of the person. */
+    granted: optionalText,
   }),
 
   // Rights: who may what, since when, by whom.

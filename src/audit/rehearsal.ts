@@ -12,6 +12,9 @@ import type { CredentialRole } from './server/enrolment.ts'
 import { openAuditProcess } from './server/open-audit-process.ts'
 import type { AuditProcess, AuditProcessOptions } from './server/open-audit-process.ts'
 
+/** The name of its log, and of its own chain in it. */
+export const auditOrigin = 'audit.test'
+
 export class RehearsedAudit implements AsyncDisposable {
   readonly root = mkdtempSync(join(tmpdir(), 'tamar-audit-'))
   readonly data = join(this.root, 'audit')
@@ -43,7 +46,7 @@ export class RehearsedAudit implements AsyncDisposable {
       data: this.data,
       listen: { host: '127.0.0.1', port: this.#port },
       hostnames: ['localhost', '127.0.0.1'],
-      origin: 'audit.test',
+      origin: auditOrigin,
       witnessCards: [],
       quorum: 0,
       headsPath: undefined,

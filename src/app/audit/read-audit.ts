@@ -85,7 +85,7 @@ async function put(path: string, octets: Buffer): Promise<void> {
   await writeFile(path, octets)
 }
 
-function clientOf(url: string, path: string): AuditClient {
+export function clientOf(url: string, path: string): AuditClient {
   try {
     return createAuditClient({ url, credential: parseCredential(readFileSync(path, 'utf8'), path) })
   } catch (error) {

@@ -155,6 +155,7 @@ test('an alert arrives at a webhook that was away, and what happened meanwhile i
   const alarms: string[] = []
   const open = () =>
     openAlerts({
+      ownNode: 'audit.test',
       log: {
         get size() {
           return entries.length

@@ -18,6 +18,8 @@ export interface AlertsOptions {
   readonly log: Pick<LogStore, 'size' | 'entries'>
   readonly clock: Clock
   readonly hours: OfficeHours
+  /** The chain of the process itself: it is not silent, it has nothing to say. */
+  readonly ownNode: string
   readonly senders: readonly AlertSender[]
   /** Where it stands how far alerts have arrived. */
   readonly statePath: string
@@ -51,11 +53,12 @@ class Follower implements Alerts {
   #running: Promise<void> | undefined
 
   constructor(options: AlertsOptions) {
-    const { clock, hours, log } = options
+    const { clock, hours, log, ownNode } = options
     this.#options = options
     this.#dispatcher = new AlertDispatcher(options)
     this.#watch = new AlertWatch({
       clock,
+      ownNode,
       isOfficeHour: openOfficeHours(hours),
       onAlert: (alert) => this.#dispatcher.send(alert),
     })

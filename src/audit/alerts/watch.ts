@@ -7,6 +7,7 @@ import type { Alert } from './types.ts'
 
 export interface WatchOptions {
   readonly clock: Clock
+  readonly ownNode?: string
   readonly isOfficeHour: (at: Millis) => boolean
   readonly onAlert: (alert: Alert) => void
 }
@@ -28,7 +29,7 @@ export class AlertWatch {
   see(leaf: Leaf, isKnown = false): void {
     const now = this.#options.clock.now()
     if (leaf.kind === 'node' && leaf.entry['event'] === 'stop') this.#heard.delete(leaf.node)
-    else this.#heard.set(leaf.node, now)
+    else if (leaf.node !== this.#options.ownNode) this.#heard.set(leaf.node, now)
     for (const rule of this.#rules) {
       const finding = rule(leaf, isKnown ? leaf.at : now)
       if (finding !== undefined && !isKnown) this.#say(finding, leaf, now)

@@ -1,5 +1,5 @@
 /** The data directory of an audit process: its places, its signing key, the auditors' public key. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,6 +18,10 @@ export interface AuditFolder {
   /** Where the process serves now, for commands on the same machine. */
   readonly addressPath: string
   readonly signer: NoteSigner
+  /** What the process's own chain is made with; of the log's key, and no key itself. */
+  readonly chainSecret: Buffer
+  /** Whose enrolment the log has. */
+  readonly enrolledSaidPath: string
 }
 
 const seedOctets = 32
@@ -39,7 +43,15 @@ export async function openAuditFolder(root: string, origin: string): Promise<Aud
     vkeyPath,
     addressPath: join(root, 'address'),
     signer,
+    chainSecret: chainSecretOf(join(root, 'log-key')),
+    enrolledSaidPath: join(root, 'enrolled-said.json'),
   }
+}
+
+/** RFC 5869. */
+function chainSecretOf(keyPath: string): Buffer {
+  const key = readFileSync(keyPath, 'utf8').trim()
+  return Buffer.from(hkdfSync('sha256', key, '', 'tamar audit own chain v1', seedOctets))
 }
 
 /** Its name is in the key: once made, it stays what it was. */

@@ -3,7 +3,7 @@
  * certificate. Taking the file away revokes it, while the process runs.
  */
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Clock, Millis } from '../../base/clock.ts'
@@ -17,7 +17,7 @@ import { credentialNamePattern, enrolledCheckMs } from './limits.ts'
 export const credentialRoles = ['node', 'auditor', 'operator'] as const
 export type CredentialRole = (typeof credentialRoles)[number]
 
-const enrolledSchema = z.strictObject({
+export const enrolledSchema = z.strictObject({
   name: z.string(),
   role: z.enum(credentialRoles),
   fingerprint: z.string(),
@@ -87,16 +87,15 @@ export class EnrolledList {
     const stamp = statSync(this.#folder, { throwIfNoEntry: false })?.mtimeMs ?? 0
     if (stamp === this.#stamp) return
     this.#stamp = stamp
-    const files = stamp === 0 ? [] : readdirSync(this.#folder)
     this.#byFingerprint = new Map(
-      files
-        .filter((file) => file.endsWith('.json'))
-        .map((file) => this.#read(file))
-        .map((enrolled) => [enrolled.fingerprint, enrolled]),
+      listEnrolled(this.#folder).map((enrolled) => [enrolled.fingerprint, enrolled]),
     )
   }
+}
 
-  #read(file: string): Enrolled {
-    return enrolledSchema.parse(JSON.parse(readFileSync(join(this.#folder, file), 'utf8')))
-  }
+export function listEnrolled(folder: string): readonly Enrolled[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => enrolledSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))))
 }

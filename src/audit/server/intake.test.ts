@@ -4,7 +4,7 @@ import { isRefusal } from '../../base/refusal.ts'
 import { chainStartMac, formatLeaf, parseLeaf } from '../../tlog/leaf.ts'
 import { crashGapMax } from '../../tlog/limits.ts'
 import { formatBatch, parseBatch } from '../batch.ts'
-import { RehearsedAudit } from '../rehearsal.ts'
+import { auditOrigin, RehearsedAudit } from '../rehearsal.ts'
 import { createAuditClient } from '../ship/client.ts'
 import type { AuditClient } from '../ship/client.ts'
 import { revoke } from './enrolment.ts'
@@ -40,7 +40,7 @@ test('takes each number once, in order, however often it is sent', async () => {
   using client = await open(audit)
   await send(client, entry(1), entry(2))
   const receipt = await send(client, entry(1), entry(2), entry(3))
-  assert.deepEqual([receipt.sealed, receipt.size], [{ n: 3 }, 3])
+  assert.deepEqual(receipt.sealed, { n: 3 })
 })
 
 test('goes on after a restart where it was', async () => {
@@ -50,7 +50,7 @@ test('goes on after a restart where it was', async () => {
   await audit.stop()
   await audit.start()
   assert.equal((await client.chain('n')).tip.seq, 2)
-  assert.equal((await send(client, entry(2), entry(3))).size, 3)
+  assert.deepEqual((await send(client, entry(2), entry(3))).sealed, { n: 3 })
 })
 
 const breaks = [
@@ -68,7 +68,6 @@ for (const [name, entries, what] of breaks)
     const receipt = await send(client, ...entries, entry(1, { node: 'm' }))
     assert.equal(receipt.refused?.what, what)
     assert.equal(receipt.sealed['m'], 1)
-    assert.equal(receipt.size, 2)
     assert.deepEqual(audit.alarms, ['a chain does not follow'])
   })
 
@@ -92,6 +91,7 @@ test('seals what many send at once, all of it', async () => {
   const seqs = new Map<string, number>()
   for await (const octets of audit.process.log.entries(0)) {
     const { node, seq } = parseLeaf(octets)
+    if (node === auditOrigin) continue
     assert.equal(seq, (seqs.get(node) ?? 0) + 1)
     seqs.set(node, seq)
   }
@@ -103,7 +103,7 @@ test('what is no batch of leaves is refused whole', async () => {
   using client = await open(audit)
   const isRefused = (error: unknown) => isRefusal(error, 'audit-unavailable')
   await assert.rejects(send(client, entry(1), Buffer.from('{}')), isRefused)
-  assert.equal(audit.process.log.size, 0)
+  assert.equal((await client.chain('n')).tip.seq, 0)
   const whole = formatBatch({ boxes: [Buffer.from('b')], entries: [entry(1)] })
   assert.equal(parseBatch(whole).entries.length, 1)
   for (const cut of [0, 3, 6, whole.length - 1])

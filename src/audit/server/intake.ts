@@ -36,12 +36,15 @@ export interface IntakeOptions {
   /** A chain that goes on after a crash, or does not go on. */
   readonly onBreak: (broken: ChainBreak) => void
   readonly clock: Clock
+  /** The chain of this process itself: nobody else may write it. */
+  readonly ownNode: string
   /** The disk has not taken anything for so long that only a new start can help. */
   readonly onStuck: () => void
 }
 
 interface Waiting {
   readonly batch: Batch
+  readonly isOwn: boolean
   readonly done: PromiseWithResolvers<Receipt>
 }
 
@@ -67,10 +70,20 @@ export class Intake implements AsyncDisposable {
 
   /** @throws Refusal('invalid') for what is no batch of leaves, ('too-busy'), ('try-again') */
   take(batch: Batch): Promise<Receipt> {
+    return this.#take(batch, false)
+  }
+
+  /** An entry of this process's own chain. @throws whatever the disk said */
+  async takeOwn(batch: Batch): Promise<void> {
+    const { refused } = await this.#take(batch, true)
+    if (refused !== undefined) throw new Error(`own entry refused: ${refused.what}`)
+  }
+
+  #take(batch: Batch, isOwn: boolean): Promise<Receipt> {
     if (this.#isClosed || this.#waiting.length >= intakeWaitingMax)
       return Promise.reject(new Refusal('too-busy', { what: 'audit intake' }))
     const done = Promise.withResolvers<Receipt>()
-    this.#waiting.push({ batch, done })
+    this.#waiting.push({ batch, isOwn, done })
     this.#running ??= this.#run()
     return done.promise
   }
@@ -124,6 +137,9 @@ export class Intake implements AsyncDisposable {
   /** Adds to `tips` and `fresh` only when the whole batch could be read. */
   #judge(waiting: Waiting, tips: Map<string, ChainTip>, fresh: Buffer[]): Judged {
     const leaves = waiting.batch.entries.map((octets) => ({ octets, leaf: parseLeaf(octets) }))
+    const { ownNode } = this.#options
+    if (leaves.some(({ leaf }) => (leaf.node === ownNode) !== waiting.isOwn))
+      throw new Refusal('invalid', { what: 'an entry of a chain that is not the sender’s' })
     const nodes = new Set<string>()
     const broken = new Set<string>()
     let refused: ChainBreak | undefined

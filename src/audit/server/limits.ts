@@ -10,6 +10,9 @@ export const batchOctetsMax = 16 * 1024 * 1024
 /** Requests that wait for the disk; those beyond are told to come back. */
 export const intakeWaitingMax = 1_000
 
+/** Pseudonyms looked up at once: a case is about few people. */
+export const resolvedMax = 100
+
 /** How often witnesses are asked to cosign, when there is something new. */
 export const cosignEveryMs = secondMs
 

@@ -13,6 +13,9 @@ import type { AuditFolder } from './audit-folder.ts'
 import { openBoxStore } from './box-store.ts'
 import { Cosigner } from './cosigner.ts'
 import { EnrolledList } from './enrolment.ts'
+import { EnrolmentWatch } from './own/enrolment-watch.ts'
+import { OwnChain } from './own/own-chain.ts'
+import { createOwnEntries, type OwnEntries } from './own/own-entries.ts'
 import { Intake, type ChainBreak } from './intake.ts'
 import { openAuditServer } from './server.ts'
 import type { AuditServer } from './server.ts'
@@ -64,23 +67,62 @@ export async function openAuditProcess(options: AuditProcessOptions): Promise<Au
     )
     const statePath = join(data, 'alerts.json')
     const alerts = stack.use(
-      await openAlerts({ ...options.alerts, log, clock, statePath, onAlarm }),
+      await openAlerts({ ...options.alerts, ownNode: log.origin, log, clock, statePath, onAlarm }),
     )
+    const { origin } = log
     const onBreak = (broken: ChainBreak) => {
+      own.broken(broken).catch(onFault)
       onAlarm('a chain does not follow', { ...broken })
       alerts.chainBroke(broken.node, broken.seq, broken.what)
     }
-    const intake = stack.use(new Intake({ log, boxes, onBreak, clock, onStuck: options.onStuck }))
-    const enrolled = new EnrolledList(folder.enrolled, clock)
     const onFault = (error: unknown) => onAlarm('a request failed', { error })
+    const { onStuck } = options
+    const intake = stack.use(new Intake({ log, boxes, onBreak, clock, ownNode: origin, onStuck }))
+    const own = await openOwn({ folder, origin, intake, clock, onFault }, stack)
+    const enrolled = new EnrolledList(folder.enrolled, clock)
     const onHeard = (node: string) => alerts.heard(node)
-    const parts = { log, intake, boxes, cosigner, enrolled, certificates, listen, onFault, onHeard }
+    const parts = {
+      log,
+      intake,
+      boxes,
+      cosigner,
+      own,
+      enrolled,
+      certificates,
+      listen,
+      onFault,
+      onHeard,
+    }
     const { address } = stack.use(await openAuditServer(parts))
     return { address, folder, log, cosigner, [Symbol.asyncDispose]: () => stack.disposeAsync() }
   } catch (error) {
     await stack.disposeAsync()
     throw error
   }
+}
+
+interface OwnParts {
+  readonly folder: AuditFolder
+  readonly origin: string
+  readonly intake: Intake
+  readonly clock: Clock
+  readonly onFault: (error: unknown) => void
+}
+
+/** Says that it began before anybody is let in; and that it ended, when nobody is any more. */
+async function openOwn(
+  { folder, origin, intake, clock, onFault }: OwnParts,
+  stack: AsyncDisposableStack,
+): Promise<OwnEntries> {
+  const { auditorsKeyPath, chainSecret: secret, enrolled, enrolledSaidPath: statePath } = folder
+  const chain = new OwnChain({ node: origin, secret, auditorsKeyPath, intake, clock })
+  const entries = createOwnEntries(chain, origin, clock)
+  await entries.begin()
+  // A disk that takes nothing has been said: the process ends all the same.
+  stack.defer(() => entries.end().catch(onFault))
+  const watch = stack.use(new EnrolmentWatch({ folder: enrolled, statePath, entries, onFault }))
+  await watch.look()
+  return entries
 }
 
 function requireAuditorsKey({ auditorsKeyPath }: AuditFolder): void {

@@ -2,20 +2,23 @@
  * What the audit process answers, to whom. Nodes give entries and ask how far their chains are held;
  * auditors read the log and its names; nothing can be changed by anybody.
  */
-import { isRefusal } from '../../base/refusal.ts'
-import type { Refusal } from '../../base/refusal.ts'
+import { z } from 'zod'
+import { isRefusal, Refusal } from '../../base/refusal.ts'
 import type { LogStore } from '../../tlog/types.ts'
 import { parseBatch } from '../batch.ts'
 import type { BoxStore } from './box-store.ts'
 import type { Cosigner } from './cosigner.ts'
 import type { CredentialRole, Enrolled } from './enrolment.ts'
 import type { Intake } from './intake.ts'
+import { resolvedMax } from './limits.ts'
+import type { OwnEntries } from './own/own-entries.ts'
 
 export interface RouteParts {
   readonly log: LogStore
   readonly intake: Intake
   readonly boxes: BoxStore
   readonly cosigner: Cosigner
+  readonly own: OwnEntries
   /** A node says that it is there though it has nothing to tell. */
   readonly onHeard: (node: string) => void
 }
@@ -26,6 +29,7 @@ export interface Asked {
   readonly path: string
   readonly body: Buffer
   readonly enrolled: Enrolled
+  readonly remoteAddress: string | undefined
 }
 
 export interface Answer {
@@ -38,6 +42,8 @@ interface Route {
   readonly method: 'GET' | 'POST'
   readonly pattern: RegExp
   readonly roles: readonly CredentialRole[]
+  /** Who asks is in the log before he is answered. */
+  readonly isReading?: true
   readonly answer: (parts: RouteParts, asked: Asked, argument: string) => Promise<Answer>
 }
 
@@ -49,16 +55,28 @@ const routes: readonly Route[] = [
   { method: 'GET', pattern: /^v1\/heartbeat\/(.+)$/, roles: ['node'], answer: hear },
   { method: 'GET', pattern: /^v1\/status$/, roles: everybody, answer: sayStatus },
   { method: 'GET', pattern: /^(checkpoint)$/, roles: everybody, answer: readLog },
-  { method: 'GET', pattern: /^(tile\/.+)$/, roles: ['auditor'], answer: readLog },
-  { method: 'GET', pattern: /^v1\/names\/([0-9a-f]{64})$/, roles: ['auditor'], answer: readBox },
+  { method: 'GET', pattern: /^(tile\/.+)$/, roles: ['auditor'], isReading: true, answer: readLog },
+  {
+    method: 'GET',
+    pattern: /^v1\/names\/([0-9a-f]{64})$/,
+    roles: ['auditor'],
+    isReading: true,
+    answer: readBox,
+  },
+  { method: 'POST', pattern: /^v1\/resolutions$/, roles: ['auditor'], answer: noteResolution },
 ]
 
 export async function answerRoute(parts: RouteParts, asked: Asked): Promise<Answer> {
-  for (const { method, pattern, roles, answer } of routes) {
+  for (const { method, pattern, roles, isReading, answer } of routes) {
     const match = method === asked.method ? pattern.exec(asked.path) : null
     if (match === null) continue
-    if (!roles.includes(asked.enrolled.role)) return json(403, { code: 'not-permitted' })
     try {
+      if (!roles.includes(asked.enrolled.role)) {
+        const act = `audit.${asked.path.split('/', 2).join('.')}`
+        await parts.own.refuses(asked.enrolled, act, asked.remoteAddress)
+        return json(403, { code: 'not-permitted' })
+      }
+      if (isReading) await parts.own.reads(asked.enrolled)
       return await answer(parts, asked, match[1] ?? '')
     } catch (error) {
       if (!isRefusal(error)) throw error
@@ -113,6 +131,27 @@ async function readLog({ log }: RouteParts, _: Asked, path: string): Promise<Ans
   if (octets === undefined) return notFound()
   const contentType = path === 'checkpoint' ? 'text/plain' : 'application/octet-stream'
   return { status: 200, contentType, body: octets }
+}
+
+const resolutionSchema = z.strictObject({
+  pseudonyms: z.array(z.string().min(1).max(64)).min(1).max(resolvedMax),
+  ticket: z.string().min(1).max(200),
+  approvedBy: z.string().min(1).max(200),
+})
+
+/** The names themselves are opened with the auditors' key, which is nowhere here. */
+async function noteResolution({ own }: RouteParts, { body, enrolled }: Asked): Promise<Answer> {
+  const parsed = resolutionSchema.safeParse(jsonOf(body))
+  if (!parsed.success) throw new Refusal('invalid', { what: 'a resolution' })
+  return json(200, { seq: await own.resolves(enrolled, parsed.data) })
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch (error) {
+    throw new Refusal('invalid', { what: 'not JSON' }, { cause: error })
+  }
 }
 
 async function readBox({ boxes }: RouteParts, _: Asked, hash: string): Promise<Answer> {

@@ -75,11 +75,15 @@ async function answer(options: AuditServerOptions, request: IncomingMessage): Pr
   const { socket } = request
   const certificate = socket instanceof TLSSocket ? socket.getPeerCertificate() : undefined
   const enrolled = options.enrolled.find(certificate?.fingerprint256 ?? '')
-  if (enrolled === undefined) return plain(403)
+  const { remoteAddress } = socket
+  if (enrolled === undefined) {
+    await options.own.refuses(undefined, 'audit.connect', remoteAddress)
+    return plain(403)
+  }
   const body = await readBody(request)
   if (body === undefined) return plain(413)
   const path = (request.url ?? '/').slice(1)
-  return answerRoute(options, { method: request.method ?? '', path, body, enrolled })
+  return answerRoute(options, { method: request.method ?? '', path, body, enrolled, remoteAddress })
 }
 
 /** Undefined: more than a batch may be. */

@@ -36,6 +36,8 @@ const chainSchema = z.object({
   ),
 })
 
+const resolvedSchema = z.object({ seq: z.number() })
+
 export type ShipReceipt = z.infer<typeof receiptSchema>
 export type HeldChain = z.infer<typeof chainSchema>
 
@@ -43,8 +45,16 @@ export type HeldChain = z.infer<typeof chainSchema>
 export interface AuditClient extends Disposable {
   send(batch: Batch): Promise<ShipReceipt>
   chain(node: string): Promise<HeldChain>
+  /** Names are about to be looked up. @returns the number of its entry in the log. */
+  resolve(asked: ResolutionAsked): Promise<number>
   /** A path of the log's public layout or of the API; undefined: there is none. */
   get(path: string): Promise<Buffer | undefined>
+}
+
+export interface ResolutionAsked {
+  readonly pseudonyms: readonly string[]
+  readonly ticket: string
+  readonly approvedBy: string
 }
 
 export interface ClientOptions {
@@ -68,6 +78,15 @@ export function createAuditClient({ url, credential }: ClientOptions): AuditClie
       const { status, body } = await ask('GET', `v1/chains/${encodeURIComponent(node)}`)
       if (status !== 200) throw away('chain', { status, said: said(body) })
       return chainSchema.parse(JSON.parse(body.toString()))
+    },
+    async resolve(asked) {
+      const { status, body } = await ask(
+        'POST',
+        'v1/resolutions',
+        Buffer.from(JSON.stringify(asked)),
+      )
+      if (status !== 200) throw away('resolutions', { status, said: said(body) })
+      return resolvedSchema.parse(JSON.parse(body.toString())).seq
     },
     async get(path) {
       const { status, body } = await ask('GET', path)

@@ -14,7 +14,7 @@ import { openTestDatabase } from '../../../test/support/database.ts'
 import { createAudit } from '../create-audit.ts'
 import { crashGap } from '../limits.ts'
 import { openNames } from '../names/name-box.ts'
-import { RehearsedAudit } from '../rehearsal.ts'
+import { auditOrigin, RehearsedAudit } from '../rehearsal.ts'
 import type { AuditEntry } from '../types.ts'
 import { createAuditClient } from './client.ts'
 import { NamesSent } from './names-sent.ts'
@@ -63,7 +63,8 @@ async function openNode(t: { readonly database: Database }, audit: RehearsedAudi
 
 async function leavesOf(audit: RehearsedAudit): Promise<readonly Leaf[]> {
   const { log } = audit.process
-  return Array.fromAsync(log.entries(0), (octets) => parseLeaf(octets))
+  const leaves = await Array.fromAsync(log.entries(0), (octets) => parseLeaf(octets))
+  return leaves.filter(({ node }) => node !== auditOrigin)
 }
 
 test('an act on another’s data is acknowledged once it is in the log, without names in clear', async () => {

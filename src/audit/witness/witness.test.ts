@@ -50,7 +50,7 @@ test('the published checkpoint carries the cosignature, and heads stand in a sec
   const card = parseWitnessCard(readFileSync(witness.cardPath, 'utf8'))
   const log = audit.process.folder.signer.verifier
   const note = (await client.get('checkpoint'))?.toString() ?? ''
-  assert.deepEqual(openCheckpoint(note, log, [parseVerifier(card.vkey)], 1).size, 1)
+  const { size } = openCheckpoint(note, log, [parseVerifier(card.vkey)], 1)
   assert.equal(readFileSync(headsPath, 'utf8'), `${note}\n`)
 
   // The witness starts anew elsewhere and has not forgotten; without it nothing is published.
@@ -62,9 +62,9 @@ test('the published checkpoint carries the cosignature, and heads stand in a sec
   await using again = await openBoth(folder, audit)
   const moved = parseWitnessCard(readFileSync(again.cardPath, 'utf8'))
   const stale = await postToWitness(moved, `old 0\n\n${audit.process.log.checkpoint}`)
-  assert.deepEqual([stale.status, stale.body], [409, '1\n'])
+  assert.deepEqual([stale.status, stale.body], [409, `${size}\n`])
   await audit.process.cosigner.cosign()
   const newer = (await client.get('checkpoint'))?.toString() ?? ''
-  assert.equal(openCheckpoint(newer, log, [parseVerifier(card.vkey)], 1).size, 2)
+  assert.ok(openCheckpoint(newer, log, [parseVerifier(card.vkey)], 1).size > size)
   rmSync(folder, { recursive: true, force: true })
 })

@@ -23,6 +23,7 @@ export function addAudit(program: Command, contextOf: ContextOf): void {
   addProcesses(audit, contextOf)
   addCredentials(audit, contextOf)
   addReading(audit, contextOf)
+  addResolving(audit, contextOf)
   addDropping(audit, contextOf)
 }
 
@@ -140,6 +141,44 @@ function addReading(audit: Command, contextOf: ContextOf): void {
         `${entries} entries and ${boxes} boxes of names are in ${folder}.`,
         exported,
       )
+    },
+  })
+}
+
+function addResolving(audit: Command, contextOf: ContextOf): void {
+  define(audit, contextOf, {
+    grammar: 'resolve <pseudonym...>',
+    about: 'whom pseudonyms stand for: for auditors, in a case; the log has it first',
+    required: [
+      ['--export <folder>', 'an export with its sealed names'],
+      ['--key <file>', 'the auditors’ private key'],
+      ['--case <number>', 'the case it is for'],
+      ['--approved-by <who>', 'who of the directorate approved, and the reference of it'],
+      ['--credential <file>', 'an auditor’s credential for the audit process'],
+    ],
+    options: [['--url <url>', 'the audit process elsewhere; without it the one of --data']],
+    run: async (context, { args, options }) => {
+      const { resolveNames } = await import('../../app/audit/resolve.ts')
+      const resolved = await said(
+        resolveNames({
+          url: urlOf(context, options),
+          credentialPath: credentialOf(options),
+          exportFolder: String(options['export']),
+          keyPath: String(options['key']),
+          pseudonyms: args,
+          ticket: String(options['case']),
+          approvedBy: String(options['approvedBy']),
+        }),
+      )
+      const { seq, names, unknown } = resolved
+      const lines = [
+        ...names.map(({ pseudonym, value, known }) =>
+          [pseudonym, value, ...(known === undefined ? [] : [known])].join('  '),
+        ),
+        ...unknown.map((pseudonym) => `${pseudonym}  not in this export`),
+        `This look-up is entry ${seq} of the audit process’s own chain.`,
+      ]
+      context.output.say(lines.join('\n'), resolved)
     },
   })
 }
