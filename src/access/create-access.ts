@@ -28,6 +28,7 @@ import { SignIn } from './sign-in.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
 import { endedEntry } from './trail/ended-entry.ts'
 import { MailRecorder, type MailPlace } from './trail/mail-recorder.ts'
+import { RefusalRecorder } from './trail/refusal-recorder.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
 import type {
   Access,
@@ -42,6 +43,7 @@ import type {
   OpenedSource,
   Principal,
   Reach,
+  RefusedAct,
   SaslExchange,
   SentFor,
   WritingGate,
@@ -125,6 +127,7 @@ class OpenAccess implements OwnedAccess {
   readonly #throttle: Throttle
   readonly #lastUse: LastUse
   readonly #recorder: MailRecorder
+  readonly #refusals: RefusalRecorder
   readonly #signIn: SignIn
   readonly #reader: FeedReader
   readonly #stack = new AsyncDisposableStack()
@@ -149,6 +152,7 @@ class OpenAccess implements OwnedAccess {
     this.#lastUse = new LastUse(database, clock)
     this.ledger = createLedger({ keys, clock })
     this.#recorder = new MailRecorder({ audit, clock, database, ledger: this.ledger })
+    this.#refusals = new RefusalRecorder({ audit, clock })
     const policy = options.policy ?? { allowsMainPassword: (door) => this.#demoAllows(door) }
     this.#signIn = new SignIn({
       ...options,
@@ -269,6 +273,10 @@ class OpenAccess implements OwnedAccess {
 
   accountsOf(principal: Principal): readonly AccountGrant[] {
     return this.#sessions.grants(principal).list
+  }
+
+  noteRefused(principal: Principal, refused: RefusedAct): void {
+    this.#refusals.note(principal, refused)
   }
 
   permit(principal: Principal, act: Act, object: ActObject): AccountGrant | undefined {

@@ -57,6 +57,9 @@ export const useGranularityMs = hourMs
 /** Buckets of the tables of class bucket. */
 export const tableBuckets = 16
 
+/** Refused acts remembered, so that each is one entry a minute; beyond it the oldest are forgotten. */
+export const refusalsNotedMax = 10_000
+
 /** The same done to the same message again in the same session and mailbox in this time is one entry. */
 export const readWindowMs = minuteMs
 /** UIDs of one entry: as a list of single numbers it is still shorter than the log's 65,535 octets. */

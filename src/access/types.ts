@@ -171,6 +171,14 @@ export interface MailSearch {
 
 type InMailbox = Required<Pick<ActObject, 'accountId' | 'mailboxId'>>
 
+/** What somebody asked for and may not. */
+export interface RefusedAct {
+  readonly act: string
+  /** The refusal's code. */
+  readonly code: string
+  readonly accountId?: AccountId
+}
+
 export interface Access extends AsyncDisposable {
   /** Refusal('bad-credentials' | 'throttled' | 'suspended'); same answer and time for nobody. */
   signIn(
@@ -203,6 +211,8 @@ export interface Access extends AsyncDisposable {
   recordSearch(principal: Principal, object: InMailbox, search: MailSearch): Promise<void>
   /** Before something is changed or deleted; what is then not done stays in the trail. */
   recordChange(principal: Principal, object: InMailbox, change: MailChange): Promise<void>
+  /** He asked for what he may not, and heard so. Not waited for. */
+  noteRefused(principal: Principal, refused: RefusedAct): void
   /** Addresses he may send as: own, aliases, held posts, shared mailboxes with right `p`. */
   maySendAs(principal: Principal, address: string): AccountGrant | undefined
   /** As `maySendAs`, and those of owners who let him send on their behalf: then he is the Sender. */

@@ -111,9 +111,19 @@ function answerTo(session: Session, error: unknown, command: Command | undefined
     const status = error.isNo ? 'NO' : 'BAD'
     return { status, text: error.message, ...(error.code !== undefined && { code: error.code }) }
   }
-  if (isRefusal(error)) return answerToRefusal(error.code, command)
+  if (isRefusal(error)) {
+    noteRefused(session, error)
+    return answerToRefusal(error.code, command)
+  }
   session.ports.log?.error({ err: error }, 'a command failed')
   return { status: 'NO', code: 'SERVERBUG', text: 'Something went wrong here, try again later' }
+}
+
+/** A try at what is not his is in the trail. What it was stands in the gate's own facts. */
+function noteRefused(session: Session, { code, facts }: Refusal): void {
+  if (code !== 'not-permitted' || session.state === 'not-authenticated') return
+  const act = String(facts['act'] ?? 'mail.read')
+  session.ports.access.noteRefused(session.principal, { act, code })
 }
 
 function answerToRefusal(code: RefusalCode, command: Command | undefined): Done {

@@ -144,6 +144,7 @@ export class FakeAccess implements Access {
   }
 
   async recordSend(): Promise<void> {}
+  noteRefused(): void {}
 
   onRevoked(_principal: Principal, listener: () => void): Disposable {
     this.#listeners.add(listener)

@@ -86,6 +86,7 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     maySendAs: () => undefined,
     maySendOnBehalf: () => undefined,
     recordSend: async () => undefined,
+    noteRefused: () => undefined,
     onRevoked(principal, listener) {
       listeners.set(listener, principal.id)
       return { [Symbol.dispose]: () => void listeners.delete(listener) }

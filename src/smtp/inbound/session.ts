@@ -262,6 +262,9 @@ export class SmtpSession implements Session, ListenerSession {
       return
     }
     telemetry?.log.refused('smtp refused', error, { sessionId: this.id })
+    const isForeign = error.code === 'sender-not-yours' || error.code === 'not-permitted'
+    if (this.principal !== undefined && isForeign)
+      this.services.access.noteRefused(this.principal, { act: 'mail.submit', code: error.code })
     telemetry?.metrics.refusals.inc({ door: mode, code: error.code })
     this.refuse(refusals[error.code])
   }
