@@ -1,0 +1,101 @@
+/** The platform's own JMAP, met as a program would: by fetch, with the demo's people and real access. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
+
+const using = ['urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail']
+
+describe('JMAP on the running platform', { timeout: 240_000 }, () => {
+  let platform: Platform
+  let origin = ''
+  const trusted = getCACertificates('default')
+  before(async () => {
+    platform = await bootPlatform()
+    origin = platform.ready.listeners.https
+    setDefaultCACertificates([...trusted, platform.ca])
+  })
+  after(async () => {
+    setDefaultCACertificates(trusted)
+    await platform[Symbol.asyncDispose]()
+  })
+
+  const sign = ({ address, appPassword }: Person) =>
+    `Basic ${Buffer.from(`${address}:${appPassword}`).toString('base64')}`
+  const ask = (person: Person, path: string, more: RequestInit = {}) =>
+    fetch(new URL(path, origin), {
+      ...more,
+      headers: { authorization: sign(person), 'content-type': 'application/json' },
+    })
+  async function calls(person: Person, methodCalls: readonly unknown[]) {
+    const body = JSON.stringify({ using, methodCalls })
+    const response = await ask(person, '/jmap/api', { method: 'POST', body })
+    // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+    const answer = (await response.json()) as any
+    assert.equal(response.status, 200, JSON.stringify(answer))
+    return answer.methodResponses
+  }
+
+  it('finds the session from its well-known place, reads a first screen, and hears of changes', async () => {
+    const [person] = platform.ready.people
+    assert.ok(person)
+    const found = await ask(person, '/.well-known/jmap')
+    assert.equal(found.status, 200)
+    // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+    const session = (await found.json()) as any
+    assert.equal(new URL(session.apiUrl).origin, new URL(origin).origin)
+    const accountId = session.primaryAccounts[using[1] ?? '']
+    assert.equal(session.accounts[accountId].name, person.address)
+    const properties = ['subject', 'from', 'preview', 'receivedAt', 'hasAttachment', 'keywords']
+    const [mailboxes, query, emails] = await calls(person, [
+      ['Mailbox/get', { accountId, ids: null }, 'm'],
+      ['Email/query', { accountId, collapseThreads: true, limit: 50 }, 'q'],
+      [
+        'Email/get',
+        { accountId, '#ids': { resultOf: 'q', name: 'Email/query', path: '/ids' }, properties },
+        'g',
+      ],
+    ])
+    const inbox = mailboxes[1].list.find((each: { role: string }) => each.role === 'inbox')
+    assert.ok(inbox.totalEmails > 0)
+    assert.ok(query[1].ids.length > 0)
+    assert.equal(emails[1].list.length, query[1].ids.length)
+
+    const events = await ask(person, '/jmap/events?types=Email&closeafter=state&ping=0')
+    const id = query[1].ids[0]
+    const update = { [id]: { 'keywords/$flagged': true } }
+    const [set] = await calls(person, [['Email/set', { accountId, update }, 's']])
+    assert.deepEqual(set[1].updated, { [id]: null })
+    assert.match(await events.text(), new RegExp(`"${accountId}":\\{"Email":"`))
+    const sinceState = emails[1].state
+    const [changes] = await calls(person, [['Email/changes', { accountId, sinceState }, 'c']])
+    assert.deepEqual(changes[1].updated, [id])
+  })
+
+  it('shows posts and shared mailboxes as accounts, and to others nothing', async () => {
+    const { people } = platform.ready
+    for (const person of people.slice(0, 4)) {
+      // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+      const session = (await (await ask(person, '/jmap/session')).json()) as any
+      for (const accountId of Object.keys(session.accounts)) {
+        const [got] = await calls(person, [['Mailbox/get', { accountId, ids: null }, 'a']])
+        assert.equal(got[0], 'Mailbox/get', JSON.stringify(got))
+      }
+    }
+    const [first, second] = people
+    assert.ok(first && second)
+    // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+    const theirs = (await (await ask(second, '/jmap/session')).json()) as any
+    const accountId = theirs.primaryAccounts[using[1] ?? '']
+    const [refused] = await calls(first, [['Mailbox/get', { accountId, ids: null }, 'a']])
+    assert.equal(refused[1].type, 'accountNotFound')
+  })
+
+  it('refuses who is not known', async () => {
+    const [person] = platform.ready.people
+    assert.ok(person)
+    const wrong = { ...person, appPassword: 'wrong' }
+    assert.equal((await ask(wrong, '/jmap/session')).status, 401)
+    assert.equal((await fetch(new URL('/jmap/session', origin))).status, 401)
+  })
+})
