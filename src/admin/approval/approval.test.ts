@@ -144,6 +144,7 @@ function partsOf(
         throw new Error('not asked here')
       },
     },
+    search: { rebuildSearch: async () => 0, rebuildAllSearch: async () => 0 },
     queue: {
       enqueue: async () => {},
       list: async () => [],

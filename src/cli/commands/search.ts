@@ -23,8 +23,10 @@ export function addSearch(program: Command, contextOf: ContextOf): void {
   })
 }
 
+const optionsSchema = z.object({ account: z.string().optional(), all: z.boolean().optional() })
+
 async function rebuild(context: Context, { options }: Given): Promise<void> {
-  const { account, all } = options
+  const { account, all } = optionsSchema.parse(options)
   if ((account === undefined) === (all === undefined))
     throw new CommandFault('Say either --account with an address, or --all.', exitCodes.usage)
   const { client, output, progress } = context
@@ -32,7 +34,7 @@ async function rebuild(context: Context, { options }: Given): Promise<void> {
   const [path, what] =
     account === undefined
       ? (['search/rebuilding', 'accounts'] as const)
-      : ([at`search/accounts/${String(account)}/rebuilding`, 'messages'] as const)
+      : ([at`search/accounts/${account}/rebuilding`, 'messages'] as const)
   try {
     const answer = await client().postLong(path, {}, (done, total) => bar.at(what, done, total))
     const { messages } = packedSchema.parse(answer)
