@@ -1,9 +1,42 @@
-/** What the JMAP door is given of the platform. */
-import type { JmapParts } from '../jmap/ports.ts'
+/** What the JMAP door is given of the platform, and whom a person may send as. RFC 8621 §6. */
+import type { AccountGrant, Principal } from '../access/types.ts'
+import type { Names } from '../directory/types.ts'
+import type { JmapParts, SendingIdentity } from '../jmap/ports.ts'
 import type { Platform } from './platform.ts'
 
 export function jmapParts(platform: Platform): JmapParts {
-  const { store, access, clock, config, telemetry } = platform
-  const messageOctetsMax = config.limits.messageOctets
-  return { store, access, clock, log: telemetry.log, messageOctetsMax }
+  const { store, access, delivery, clock, config, telemetry } = platform
+  return {
+    store,
+    access,
+    delivery,
+    clock,
+    log: telemetry.log,
+    messageOctetsMax: config.limits.messageOctets,
+    recipientsMax: config.limits.recipients,
+    identitiesOf: (principal) => identitiesOf(platform, principal),
+  }
+}
+
+/** Every address of the accounts whose mail he may send, with the name that belongs to it. */
+function identitiesOf(
+  { access, directory }: Pick<Platform, 'access' | 'directory'>,
+  principal: Principal,
+): readonly SendingIdentity[] {
+  return access.accountsOf(principal).flatMap((grant) => {
+    const { accountId } = grant
+    const owner = ownerOf(directory, grant)
+    const all = new Set([grant.address, ...(owner ? directory.addressesOf(owner.id) : [])])
+    const his = [...all].filter((each) => access.maySendOnBehalf(principal, each) !== undefined)
+    return his.map((address) => ({ address, name: owner?.names.en ?? '', accountId }))
+  })
+}
+
+function ownerOf(
+  directory: Platform['directory'],
+  { kind, accountId, address }: AccountGrant,
+): { readonly id: string; readonly names: Names } | undefined {
+  if (kind === 'person') return directory.personByAddress(address)
+  const all = kind === 'post' ? directory.posts() : directory.sharedMailboxes()
+  return all.find((each) => each.accountId === accountId)
 }

@@ -8,6 +8,14 @@ import { emailImport } from './email/import.ts'
 import { emailParse } from './email/parse.ts'
 import { emailQuery, emailQueryChanges } from './email/query.ts'
 import { emailSet } from './email/set.ts'
+import {
+  emailSubmissionChanges,
+  emailSubmissionGet,
+  emailSubmissionQuery,
+  emailSubmissionQueryChanges,
+} from './email-submission/read.ts'
+import { emailSubmissionSet } from './email-submission/set.ts'
+import { identityChanges, identityGet, identitySet } from './identity/identity.ts'
 import { mailboxChanges } from './mailbox/changes.ts'
 import { mailboxGet } from './mailbox/get.ts'
 import { mailboxQuery, mailboxQueryChanges } from './mailbox/query.ts'
@@ -31,6 +39,14 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['Email/copy', emailCopy],
   ['Email/parse', emailParse],
   ['SearchSnippet/get', searchSnippetGet],
+  ['Identity/get', identityGet],
+  ['Identity/changes', identityChanges],
+  ['Identity/set', identitySet],
+  ['EmailSubmission/get', emailSubmissionGet],
+  ['EmailSubmission/changes', emailSubmissionChanges],
+  ['EmailSubmission/query', emailSubmissionQuery],
+  ['EmailSubmission/queryChanges', emailSubmissionQueryChanges],
+  ['EmailSubmission/set', emailSubmissionSet],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
 ])

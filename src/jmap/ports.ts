@@ -1,6 +1,7 @@
 /** What the JMAP door is given. */
-import type { Access } from '../access/types.ts'
+import type { Access, Principal } from '../access/types.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Delivery } from '../delivery/types.ts'
 import type { Store } from '../store/types.ts'
 
 export interface JmapLog {
@@ -14,4 +15,15 @@ export interface JmapParts {
   readonly log: JmapLog
   /** Of a message, and so of an upload. */
   readonly messageOctetsMax: number
+  readonly delivery: Delivery
+  /** Of one message. */
+  readonly recipientsMax: number
+  /** Whom a person may send as, and the names that belong to it. */
+  readonly identitiesOf: (principal: Principal) => readonly SendingIdentity[]
+}
+
+export interface SendingIdentity {
+  readonly address: string
+  readonly name: string
+  readonly accountId: string
 }

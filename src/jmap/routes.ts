@@ -107,7 +107,8 @@ class Door implements Disposable {
     using _slot = this.#slotOf(principal)
     const asked = parseRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
     const createdIds = new Map(Object.entries(asked.createdIds ?? {}))
-    const scope = { parts: this.parts, principal, createdIds, turns: this.#turns }
+    const shared = { parts: this.parts, turns: this.#turns }
+    const scope = { ...shared, principal, createdIds, remoteAddress: request.ip }
     const methodResponses = await runCalls(methods, scope, asked)
     const created =
       asked.createdIds === undefined ? {} : { createdIds: Object.fromEntries(createdIds) }

@@ -42,6 +42,8 @@ export const cachedSummaryOctetsMax = 48 * 1024 * 1024
 export const cachedContentOctetsMax = 64 * 1024 * 1024
 /** Emails of all accounts together that a node remembers for JMAP: about 300 octets each. */
 export const rememberedEmailsMax = 400_000
+/** What was sent by JMAP can be looked up for a month. */
+export const submissionKeptMs = 30 * dayMs
 /** Uploads: how long they are kept, one sealed part of them, and all of one account together. */
 export const uploadKeptMs = dayMs
 export const uploadPartOctets = 1024 * 1024

@@ -36,6 +36,7 @@ import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
 import type { AccountLimits, Store } from './types.ts'
+import { addSubmission, destroySubmission, readSubmissions } from './submissions/submissions.ts'
 import { expireUploads, keepUpload, openUpload } from './uploads/uploads.ts'
 
 export interface StoreOptions extends Pick<
@@ -176,6 +177,9 @@ function composeStore(context: StoreContext): OwnedStore {
     keepUpload: (place, content, type) => keepUpload(context, place, content, type),
     openUpload: (place, id) => openUpload(context, place, id),
     expireUploads: () => expireUploads(context),
+    addSubmission: (account, facts) => addSubmission(context, account, facts),
+    destroySubmission: (account, id) => destroySubmission(context, account, id),
+    submissions: (account, since) => readSubmissions(context, account, since),
 
     watch: (account, onChange) => context.feed.watch(account, onChange),
     [Symbol.asyncDispose]: () => context.feed[Symbol.asyncDispose](),

@@ -11,6 +11,7 @@ import type { OrderFacts } from '../mime/order-facts.ts'
 import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
 import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
+import type { addSubmission, readSubmissions, SubmissionFacts } from './submissions/submissions.ts'
 import type { openUpload, Upload, UploadPlace } from './uploads/uploads.ts'
 
 export type AccountKind = 'person' | 'post' | 'shared'
@@ -359,6 +360,13 @@ export interface Store extends AsyncDisposable {
   keepUpload(place: UploadPlace, content: Buffer, mediaType: string): Promise<Upload>
   /** Undefined: there is none, it is another's, or its day is over. */
   openUpload(place: UploadPlace, id: string): ReturnType<typeof openUpload>
+
+  /** Remembers what was sent by JMAP. */
+  addSubmission(account: AccountId, facts: SubmissionFacts): ReturnType<typeof addSubmission>
+  /** Refusal('not-found'). */
+  destroySubmission(account: AccountId, id: string): Promise<void>
+  /** Those changed after `since`, destroyed ones among them. */
+  submissions(account: AccountId, since: number): ReturnType<typeof readSubmissions>
 
   // the change feed
   /** Called after commit, on any node, with the account's modSeq; may be called for nothing. */

@@ -4,7 +4,11 @@ import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
 
-const using = ['urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail']
+const using = [
+  'urn:ietf:params:jmap:core',
+  'urn:ietf:params:jmap:mail',
+  'urn:ietf:params:jmap:submission',
+]
 
 describe('JMAP on the running platform', { timeout: 240_000 }, () => {
   let platform: Platform
@@ -70,6 +74,50 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
     const sinceState = emails[1].state
     const [changes] = await calls(person, [['Email/changes', { accountId, sinceState }, 'c']])
     assert.deepEqual(changes[1].updated, [id])
+  })
+
+  it('sends a message that arrives, and files it', async () => {
+    const [from, to] = platform.ready.people
+    assert.ok(from && to)
+    const accountOf = async (person: Person) => {
+      // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+      const session = (await (await ask(person, '/jmap/session')).json()) as any
+      return session.primaryAccounts[using[1] ?? '']
+    }
+    const [accountId, theirs] = [await accountOf(from), await accountOf(to)]
+    const [identities, mailboxes] = await calls(from, [
+      ['Identity/get', { accountId, ids: null }, 'i'],
+      ['Mailbox/query', { accountId, filter: { role: 'drafts' } }, 'd'],
+    ])
+    const identity = identities[1].list.find((one: { email: string }) => one.email === from.address)
+    const [drafts] = mailboxes[1].ids
+    const subject = 'Sent by JMAP 經 JMAP 寄出'
+    const draft = {
+      mailboxIds: { [drafts]: true },
+      from: [{ name: identity.name, email: from.address }],
+      to: [{ email: to.address }],
+      subject,
+      bodyValues: { t: { value: 'It arrives.' } },
+      textBody: [{ partId: 't' }],
+    }
+    const done = await calls(from, [
+      ['Email/set', { accountId, create: { d: draft } }, 'd'],
+      [
+        'EmailSubmission/set',
+        {
+          accountId,
+          create: { s: { identityId: identity.id, emailId: '#d' } },
+          onSuccessUpdateEmail: { '#s': { 'keywords/$seen': true } },
+        },
+        's',
+      ],
+    ])
+    assert.equal(done[1][1].notCreated, null, JSON.stringify(done))
+    assert.equal(done[2][0], 'Email/set')
+    const [query] = await calls(to, [
+      ['Email/query', { accountId: theirs, filter: { subject: '寄出' } }, 'q'],
+    ])
+    assert.equal(query[1].ids.length, 1)
   })
 
   it('shows posts and shared mailboxes as accounts, and to others nothing', async () => {

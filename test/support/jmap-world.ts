@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import type { AccountGrant, Principal } from '../../src/access/types.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { newId } from '../../src/base/id.ts'
+import { Refusal } from '../../src/base/refusal.ts'
+import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
@@ -19,6 +21,7 @@ import { openRealStore } from './real-store.ts'
 
 export const core = 'urn:ietf:params:jmap:core'
 export const mail = 'urn:ietf:params:jmap:mail'
+export const submission = 'urn:ietf:params:jmap:submission'
 
 export interface Answer {
   readonly status: number
@@ -34,6 +37,12 @@ export interface Asked {
   readonly body?: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
   readonly who?: string
+}
+
+export interface Sent {
+  readonly envelope: Envelope
+  readonly recipients: readonly RecipientWish[]
+  readonly message: string
 }
 
 const allRights = 'lrswipkxtea'
@@ -111,6 +120,22 @@ export async function openJmapWorld() {
       return access.signIn(...args)
     },
   }
+  const sent: Sent[] = []
+  const unknown = new Set<string>()
+  const delivery: Delivery = {
+    checkRecipient: async () => undefined,
+    deliver: async () => ({ messageId: newId(clock), accepted: 0 }),
+    checkSender: (_, reversePath) => {
+      if (reversePath.startsWith('evil')) throw new Refusal('sender-not-yours')
+    },
+    checkSubmissionRecipient: async (_, __, { forwardPath }) => {
+      if (unknown.has(forwardPath)) throw new Refusal('no-such-address')
+    },
+    submit: async (_principal, _peer, envelope, recipients, message) => {
+      sent.push({ envelope, recipients, message: message.toString() })
+      return { messageId: newId(clock), accepted: recipients.length }
+    },
+  }
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const files = await ensureCertificates({ folder, clock: systemClock })
@@ -142,6 +167,14 @@ export async function openJmapWorld() {
       addJmapRoutes(app, {
         store,
         access: counted,
+        delivery,
+        recipientsMax: 100,
+        identitiesOf: (principal) =>
+          counted.accountsOf(principal).map(({ accountId, address }) => ({
+            accountId,
+            address,
+            name: address.split('@')[0] ?? '',
+          })),
         clock,
         log: { error: (_, error) => void faults.push(error) },
         messageOctetsMax: 5_000_000,
@@ -186,7 +219,7 @@ export async function openJmapWorld() {
       body: typeof value === 'string' ? value : JSON.stringify(value),
       headers: { 'content-type': 'application/json', ...asked.headers },
     })
-  const using = [core, mail]
+  const using = [core, mail, submission]
   return {
     ids,
     alice,
@@ -197,6 +230,9 @@ export async function openJmapWorld() {
     ca,
     port,
     faults,
+    sent,
+    /** Recipients that are nobody's. */
+    unknown,
     signIns: () => signIns,
     ask,
     post: post_,

@@ -32,6 +32,7 @@ const letters: Partial<Record<Act, string>> = {
   'mail.seen': 's',
   'mail.write': 'w',
   'mail.insert': 'i',
+  'mail.submit': 'p',
   'mail.create': 'k',
   'mail.delete-mailbox': 'x',
   'mail.delete-message': 't',

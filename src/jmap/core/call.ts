@@ -12,6 +12,7 @@ export interface RequestScope {
   readonly parts: JmapParts
   readonly principal: Principal
   readonly createdIds: Map<string, string>
+  readonly remoteAddress: string
   /** Of all requests of this door. */
   readonly turns: Turns
 }

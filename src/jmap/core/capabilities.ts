@@ -13,9 +13,10 @@ import {
 
 export const coreCapability = 'urn:ietf:params:jmap:core'
 export const mailCapability = 'urn:ietf:params:jmap:mail'
+export const submissionCapability = 'urn:ietf:params:jmap:submission'
 
 export function isKnownCapability(name: string): boolean {
-  return name === coreCapability || name === mailCapability
+  return name === coreCapability || name === mailCapability || name === submissionCapability
 }
 
 export function coreLimits(uploadOctetsMax: number): object {
@@ -55,3 +56,6 @@ export const emailSortOptions = [
   'allInThreadHaveKeyword',
   'someInThreadHaveKeyword',
 ] as const
+
+/** RFC 8621 §1.3.2: nothing is sent later, and envelopes take no parameters. */
+export const submissionLimits = { maxDelayedSend: 0, submissionExtensions: {} }

@@ -7,7 +7,7 @@ import type { JmapParts } from '../ports.ts'
 import { accountsOf } from './account.ts'
 import { RequestProblem } from './problems.ts'
 
-export const pushedTypes = ['Mailbox', 'Email', 'Thread'] as const
+export const pushedTypes = ['Mailbox', 'Email', 'Thread', 'EmailSubmission'] as const
 
 export interface EventsAsked {
   /** Undefined: all of them. */

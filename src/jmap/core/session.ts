@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto'
 import type { Principal } from '../../access/types.ts'
 import type { JmapParts } from '../ports.ts'
 import { accountsOf, type Account } from './account.ts'
-import { coreCapability, coreLimits, mailCapability, mailLimits } from './capabilities.ts'
+import {
+  coreCapability,
+  coreLimits,
+  mailCapability,
+  mailLimits,
+  submissionCapability,
+  submissionLimits,
+} from './capabilities.ts'
 
 export const prefix = '/jmap'
 
@@ -26,9 +33,11 @@ function sharedOf(parts: JmapParts, principal: Principal): object {
     capabilities: {
       [coreCapability]: coreLimits(parts.messageOctetsMax),
       [mailCapability]: {},
+      [submissionCapability]: {},
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
-    primaryAccounts: primary === undefined ? {} : { [mailCapability]: primary },
+    primaryAccounts:
+      primary === undefined ? {} : { [mailCapability]: primary, [submissionCapability]: primary },
     username: principal.address,
   }
 }
@@ -41,6 +50,7 @@ function accountFacts(account: Account): object {
     isReadOnly: !/[swiktxe]/.test(grant.rights) && grant.mailboxes === undefined,
     accountCapabilities: {
       [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
+      [submissionCapability]: submissionLimits,
     },
   }
 }

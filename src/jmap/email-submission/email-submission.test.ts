@@ -1,0 +1,183 @@
+/** RFC 8621 §6 and §7, over HTTPS: one test a sentence that says MUST. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { openJmapWorld, type JmapWorld } from '../../../test/support/jmap-world.ts'
+
+describe('sending by JMAP', { timeout: 120_000 }, () => {
+  let world: JmapWorld
+  let accountId = ''
+  let identityId = ''
+  let [drafts, sent] = ['', '']
+  before(async () => {
+    world = await openJmapWorld()
+    accountId = world.ids.alice
+    const { list } = await call('Identity/get', { ids: null })
+    identityId = list[0].id
+    const mailboxes = await world.store.mailboxes(accountId)
+    drafts = mailboxes.find(({ role }) => role === 'drafts')?.id ?? ''
+    sent = mailboxes.find(({ role }) => role === 'sent')?.id ?? ''
+  })
+  after(async () => {
+    await world[Symbol.asyncDispose]()
+    assert.deepEqual(world.faults, [])
+  })
+
+  const call = (name: string, args: object, who?: string) =>
+    world.call(name, { accountId, ...args }, who)
+  const draft = (subject: string) => ({
+    mailboxIds: { [drafts]: true },
+    keywords: { $draft: true },
+    from: [{ email: 'alice@td.example' }],
+    to: [{ email: 'b@td.example' }],
+    bcc: [{ email: 'c@td.example' }, { email: 'b@td.example' }],
+    subject,
+  })
+  async function makeDraft(subject: string): Promise<string> {
+    return (await call('Email/set', { create: { d: draft(subject) } })).created.d.id
+  }
+
+  it('tells whom somebody may send as, by account, and lets nobody change it (§6)', async () => {
+    const { list, state } = await call('Identity/get', { ids: null })
+    assert.deepEqual(
+      [list[0].email, list[0].name, list[0].mayDelete],
+      ['alice@td.example', 'alice', false],
+    )
+    const post = await world.call('Identity/get', { accountId: world.ids.post, ids: null })
+    assert.equal(post.list[0].email, 'seo@td.example')
+    const { notUpdated, notCreated } = await call('Identity/set', {
+      update: { [identityId]: { name: 'x' } },
+      create: { a: { email: 'x@y.example' } },
+    })
+    assert.deepEqual(
+      [notUpdated[identityId].type, notCreated.a.type],
+      ['forbidden', 'forbiddenFrom'],
+    )
+    assert.deepEqual((await call('Identity/changes', { sinceState: state })).updated, [])
+    const other = await call('Identity/changes', { sinceState: 'other' })
+    assert.equal(other.type, 'cannotCalculateChanges')
+  })
+
+  it('writes, sends and files in one request (§7.5)', async () => {
+    const responses = await world.calls([
+      ['Email/set', { accountId, create: { d: draft('one request') } }],
+      [
+        'EmailSubmission/set',
+        {
+          accountId,
+          create: { s: { identityId, emailId: '#d' } },
+          onSuccessUpdateEmail: {
+            '#s': {
+              'keywords/$draft': null,
+              [`mailboxIds/${drafts}`]: null,
+              [`mailboxIds/${sent}`]: true,
+            },
+          },
+        },
+      ],
+    ])
+    assert.deepEqual(
+      responses.map(([name]) => name),
+      ['Email/set', 'EmailSubmission/set', 'Email/set'],
+    )
+    const emailId = responses[0]?.[1].created.d.id
+    assert.equal(responses[1]?.[1].created.s.undoStatus, 'final')
+    assert.deepEqual(responses[2]?.[1].updated, { [emailId]: null })
+    const last = world.sent.at(-1)
+    assert.equal(last?.envelope.reversePath, 'alice@td.example')
+    assert.deepEqual(
+      last?.recipients.map(({ forwardPath }) => forwardPath),
+      ['b@td.example', 'c@td.example'],
+    )
+    const { list } = await call('Email/get', {
+      ids: [emailId],
+      properties: ['mailboxIds', 'keywords'],
+    })
+    assert.deepEqual(list, [{ id: emailId, mailboxIds: { [sent]: true }, keywords: {} }])
+  })
+
+  it('takes the envelope that is given, without parameters (§7)', async () => {
+    const emailId = await makeDraft('envelope')
+    const address = (email: string) => ({ email, parameters: null })
+    const envelope = { mailFrom: address('alice@td.example'), rcptTo: [address('d@td.example')] }
+    const { created } = await call('EmailSubmission/set', {
+      create: { s: { identityId, emailId, envelope } },
+    })
+    const { list } = await call('EmailSubmission/get', { ids: [created.s.id] })
+    assert.deepEqual(list[0].envelope, envelope)
+    assert.deepEqual(
+      [list[0].emailId, list[0].identityId, list[0].undoStatus],
+      [emailId, identityId, 'final'],
+    )
+    const wished = {
+      ...envelope,
+      mailFrom: { email: 'alice@td.example', parameters: { HOLDFOR: '9' } },
+    }
+    const refused = await call('EmailSubmission/set', {
+      create: { s: { identityId, emailId, envelope: wished } },
+    })
+    assert.deepEqual(refused.notCreated.s.properties, ['envelope'])
+  })
+
+  it('says what is wrong and sends nothing then (§7.5)', async () => {
+    const emailId = await makeDraft('wrong')
+    const count = world.sent.length
+    world.unknown.add('nobody@td.example')
+    const envelope = (from: string, ...to: string[]) => ({
+      mailFrom: { email: from },
+      rcptTo: to.map((email) => ({ email })),
+    })
+    const me = 'alice@td.example'
+    const wrong: [object, string][] = [
+      [{ emailId }, 'invalidProperties'],
+      [{ identityId }, 'invalidProperties'],
+      [{ identityId, emailId: 'nothing' }, 'invalidProperties'],
+      [{ identityId, emailId, sendAt: '2030-01-01T00:00:00Z' }, 'invalidProperties'],
+      [{ identityId, emailId, envelope: envelope(me) }, 'noRecipients'],
+      [{ identityId, emailId, envelope: envelope('evil@x.example', me) }, 'forbiddenMailFrom'],
+      [
+        { identityId, emailId, envelope: envelope(me, me, 'nobody@td.example') },
+        'invalidRecipients',
+      ],
+    ]
+    for (const [object, type] of wrong) {
+      const onSuccessDestroyEmail = ['#s']
+      const answer = await call('EmailSubmission/set', {
+        create: { s: object },
+        onSuccessDestroyEmail,
+      })
+      assert.equal(answer.notCreated.s.type, type, JSON.stringify(object))
+    }
+    assert.equal(world.sent.length, count)
+    assert.equal((await call('Email/get', { ids: [emailId] })).list.length, 1)
+  })
+
+  it('takes nothing back that is sent, and lets its record be destroyed (§7.5)', async () => {
+    const emailId = await makeDraft('undo')
+    const { created, newState } = await call('EmailSubmission/set', {
+      create: { s: { identityId, emailId } },
+    })
+    const { id } = created.s
+    const undo = await call('EmailSubmission/set', { update: { [id]: { undoStatus: 'canceled' } } })
+    assert.equal(undo.notUpdated[id].type, 'cannotUnsend')
+    const done = await call('EmailSubmission/set', { destroy: [id, 'nothing'] })
+    assert.deepEqual([done.destroyed, done.notDestroyed.nothing.type], [[id], 'notFound'])
+    const changes = await call('EmailSubmission/changes', { sinceState: newState })
+    assert.deepEqual([changes.created, changes.destroyed], [[], [id]])
+  })
+
+  it('finds what was sent by Email, thread, identity and time (§7.3)', async () => {
+    const emailId = await makeDraft('found')
+    const { created, oldState } = await call('EmailSubmission/set', {
+      create: { s: { identityId, emailId } },
+    })
+    const { id } = created.s
+    const query = async (filter: object) => (await call('EmailSubmission/query', { filter })).ids
+    assert.deepEqual(await query({ emailIds: [emailId] }), [id])
+    assert.deepEqual(await query({ emailIds: [emailId], undoStatus: 'pending' }), [])
+    assert.deepEqual(await query({ identityIds: ['other'] }), [])
+    const changes = await call('EmailSubmission/changes', { sinceState: oldState })
+    assert.deepEqual(changes.created, [id])
+    const delta = await call('EmailSubmission/queryChanges', { sinceQueryState: oldState })
+    assert.equal(delta.type, 'cannotCalculateChanges')
+  })
+})
