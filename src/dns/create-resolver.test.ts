@@ -13,6 +13,7 @@ test('exchanges and addresses are found; what is not there is told from what nob
       ],
     },
     'mx1.far.example': { a: ['192.0.2.1', '192.0.2.2'] },
+    'text.example': { txt: ['short', 'x'.repeat(400)] },
     'silent.example': { mx: [[0, '']] },
     'broken.example': { isBroken: true },
   })
@@ -22,6 +23,7 @@ test('exchanges and addresses are found; what is not there is told from what nob
     { preference: 20, host: 'mx2.far.example' },
   ])
   assert.deepEqual(await resolver.addresses('mx1.far.example'), ['192.0.2.1', '192.0.2.2'])
+  assert.deepEqual((await resolver.texts('text.example'))?.toSorted(), ['short', 'x'.repeat(400)])
   assert.deepEqual(await resolver.mailExchanges('mx1.far.example'), [])
   assert.equal((await resolver.mailExchanges('silent.example'))?.[0]?.host, '')
   assert.equal(await resolver.mailExchanges('nowhere.example'), undefined)

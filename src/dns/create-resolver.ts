@@ -2,16 +2,20 @@
 import { Resolver } from 'node:dns/promises'
 import { Refusal } from '../base/refusal.ts'
 import { queryTimeoutMs, queryTries } from './limits.ts'
-import type { MailExchange, MailResolver } from './types.ts'
+import type { MailExchange, MailResolver, TextResolver } from './types.ts'
 
 /** `servers`: addresses, with a port where it is not 53; those of the machine if there are none. */
-export function createResolver(servers: readonly string[] = []): MailResolver {
+export function createResolver(servers: readonly string[] = []): MailResolver & TextResolver {
   const resolver = new Resolver({ timeout: queryTimeoutMs, tries: queryTries })
   if (servers.length > 0) resolver.setServers(servers)
   return {
     mailExchanges: async (domain) => {
       const records = await ask(() => resolver.resolveMx(domain))
       return records?.map(exchangeOf)
+    },
+    texts: async (name) => {
+      const records = await ask(() => resolver.resolveTxt(name))
+      return records?.map((pieces) => pieces.join(''))
     },
     addresses: async (host) => {
       const [six, four] = await Promise.all([

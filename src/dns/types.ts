@@ -7,6 +7,14 @@ export interface MailExchange {
   readonly host: string
 }
 
+export interface TextResolver {
+  /**
+   * TXT records, each in one piece. Undefined: no such name. Empty: it has none.
+   * @throws Refusal('try-again')
+   */
+  texts(name: string): Promise<readonly string[] | undefined>
+}
+
 export interface MailResolver {
   /**
    * Undefined: there is no such domain. Empty: it has no MX.

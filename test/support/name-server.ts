@@ -6,11 +6,12 @@ export interface Zone {
   /** Preference and host; the empty host is the null MX. */
   readonly mx?: readonly (readonly [preference: number, host: string])[]
   readonly a?: readonly string[]
+  readonly txt?: readonly string[]
   /** Nobody answers for it: the server says SERVFAIL. */
   readonly isBroken?: boolean
 }
 
-const types = { a: 1, mx: 15 } as const
+const types = { a: 1, mx: 15, txt: 16 } as const
 const [noSuchName, serverFailure] = [3, 2]
 
 export class NameServer implements AsyncDisposable {
@@ -71,6 +72,7 @@ function recordsOf(zone: Zone, type: number): readonly Buffer[] {
     return (zone.a ?? []).map((address) =>
       record(type, Buffer.from(address.split('.').map(Number))),
     )
+  if (type === types.txt) return (zone.txt ?? []).map((text) => record(type, piecesOf(text)))
   if (type !== types.mx) return []
   return (zone.mx ?? []).map(([preference, host]) => {
     const data = Buffer.concat([Buffer.alloc(2), writeName(host)])
@@ -81,8 +83,19 @@ function recordsOf(zone: Zone, type: number): readonly Buffer[] {
 
 /** Its name points at the question (RFC 1035 §4.1.4). */
 function record(type: number, data: Buffer): Buffer {
-  const head = Buffer.from([0xc0, 0x0c, 0, type, 0, 1, 0, 0, 0, 60, 0, data.length])
+  const head = Buffer.from([0xc0, 0x0c, 0, type, 0, 1, 0, 0, 0, 60, 0, 0])
+  head.writeUInt16BE(data.length, 10)
   return Buffer.concat([head, data])
+}
+
+/** RFC 1035 §3.3: at most 255 octets each. */
+function piecesOf(text: string): Buffer {
+  const pieces = Buffer.from(text)
+    .toString('latin1')
+    .match(/.{1,255}/gs)
+  return Buffer.concat(
+    (pieces ?? []).flatMap((piece) => [Buffer.from([piece.length]), Buffer.from(piece, 'latin1')]),
+  )
 }
 
 function writeName(name: string): Buffer {

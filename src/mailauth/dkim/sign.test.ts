@@ -76,7 +76,7 @@ test('the Ed25519 signature of RFC 8463 is made again to the last octet', () => 
   const octets = publishedOctets('ed25519-sha256', 'brisbane')
   assert.equal(
     sign(null, hash('sha256', octets, 'buffer'), privateKey).toString('base64'),
-    '/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus' + 'Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==',
+    '/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11BusFa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==',
   )
 })
 
