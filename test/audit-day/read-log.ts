@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntryKind } from '../../src/audit/events.ts'
 import { fieldClasses } from '../../src/audit/names/field-classes.ts'
@@ -41,15 +41,21 @@ export async function readLog(
   const folder = join(platform.folder, name)
   await command('--data', audit, 'audit', 'enrol', name, credential, '--as', 'auditor')
   await everythingIsSealed(platform, credential, nodes)
+  // That somebody exports is an entry of its own: heads of later know more than the export.
+  const heads = join(platform.folder, `${name}.heads`)
+  copyFileSync(join(witness, 'heads'), heads)
   await command('--data', audit, 'audit', 'export', folder, '--credential', credential)
   const keys = ['--key', join(audit, 'log.vkey'), '--witness', join(witness, 'witness.vkey')]
-  const said = await command('verify-audit', folder, ...keys, '--heads', join(witness, 'heads'))
+  const said = await command('verify-audit', folder, ...keys, '--heads', heads)
   assert.match(said, /^Proven: /)
-  const leaves = filesIn(join(folder, 'tile', 'entries')).flatMap((file) =>
-    parseBundle(readFileSync(file)).map(parseLeaf),
-  )
+  // What the audit process says of itself is no act of the day.
+  const leaves = filesIn(join(folder, 'tile', 'entries'))
+    .flatMap((file) => parseBundle(readFileSync(file)).map(parseLeaf))
+    .filter(({ node }) => node !== ownChain)
   return { leaves, said, names: namesIn(platform, folder) }
 }
+
+const ownChain = 'audit.tamar.local'
 
 async function command(...args: readonly string[]): Promise<string> {
   const child = await run(join(root, 'tamar'), args, { withinMs })

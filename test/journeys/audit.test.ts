@@ -1,7 +1,7 @@
 /** The audit trail from outside: acts at the doors, processes killed, and a log that still proves itself. */
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
+import { copyFileSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ImapFlow } from 'imapflow'
@@ -80,9 +80,12 @@ async function exportAndVerify(name: string): Promise<Proven> {
   const folder = join(platform.folder, name)
   await tamar('--data', audit, 'audit', 'enrol', name, credential, '--as', 'auditor')
   await everythingIsCosigned(audit, credential)
+  // That somebody exports is an entry of its own: heads of later know more than the export.
+  const heads = join(platform.folder, `${name}.heads`)
+  copyFileSync(join(witness, 'heads'), heads)
   await tamar('--data', audit, 'audit', 'export', folder, '--credential', credential)
   const keys = ['--key', join(audit, 'log.vkey'), '--witness', join(witness, 'witness.vkey')]
-  const said = await tamar('verify-audit', folder, ...keys, '--heads', join(witness, 'heads'))
+  const said = await tamar('verify-audit', folder, ...keys, '--heads', heads)
   const entries = join(folder, 'tile', 'entries')
   const files = readdirSync(entries, { recursive: true, withFileTypes: true })
   const leaves = files
@@ -130,7 +133,8 @@ test('another’s mail is shown only with its entry in the log, and auditors alo
 test('auditors look up whom a pseudonym stands for, and the log has it that they did', async () => {
   const { leaves, folder } = await exportAndVerify('look-up')
   const read = leaves.find(({ kind }) => kind === 'mail-read')
-  const who = String(read?.entry['principalId'])
+  const who = read?.entry['principalId']
+  assert.ok(typeof who === 'string')
   const credential = join(platform.folder, 'look-up.pem')
   const keyPath = join(`${platform.data}.key`, 'auditors-key.pem')
   const why = ['--case', '7/2026', '--approved-by', 'the director']
@@ -186,7 +190,10 @@ test('the node is killed: its chain goes on after a gap that is named', async ()
   const { leaves, said } = await exportAndVerify('fourth')
   assert.match(said, /^Proven: /)
   assert.match(said, /gap|crash/i)
-  const starts = leaves.filter(({ kind, entry }) => kind === 'node' && entry['event'] === 'start')
+  const starts = leaves.filter(
+    ({ node, kind, entry }) =>
+      node !== 'audit.tamar.local' && kind === 'node' && entry['event'] === 'start',
+  )
   assert.equal(starts.length, 2)
 })
 

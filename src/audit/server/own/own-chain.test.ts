@@ -31,7 +31,7 @@ async function ownLeaves(audit: RehearsedAudit) {
     const { version: _, names: __, credentialId: ___, remoteAddress: ____, ...fields } = entry
     const shown = Object.entries(fields).map(([name, value]) => [
       name,
-      known.get(String(value)) ?? value,
+      (typeof value === 'string' && known.get(value)) || value,
     ])
     return [seq, Object.fromEntries(shown)]
   })
