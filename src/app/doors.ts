@@ -164,7 +164,7 @@ function imapTelemetry(metrics: Metrics): ImapTelemetry {
   }
 }
 
-async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound: Bound) {
+async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bound) {
   const { platform, tls, founding } = options
   const { config, clock, telemetry, ground } = platform
   const endpoint = config.listeners.https
@@ -187,7 +187,7 @@ async function openHttp(options: DoorOptions, stack: AsyncDisposableStack, bound
     mayReadMetrics,
     readMetrics: () => readMetrics(telemetry, options.others),
     mount: (app) => {
-      addJmapRoutes(app, jmapParts(platform))
+      addJmapRoutes(app, jmapParts(platform, options.budget))
       addAdminRoutes(app, {
         parts: adminParts({ platform, founding, listeners: bound }),
         log: telemetry.log,

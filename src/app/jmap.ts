@@ -2,9 +2,10 @@
 import type { AccountGrant, Principal } from '../access/types.ts'
 import type { Names } from '../directory/types.ts'
 import type { JmapParts, SendingIdentity } from '../jmap/ports.ts'
+import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Platform } from './platform.ts'
 
-export function jmapParts(platform: Platform): JmapParts {
+export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
   const { store, access, delivery, clock, config, telemetry } = platform
   return {
     store,
@@ -12,6 +13,7 @@ export function jmapParts(platform: Platform): JmapParts {
     delivery,
     clock,
     log: telemetry.log,
+    budget,
     messageOctetsMax: config.limits.messageOctets,
     recipientsMax: config.limits.recipients,
     identitiesOf: (principal) => identitiesOf(platform, principal),

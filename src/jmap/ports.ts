@@ -2,6 +2,7 @@
 import type { Access, Principal } from '../access/types.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Delivery } from '../delivery/types.ts'
+import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Store } from '../store/types.ts'
 
 export interface JmapLog {
@@ -16,6 +17,8 @@ export interface JmapParts {
   /** Of a message, and so of an upload. */
   readonly messageOctetsMax: number
   readonly delivery: Delivery
+  /** Bodies being received, with those of the other doors. */
+  readonly budget: MemoryBudget
   /** Of one message. */
   readonly recipientsMax: number
   /** Whom a person may send as, and the names that belong to it. */

@@ -37,12 +37,12 @@ export function addJmapRoutes(app: FastifyInstance, parts: JmapParts): void {
     })
     jmap.post(`${prefix}/api`, {
       bodyLimit: sizeRequestMax,
-      onRequest: (request) => door.admit(request),
+      onRequest: (request, reply) => door.admit(request, reply, sizeRequestMax),
       handler: (request, reply) => door.api(request, reply),
     })
     jmap.post(`${prefix}/upload/:accountId`, {
       bodyLimit: parts.messageOctetsMax,
-      onRequest: (request) => door.admitUpload(request),
+      onRequest: (request, reply) => door.admitUpload(request, reply),
       handler: (request, reply) => door.upload(request, reply),
     })
     jmap.get(`${prefix}/download/:accountId/:blobId/:name`, (request, reply) =>
@@ -74,17 +74,23 @@ class Door implements Disposable {
   }
 
   /** Nobody's body is read before it is known who he is. */
-  async admit(request: FastifyRequest): Promise<void> {
+  async admit(request: FastifyRequest, reply: FastifyReply, octetsMax: number): Promise<void> {
     this.#admitted.set(request, await this.principalOf(request))
+    const { budget } = this.parts
+    const declared = Number(request.headers['content-length'] ?? octetsMax)
+    // More than is allowed is refused when it is read, and never held.
+    const octets = Number.isSafeInteger(declared) ? Math.min(declared, octetsMax) : octetsMax
+    if (!budget.take(octets)) throw new Refusal('too-busy')
+    reply.raw.once('close', () => budget.give(octets))
   }
 
-  async admitUpload(request: FastifyRequest): Promise<void> {
-    await this.admit(request)
+  async admitUpload(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await this.admit(request, reply, this.parts.messageOctetsMax)
     const account = this.#accountOf(request, this.#admittedOf(request))
     if (!account.may('mail.insert') && !account.may('mail.submit'))
       throw new Refusal('not-permitted')
     const slot = this.#uploads.take(account.principal.id)
-    request.raw.once('close', () => slot[Symbol.dispose]())
+    reply.raw.once('close', () => slot[Symbol.dispose]())
   }
 
   #admittedOf(request: FastifyRequest): Principal {

@@ -15,6 +15,7 @@ import { createHttpServer } from '../../src/http/server.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
 import { ensureCertificates } from '../../src/net/certificates.ts'
+import { MemoryBudget } from '../../src/net/memory-budget.ts'
 import { createTlsSource } from '../../src/net/tls.ts'
 import { createTelemetry } from '../../src/telemetry/create-telemetry.ts'
 import { openRealStore } from './real-store.ts'
@@ -122,6 +123,7 @@ export async function openJmapWorld() {
   }
   const sent: Sent[] = []
   const unknown = new Set<string>()
+  const budget = new MemoryBudget(100_000_000)
   const delivery: Delivery = {
     checkRecipient: async () => undefined,
     deliver: async () => ({ messageId: newId(clock), accepted: 0 }),
@@ -168,6 +170,7 @@ export async function openJmapWorld() {
         store,
         access: counted,
         delivery,
+        budget,
         recipientsMax: 100,
         identitiesOf: (principal) =>
           counted.accountsOf(principal).map(({ accountId, address }) => ({
@@ -230,6 +233,7 @@ export async function openJmapWorld() {
     ca,
     port,
     faults,
+    budget,
     sent,
     /** Recipients that are nobody's. */
     unknown,

@@ -247,6 +247,15 @@ describe('the core of JMAP', { timeout: 120_000 }, () => {
     for (const call of held) call.destroy()
   })
 
+  it('reads no body for which the process has no room, and gives room back', async () => {
+    const { budget } = world
+    const held = budget.octetsMax - budget.held
+    assert.ok(budget.take(held))
+    assert.equal((await world.post(echo({}))).status, 503)
+    budget.give(held)
+    assert.equal((await world.post(echo({}))).status, 200)
+  })
+
   it('pushes a state that /get would answer with, over an event stream (§7.1, §7.3)', async () => {
     const path = '/jmap/events?types=Email,Mailbox&closeafter=state&ping=0'
     const answer = world.ask(path)
