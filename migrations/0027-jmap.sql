@@ -6,6 +6,9 @@ ALTER TABLE entry_gone ADD COLUMN shown_modseq bigint NOT NULL DEFAULT 0;
 ALTER TABLE entry_gone ADD COLUMN message_id uuid;
 CREATE INDEX entry_gone_account ON entry_gone (account_id, modseq);
 
+-- After a backup was put back: changes since an older state are not known.
+ALTER TABLE account ADD COLUMN states_from bigint NOT NULL DEFAULT 0;
+
 -- When it was made, and when its name or subscription last changed.
 ALTER TABLE mailbox ADD COLUMN created_modseq bigint NOT NULL DEFAULT 0;
 ALTER TABLE mailbox ADD COLUMN named_modseq bigint NOT NULL DEFAULT 0;

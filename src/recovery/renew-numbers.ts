@@ -20,7 +20,7 @@ export async function renewNumbers(tx: Tx, clock: Clock): Promise<void> {
     values: [floor],
   })
   await tx.execute({
-    text: `UPDATE account SET modseq = modseq + $1::bigint,
+    text: `UPDATE account SET modseq = modseq + $1::bigint, states_from = modseq + $1::bigint,
       uid_validity_last = greatest(uid_validity_last, coalesce((
         SELECT max(uid_validity) FROM mailbox
         WHERE mailbox.account_id = account.account_id), 0))`,

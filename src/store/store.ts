@@ -9,7 +9,7 @@ import { ChangeFeed } from './change-feed.ts'
 import type { StoreContext } from './context.ts'
 import { changeEmail, destroyEmail } from './emails/change-email.ts'
 import { EmailMirror } from './emails/email-mirror.ts'
-import { readGone, readMailboxHistory } from './emails/history.ts'
+import { readGone, readMailboxHistory, readStatesFrom } from './emails/history.ts'
 import { copy, move } from './entries/copy.ts'
 import { expunge } from './entries/expunge.ts'
 import { readChanges, readCounts, readEntries } from './entries/read.ts'
@@ -170,6 +170,7 @@ function composeStore(context: StoreContext): OwnedStore {
       await inboxOf(context, account)
       return emails.current(account, viewer)
     },
+    statesFrom: (account) => readStatesFrom(context, account),
     emailsGone: (account, since) => readGone(context, account, since),
     mailboxHistory: (account, since) => readMailboxHistory(context, account, since),
     changeEmail: (account, viewer, change) => changeEmail(context, account, viewer, change),

@@ -350,6 +350,8 @@ export interface Store extends AsyncDisposable {
   emails(account: AccountId, viewer: PrincipalId): Promise<EmailView>
   /** Entries gone after `since`. */
   emailsGone(account: AccountId, since: number): Promise<readonly EmailGone[]>
+  /** Changes since an older modSeq are not known: a backup was put back in between. */
+  statesFrom(account: AccountId): Promise<number>
   /** Mailboxes that are there, and those deleted after `since`. */
   mailboxHistory(account: AccountId, since: number): Promise<readonly MailboxHistory[]>
   /** In all its mailboxes at once. Refusal('no-such-message' | 'invalid' | 'over-quota'). */

@@ -229,6 +229,7 @@ export async function openJmapWorld() {
     bob,
     access,
     store,
+    database: ground.database,
     clock,
     ca,
     port,

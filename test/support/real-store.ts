@@ -27,6 +27,7 @@ export async function openRealStore() {
   return {
     store,
     clock,
+    database,
     /** Another node on the same database. */
     openSecondNode: () => createStore({ database, keys, objects, clock, nodeId: 'b' }),
     async createAccount(kind: AccountKind, limitOctets?: number): Promise<string> {

@@ -40,6 +40,12 @@ export function parseState(state: string, { view, scope }: AccountReading): Sinc
   return { modSeq, told: { modSeq: Number(toldModSeq), id } }
 }
 
+/** @throws MethodError('cannotCalculateChanges') where a backup was put back since. */
+export async function requireKnown({ account }: AccountReading, since: number): Promise<void> {
+  if (since < (await account.parts.store.statesFrom(account.id)))
+    throw new MethodError('cannotCalculateChanges')
+}
+
 export interface ChangesPage {
   readonly oldState: string
   readonly newState: string
@@ -65,7 +71,9 @@ export async function answerChanges<C extends Change>(
   if (wanted === 0) throw invalidArguments('maxChanges must be more than 0')
   args.end()
   const since = parseState(sinceState, reading)
-  const all = since.modSeq === reading.view.modSeq ? [] : await find(reading, since.modSeq)
+  const isNow = since.modSeq === reading.view.modSeq
+  if (!isNow) await requireKnown(reading, since.modSeq)
+  const all = isNow ? [] : await find(reading, since.modSeq)
   const ordered = all.filter((change) => isAfter(change, since)).toSorted(compare)
   const changes = ordered.slice(0, Math.min(wanted ?? changesMax, changesMax))
   const last = changes.at(-1)

@@ -3,7 +3,7 @@ import type { EmailFacts } from '../../store/emails/types.ts'
 import type { Account, AccountReading } from '../core/account.ts'
 import { emailSortOptions, mailCapability } from '../core/capabilities.ts'
 import { accountOf, type Method, type MethodCall } from '../core/call.ts'
-import { findEmailChanges, parseState } from '../core/changes.ts'
+import { findEmailChanges, parseState, requireKnown } from '../core/changes.ts'
 import { MethodError } from '../core/method-error.ts'
 import {
   matches,
@@ -152,6 +152,7 @@ export const emailQueryChanges: Method = {
     const { state } = reading
     const since = parseState(sinceQueryState, reading)
     if (since.told !== undefined) throw new MethodError('cannotCalculateChanges')
+    await requireKnown(reading, since.modSeq)
     const moved = await movedSince(reading, asked, since.modSeq)
     const results = await resultsOf(account, reading, asked)
     const delta = queryDelta(results, moved, upToId)

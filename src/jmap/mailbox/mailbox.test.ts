@@ -224,6 +224,22 @@ describe('Mailboxes', { timeout: 120_000 }, () => {
     assert.equal((await changes(state, { maxChanges: 0 })).type, 'invalidArguments')
   })
 
+  it('calculates no changes across a backup that was put back (§5.2)', async () => {
+    const { state } = await get({ ids: [] })
+    const database = world.database
+    const values = [accountId]
+    await database.single({
+      text: 'UPDATE account SET modseq = modseq + 50, states_from = modseq + 50 WHERE account_id = $1',
+      values,
+    })
+    const asked = { accountId, sinceState: state }
+    assert.equal((await world.call('Mailbox/changes', asked)).type, 'cannotCalculateChanges')
+    assert.equal((await world.call('Email/changes', asked)).type, 'cannotCalculateChanges')
+    const now = (await get({ ids: [] })).state
+    const fresh = await world.call('Email/changes', { accountId, sinceState: now })
+    assert.deepEqual(fresh.updated, [])
+  })
+
   it('finds by filter and operator, sorts, and pages by position and anchor (§5.5)', async () => {
     for (const name of ['q1', 'q2', 'q3']) await make(name)
     const query = (more: object) =>

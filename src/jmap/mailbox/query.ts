@@ -3,7 +3,7 @@ import type { Mailbox } from '../../store/types.ts'
 import type { AccountReading } from '../core/account.ts'
 import { mailCapability } from '../core/capabilities.ts'
 import { accountOf, type Method, type MethodCall } from '../core/call.ts'
-import { parseState } from '../core/changes.ts'
+import { parseState, requireKnown } from '../core/changes.ts'
 import type { JsonObject } from '../core/json.ts'
 import { invalidArguments, MethodError } from '../core/method-error.ts'
 import {
@@ -59,6 +59,7 @@ export const mailboxQueryChanges: Method = {
     if (asked.sortAsTree || asked.filterAsTree) throw new MethodError('cannotCalculateChanges')
     const since = parseState(sinceQueryState, reading)
     if (since.told !== undefined) throw new MethodError('cannotCalculateChanges')
+    await requireKnown(reading, since.modSeq)
     const changes = await findMailboxChanges(reading, since.modSeq)
     const moved = new Set(changes.filter((each) => !each.isCountsOnly).map(({ id }) => id))
     const results = resultsOf(reading, asked)

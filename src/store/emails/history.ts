@@ -35,6 +35,16 @@ export async function readGone(
   }))
 }
 
+/** Changes since an older modSeq are not known: a backup was put back in between. */
+export async function readStatesFrom(context: StoreContext, account: AccountId): Promise<number> {
+  const row = await context.database.row<{ states_from: number }>({
+    name: 'store.states-from',
+    text: 'SELECT states_from FROM account WHERE account_id = $1',
+    values: [account],
+  })
+  return row?.states_from ?? 0
+}
+
 interface MailboxRow {
   readonly mailbox_id: string
   readonly created_modseq: number
