@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts'
 import { ensureCertificates } from '../net/certificates.ts'
 import { createTlsSource, type TlsSource } from '../net/tls.ts'
 import { createTelemetry } from '../telemetry/create-telemetry.ts'
+import { gatherLines } from '../telemetry/gather-lines.ts'
 import type { Config } from './config.ts'
 import { openAuditPlace, reachAudit, type AuditReach } from './audit/audit-place.ts'
 import { openAdmin } from './admin.ts'
@@ -117,7 +118,7 @@ async function openProcess(
 ): Promise<Platform> {
   const clock = systemClock
   // Standard output belongs to what was asked for: the table, or one line for programs.
-  const destination = process.stderr
+  const destination = stack.use(gatherLines(process.stderr))
   const telemetry = stack.use(createTelemetry({ level: config.logLevel, destination }))
   const onDatabaseExit = () => onFatal('PostgreSQL ended by itself.')
   // The audit process ends last: the stop of this node is in its log.

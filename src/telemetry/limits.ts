@@ -11,3 +11,8 @@ export const deliverySecondsBuckets = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25
 
 /** An IMAP command or an HTTP request: from one look-up in memory to a long search. */
 export const commandSecondsBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2, 10]
+
+/** Lines of the log wait so long for company: who watches does not see it. */
+export const gatherMs = 50
+/** And leave sooner when there is so much: one write of a busy moment, no memory to speak of. */
+export const gatheredCharsMax = 16_384
