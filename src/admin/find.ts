@@ -19,7 +19,7 @@ export function isId(text: string): boolean {
   return idShape.test(text)
 }
 
-function notFound(field: string, message: string): Refusal {
+export function notFound(field: string, message: string): Refusal {
   return new Refusal('not-found', { field, message })
 }
 

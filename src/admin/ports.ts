@@ -16,6 +16,7 @@ import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
 import type { Database, Tx } from '../db/types.ts'
 import type { Directory, Post } from '../directory/types.ts'
 import type { Actor, Writing } from '../directory/write/writing.ts'
+import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
 import type { OnProgress } from './progress.ts'
@@ -195,6 +196,12 @@ export interface SearchRebuilding {
   rebuildAllSearch(told: OnProgress): Promise<number>
 }
 
+export interface MailHosts {
+  readonly hostname: string
+  /** What leaves goes through it. */
+  readonly smartHost: string | undefined
+}
+
 interface Shared {
   readonly database: Database
   readonly approvals: Approvals
@@ -203,6 +210,10 @@ interface Shared {
   readonly restoreMail: (from: AccountId, personId: PrincipalId) => Promise<RestoredMail>
   readonly audit: Audit
   readonly queue: Queue
+  /** The keys that sign for a domain. */
+  readonly dkim: Pick<DkimKeys, 'tend'>
+  /** How mail comes and goes, for DNS. */
+  readonly mailHosts: MailHosts
   /** What accounts hold and may hold; nothing of what is in them. */
   readonly room: Pick<Store, 'quota' | 'departmentUse'>
   readonly search: SearchRebuilding

@@ -99,6 +99,8 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       },
       rebuildAllSearch: async () => 7,
     },
+    dkim: { tend: async () => [] },
+    mailHosts: { hostname: 'mx.td.example', smartHost: undefined },
     queue: {
       enqueue: async () => {},
       list: async () => [],

@@ -1,9 +1,10 @@
 /** Plugs the platform into the command line's API. Architecture D13. */
 import type { Principal } from '../access/types.ts'
-import type { AdminParts, Status } from '../admin/ports.ts'
+import type { AdminParts, MailHosts, Status } from '../admin/ports.ts'
 import { createAdminServer } from '../admin/server.ts'
 import { createCallers } from './admin-callers.ts'
 import { createCredentials } from './credentials.ts'
+import type { Config } from './config.ts'
 import type { Doors } from './doors.ts'
 import { exportMail } from './export-mail.ts'
 import { restoreMail } from './restore-mail.ts'
@@ -49,6 +50,8 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     clock: platform.clock,
     audit: platform.audit,
     queue: platform.queue,
+    dkim: platform.dkim,
+    mailHosts: mailHostsOf(platform.config),
     room: platform.store,
     search: platform.store,
     approvals: platform.approvals,
@@ -73,6 +76,10 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
       await access.refresh()
     },
   }
+}
+
+function mailHostsOf({ hostname, outbound }: Config): MailHosts {
+  return { hostname, smartHost: outbound.kind === 'smart-host' ? outbound.host : undefined }
 }
 
 function statusOf(

@@ -33,6 +33,8 @@ import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Ground } from './ground.ts'
 import { doorLog } from './logs.ts'
+import { openDkim } from './dkim.ts'
+import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
 
 export interface PlatformOptions {
@@ -56,6 +58,7 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly approvals: Approvals
   readonly queue: OwnedQueue
   readonly delivery: Delivery
+  readonly dkim: DkimKeys
   readonly writing: Writing
 }
 
@@ -149,9 +152,10 @@ function openDelivery(
   { audit, store, directory, access }: Shelves,
   stack: AsyncDisposableStack,
   onAlarm: Alarm,
-): Pick<Platform, 'queue' | 'delivery'> {
+): Pick<Platform, 'queue' | 'delivery' | 'dkim'> {
   const { database, keys } = ground
   const queue = createQueue({ database, keys, clock, random: Math.random })
+  const dkim = openDkim({ ground, config, clock, audit })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,
@@ -160,6 +164,7 @@ function openDelivery(
     access,
     mailLog: stack.use(createMailLog({ database, keys, clock })),
     spool: audit,
+    sign: (domain, message) => dkim.sign(domain, message),
     clock,
     hostname,
     ...(config.postmaster === undefined ? {} : { postmaster: config.postmaster }),
@@ -173,7 +178,7 @@ function openDelivery(
     const reporter = createReporter({ clock, hostname })
     stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
   }
-  return { queue, delivery: createDelivery(options) }
+  return { queue, dkim, delivery: createDelivery(options) }
 }
 
 /** A node that opens no accounts for long would not learn of platform keys made since. */

@@ -17,6 +17,7 @@ import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
 import { ObjectCollector } from '../store/collect-objects.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { dropBeside } from './audit/drop.ts'
+import { tendDkimKeys } from './dkim.ts'
 import type { Platform } from './platform.ts'
 import { noticeNearlyFull } from './quota-notices.ts'
 
@@ -73,7 +74,7 @@ export function dutiesOf(
   platform: Platform,
   renewCertificates: (() => Promise<unknown>) | undefined,
 ): readonly Duty[] {
-  const { store, ground, clock, config } = platform
+  const { store, ground, clock, config, dkim, directory } = platform
   const collector = new ObjectCollector(store.context)
   const hourly = (what: string, run: Duty['run']): Duty => ({ what, everyMs: 0, run })
   const daily = (what: string, run: Duty['run']): Duty => ({ what, everyMs: dayMs, run })
@@ -88,6 +89,7 @@ export function dutiesOf(
     hourly('tokens', () => expireTokens(ground.database, clock.now(), tokenIdleMs)),
     hourly('objects', () => collector.run()),
     hourly('recoverable-items', () => destroyExpired(store)),
+    hourly('dkim-keys', () => tendDkimKeys(dkim, directory)),
     hourly('quota-notices', () => noticeNearlyFull(platform)),
     daily('keys-of-past-months', () => store.retireEpochs(config.keep.backupDays * dayMs)),
     ...(renewCertificates === undefined ? [] : [daily('certificates', renewCertificates)]),

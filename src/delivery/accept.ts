@@ -40,6 +40,8 @@ export interface Submitter {
   readonly principal: Principal
   /** Accounts of others, whose owners let him send for them: each is told to the audit trail. */
   readonly spokenFor: readonly Identity[]
+  /** Of the author, whose identity was asked: who answers for the message outside (RFC 6376 §2.6). */
+  readonly domain: string
 }
 
 /** What the steps share. */
@@ -62,6 +64,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   if (targets.length + relays.length === 0 && firstRefused !== undefined)
     throw new Refusal(firstRefused.code, { reason: firstRefused.reason })
 
+  const outgoing = await signOutgoing(parts, context)
   await recordSpokenFor(parts, context)
   const logged = parts.mailLog.append([logEntry(parts, context)])
   const fates = await settleBoth(arriveTargets(parts, context), logged)
@@ -71,7 +74,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
 
   const inputs = [
     ...retriesOf(parts, context, later),
-    ...relaysOf(context),
+    ...relaysOf(context, outgoing),
     ...reportsOf(parts, context, fates),
   ]
   if (inputs.length > 0) await parts.queue.enqueue(inputs)
@@ -225,13 +228,23 @@ function retriesOf(
   }))
 }
 
+/** Only what a user of ours wrote is signed, and only where it leaves. */
+async function signOutgoing(
+  { sign }: DeliveryParts,
+  { message, plan, submitter }: Context,
+): Promise<Buffer> {
+  if (sign === undefined || submitter === undefined || plan.relays.length === 0) return message
+  const fields = await sign(submitter.domain, message)
+  return fields === '' ? message : Buffer.concat([Buffer.from(fields), message])
+}
+
 /** One queued message for each reverse-path among those of other systems. */
-function relaysOf(context: Context): readonly QueueInput[] {
+function relaysOf(context: Context, content: Buffer): readonly QueueInput[] {
   const groups = Map.groupBy(context.plan.relays, (relay) => relay.reversePath)
   return [...groups].map(([reversePath, relays]) => ({
     ...departmentOf(context, relays[0]?.list),
     envelope: queueEnvelope(context, reversePath),
-    content: context.message,
+    content,
     recipients: relays.map(({ wish, list }) => {
       const { forwardPath } = wish
       const trace = context.trace({ reversePath, deliveredTo: undefined, forwardPath, list })

@@ -24,6 +24,11 @@ export interface DeliveryOptions {
   readonly mailLog: MailLog
   /** The audit trail's room for more. */
   readonly spool: Spool
+  /**
+   * DKIM-Signature fields for a message of one of our domains, empty where nothing signs for it.
+   * Given by `mailauth`; without it nothing is signed.
+   */
+  readonly sign?: (domain: string, message: Buffer) => Promise<string>
   readonly clock: Clock
   /** The name this platform gives itself in Received and in reports. */
   readonly hostname: string

@@ -46,7 +46,7 @@ export async function submit(
     message: completeMessage({ facts, clock: parts.clock, domain, sender }),
     original: message,
     headerId: facts.messageId,
-    submitter: { principal, spokenFor },
+    submitter: { principal, spokenFor, domain },
   })
 }
 

@@ -1,6 +1,10 @@
 /** Mail leaves: two platforms that know of each other only by DNS, and what the sender hears of it. */
 import assert from 'node:assert/strict'
+import { createPublicKey, hash, verify } from 'node:crypto'
 import { test } from 'node:test'
+import { z } from 'zod'
+import { relaxedBody, splitMessage } from '../../src/mailauth/dkim/canonicalise.ts'
+import { signedOctets } from '../../src/mailauth/dkim/sign.ts'
 import { findSubject, readAs, sendAs, signIn } from '../support/mail-programs.ts'
 import { NameServer } from '../support/name-server.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
@@ -60,6 +64,76 @@ test('mail to another system arrives there encrypted, and refusals come back to 
     /Final-Recipient: rfc822; who@nowhere\.example\r\nAction: failed\r\nStatus: 5\.1\.2/,
   )
 })
+
+test('what leaves is signed once the keys are in DNS, and the signature holds where it arrives', async () => {
+  await using far = await bootPlatform()
+  const farPassword = await makeFarOfficer(far)
+  await using names = await NameServer.start({
+    'far.example': { mx: [[10, 'mx.far.example']] },
+    'mx.far.example': { a: ['127.0.0.1'] },
+  })
+  await using near = await bootPlatform({
+    environment: {
+      TAMAR_OUTBOUND_SEND: 'direct',
+      TAMAR_OUTBOUND_RESOLVERS: names.address,
+      TAMAR_OUTBOUND_PORT: String(far.port('smtp')),
+      TAMAR_OUTBOUND_LOOPBACK: 'true',
+    },
+  })
+  const sender = near.person('wl.chan')
+  const domain = sender.address.slice(sender.address.indexOf('@') + 1)
+  const asked = dnsSchema.parse(await tamar(near, 'domain', 'dns', domain))
+  const keys = asked.records.filter(({ about }) => about.startsWith('DKIM'))
+  assert.equal(keys.length, 2)
+  for (const { name, value } of keys) names.zones.set(name, { txt: [value] })
+  const again = dnsSchema.parse(await tamar(near, 'domain', 'dns', domain))
+  assert.equal(again.records.filter(({ about }) => about.includes('it signs')).length, 2)
+
+  const program = sendAs(near, sender)
+  const text = 'Signed 已簽署\r\n\r\n.\r\n'
+  await program.sendMail({ from: sender.address, to: farAddress, subject: 'Signed', text })
+  program.close()
+  const received = Buffer.from(await readWhenThere(far, farAddress, farPassword, 'Signed'), 'utf8')
+  const { fields, bodyStart } = splitMessage(received)
+  const signatures = fields.filter(({ name }) => name === 'dkim-signature')
+  assert.equal(signatures.length, 2)
+  const bodyHash = hash('sha256', relaxedBody(received.subarray(bodyStart)), 'base64')
+  for (const { value } of signatures) {
+    const tags = new Map(
+      Array.from(
+        value.replaceAll(/\s/g, '').matchAll(/(\w+)=([^;]*)/g),
+        ([, tag = '', text = '']) => [tag, text],
+      ),
+    )
+    assert.equal(tags.get('d'), domain)
+    assert.equal(tags.get('bh'), bodyHash)
+    const record = keys.find(({ name }) => name.startsWith(`${tags.get('s')}.`))?.value ?? ''
+    const signed = signedOctets(
+      fields,
+      (tags.get('h') ?? '').split(':'),
+      value.replace(/b=[^;]*$/, 'b='),
+    )
+    const signature = Buffer.from(tags.get('b') ?? '', 'base64')
+    assert.ok(holds(record, signed, signature), value)
+  }
+})
+
+const dnsSchema = z.object({
+  records: z.array(z.object({ name: z.string(), value: z.string(), about: z.string() })),
+})
+
+/** RFC 8463 §3, §4: Ed25519 over the hash, its key alone in the record. */
+function holds(record: string, signed: Buffer, signature: Buffer): boolean {
+  const octets = Buffer.from(record.slice(record.indexOf('p=') + 2), 'base64')
+  const isRsa = record.includes('k=rsa')
+  const der = isRsa
+    ? octets
+    : Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), octets])
+  const key = createPublicKey({ key: der, type: 'spki', format: 'der' })
+  return isRsa
+    ? verify('sha256', signed, key, signature)
+    : verify(null, hash('sha256', signed, 'buffer'), key, signature)
+}
 
 async function makeFarOfficer(far: Platform): Promise<string> {
   const domains = ['--domains', 'far.example']

@@ -145,6 +145,8 @@ function partsOf(
       },
     },
     search: { rebuildSearch: async () => 0, rebuildAllSearch: async () => 0 },
+    dkim: { tend: async () => [] },
+    mailHosts: { hostname: 'mx.td.example', smartHost: undefined },
     queue: {
       enqueue: async () => {},
       list: async () => [],

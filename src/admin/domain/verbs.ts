@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { addDomain } from '../../directory/write/add-domain.ts'
 import { ref, text } from '../fields.ts'
-import { getDepartment } from '../find.ts'
-import { changing, listing, type Verb, write } from '../verb.ts'
+import { getDepartment, notFound } from '../find.ts'
+import { dnsRecords, recordSchema } from './dns-records.ts'
+import { changing, listing, reading, type Verb, write } from '../verb.ts'
 
 const example = { id: 'td.example', domain: 'td.example', department: 'TD' }
 
@@ -40,4 +41,29 @@ const add = changing({
   },
 })
 
-export const domainVerbs: readonly Verb[] = [list, add]
+const dns = reading({
+  id: 'domains.dns',
+  path: '/domains/{domain}/dns',
+  act: 'directory.read',
+  summary: 'What is to be published in DNS for a domain; its DKIM keys are made when it has none.',
+  input: z.object({ domain: text('The domain') }),
+  output: z.strictObject({
+    records: z.array(recordSchema),
+    notes: z.array(z.string()),
+  }),
+  example: {
+    records: [
+      { name: 'td.example', type: 'MX', value: '10 mx.td.example.', about: 'who takes its mail' },
+    ],
+    notes: [],
+  },
+  run: async (ports, input) => {
+    const wanted = input.domain.toLowerCase()
+    const isSeen = ports.directory.departments().some(({ domains }) => domains.includes(wanted))
+    if (!isSeen) throw notFound('domain', 'There is no such domain.')
+    const published = dnsRecords(wanted, ports.mailHosts, await ports.dkim.tend(wanted))
+    return { records: [...published.records], notes: [...published.notes] }
+  },
+})
+
+export const domainVerbs: readonly Verb[] = [list, add, dns]

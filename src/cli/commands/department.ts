@@ -1,5 +1,6 @@
 /** `tamar department …` and `tamar domain …` */
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { at } from '../at.ts'
 import type { ContextOf } from '../context.ts'
 import { define, listOf, nameOptions, nameRequired } from '../define.ts'
@@ -49,6 +50,14 @@ export function addDepartment(program: Command, contextOf: ContextOf): void {
 export function addDomain(program: Command, contextOf: ContextOf): void {
   const noun = program.command('domain').description('domains whose mail is internal')
   define(noun, contextOf, {
+    grammar: 'dns <domain>',
+    about: 'say what to publish in DNS for a domain, its DKIM keys among it',
+    run: async ({ client, output }, { args: [domain = ''] }) => {
+      const answer = dnsSchema.parse(await client().get(at`domains/${domain}/dns`))
+      output.say(describeDns(answer), answer)
+    },
+  })
+  define(noun, contextOf, {
     grammar: 'add <department> <domain>',
     about: 'give a domain to a department',
     run: async ({ client, output }, { args: [department = '', domain] }) => {
@@ -74,4 +83,27 @@ export function addDomain(program: Command, contextOf: ContextOf): void {
         'There is no domain yet. Add one with: tamar domain add',
       ),
   })
+}
+
+const dnsSchema = z.object({
+  records: z.array(
+    z.object({ name: z.string(), type: z.string(), value: z.string(), about: z.string() }),
+  ),
+  notes: z.array(z.string()),
+})
+
+/** As lines of a zone file (RFC 1035 §5.1), with what they are for as comments. */
+function describeDns({ records, notes }: z.output<typeof dnsSchema>): string {
+  return [
+    ...records.flatMap(({ name, type, value, about }) => [
+      `; ${about}`,
+      `${name}. IN ${type} ${type === 'TXT' ? quoted(value) : value}`,
+    ]),
+    ...notes.map((note) => `; ${note}`),
+  ].join('\n')
+}
+
+/** RFC 1035 §3.3: strings of at most 255 octets. */
+function quoted(text: string): string {
+  return (text.match(/.{1,255}/g) ?? []).map((piece) => `"${piece}"`).join(' ')
 }
