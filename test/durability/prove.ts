@@ -4,7 +4,7 @@
  */
 import { seededRandom } from '../../tools/seeded-random.ts'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
-import { findPostmaster, killPostmaster } from '../support/postmaster.ts'
+import { kill, victims, type Victim } from '../support/kill.ts'
 import { until } from '../support/until.ts'
 import { Ledger } from './ledger.ts'
 import { startLoad, type Load } from './load.ts'
@@ -18,10 +18,6 @@ export interface ProofOptions {
   readonly onKill?: (line: string) => void
 }
 
-/** The node alone, its PostgreSQL alone, or both at once as when the power goes. */
-const victims = ['node', 'database', 'both'] as const
-export type Victim = (typeof victims)[number]
-
 export interface Proof extends Settlement {
   readonly kills: Readonly<Record<Victim, number>>
   readonly acknowledged: number
@@ -34,7 +30,6 @@ export interface Proof extends Settlement {
 const acknowledgedMax = 60
 const momentMsMax = 120
 const progressTimeoutMs = 60_000
-const endTimeoutMs = 15_000
 
 /** Mailboxes visited before and after each kill; all of them are at the end. */
 const visitedPeople = 2
@@ -82,14 +77,4 @@ async function awaitMoment(load: Load, random: () => number): Promise<string> {
   const end = performance.now() + momentMs
   await until('the moment', progressTimeoutMs, () => performance.now() >= end)
   return `${target} acknowledged and ${momentMs.toFixed(0)} ms`
-}
-
-async function kill(platform: Platform, victim: Victim): Promise<void> {
-  const postmaster = findPostmaster(platform.data)
-  if (postmaster === undefined) throw new Error('the node runs without its PostgreSQL')
-  if (victim !== 'database') await platform.kill()
-  if (victim === 'node') return
-  await killPostmaster(postmaster)
-  await until('the node to end with its database', endTimeoutMs, () => platform.child.hasEnded)
-  if (victim === 'database') await platform.ended()
 }

@@ -5,7 +5,8 @@ import type { Believer, Rules } from './believer.ts'
 export const mailboxes = ['Left', 'Right'] as const
 
 export interface Client {
-  readonly peer: ImapPeer
+  /** Another one after the connection broke. */
+  peer: ImapPeer
   readonly believer: Believer
   readonly random: () => number
   readonly isQresync: boolean
@@ -14,6 +15,8 @@ export interface Client {
 
 const anything: Rules = { mayExpunge: true }
 const numbersStay: Rules = { mayExpunge: false }
+/** Above it half of a mailbox is expunged: an hour is to be as quick as a minute. */
+const messagesMax = 150
 const flags = ['\\Seen', '\\Flagged', '\\Answered', '$Work', '$Later'] as const
 
 export async function select(client: Client, mailbox: Client['mailbox']): Promise<void> {
@@ -21,17 +24,22 @@ export async function select(client: Client, mailbox: Client['mailbox']): Promis
   believer.open(mailbox)
   believer.isLost = false
   client.mailbox = mailbox
-  await say(client, `SELECT ${mailbox}`, anything)
+  const { status } = await say(client, `SELECT ${mailbox}`, anything)
+  believer.isLost = status !== 'OK'
+  if (believer.isLost) return
   if (believer.messages.length > 0) await say(client, 'FETCH 1:* (UID FLAGS)', numbersStay)
 }
 
-/** Leaves, and comes back with what it remembers: nothing may be missing (RFC 7162 §3.2.5). */
-async function resync(client: Client): Promise<void> {
+/**
+ * Selects with what it remembers: nothing may be missing (RFC 7162 §3.2.5). @returns false when it does
+ * not remember enough to say so.
+ */
+export async function resync(client: Client): Promise<boolean> {
   const { believer, mailbox } = client
   const known = believer.messages.filter(({ uid }) => uid !== undefined)
   const { uidValidity, highestModSeq } = believer
-  if (known.length < believer.messages.length || highestModSeq === 0) return
-  await say(client, 'UNSELECT', anything)
+  if (known.length < believer.messages.length || highestModSeq === 0 || uidValidity === 0)
+    return false
   const remembered = structuredClone(known)
   believer.open(mailbox)
   // What the client remembers stands before what the server says of it.
@@ -39,26 +47,36 @@ async function resync(client: Client): Promise<void> {
   const answer = await client.peer.command(
     `SELECT ${mailbox} (QRESYNC (${uidValidity} ${highestModSeq}))`,
   )
+  believer.isLost = answer.status !== 'OK'
   const vanished = answer.untagged.filter(([first]) => first === 'VANISHED')
   believer.hear(vanished, anything)
   believer.hear(
     answer.untagged.filter(([first]) => first !== 'VANISHED'),
     anything,
   )
+  return true
+}
+
+async function leaveAndComeBack(client: Client): Promise<void> {
+  await say(client, 'UNSELECT', anything)
+  if (!(await resync(client))) await select(client, client.mailbox)
 }
 
 export async function act(client: Client): Promise<void> {
   const { believer, random } = client
   if (believer.isLost) await select(client, client.mailbox)
+  // The server said no: the next act tries again.
+  if (believer.isLost) return
   const dice = Math.floor(random() * 14)
   const count = believer.messages.length
-  if (dice === 0) await append(client)
+  if (count > messagesMax) await expunge(client, `1:${Math.ceil(count / 2)}`)
+  else if (dice === 0) await append(client)
   else if (dice === 1) await select(client, mailboxes[random() < 0.5 ? 0 : 1])
   else if (dice === 2) await say(client, 'NOOP', anything)
   else if (dice === 3) await say(client, 'UID SEARCH RETURN (COUNT) UNSEEN', anything)
   else if (dice === 4) await say(client, 'SEARCH OR FLAGGED SUBJECT e', numbersStay)
   else if (dice === 5) await say(client, 'SORT (SUBJECT REVERSE ARRIVAL) UTF-8 ALL', numbersStay)
-  else if (dice === 6 && client.isQresync) await resync(client)
+  else if (dice === 6 && client.isQresync) await leaveAndComeBack(client)
   else if (count === 0) await append(client)
   else await onMessages(client, dice, range(client, count))
 }
@@ -70,12 +88,15 @@ async function onMessages(client: Client, dice: number, set: string): Promise<vo
   if (dice === 7) await say(client, `FETCH ${set} (UID FLAGS)`, numbersStay)
   else if (dice === 8) await say(client, `FETCH ${set} (UID BODY.PEEK[HEADER])`, numbersStay)
   else if (dice === 9) await say(client, `STORE ${set} ${sign}FLAGS (${flag})`, numbersStay)
-  else if (dice === 10) {
-    await say(client, `STORE ${set} +FLAGS (\\Deleted)`, numbersStay)
-    await say(client, 'EXPUNGE', anything)
-  } else if (dice === 11) await say(client, `COPY ${set} ${other(client)}`, anything)
+  else if (dice === 10) await expunge(client, set)
+  else if (dice === 11) await say(client, `COPY ${set} ${other(client)}`, anything)
   else if (dice === 12) await say(client, `MOVE ${set} ${other(client)}`, anything)
   else await say(client, `UID FETCH 1:* (FLAGS)`, anything)
+}
+
+async function expunge(client: Client, set: string): Promise<void> {
+  await say(client, `STORE ${set} +FLAGS (\\Deleted)`, numbersStay)
+  await say(client, 'EXPUNGE', anything)
 }
 
 function other({ mailbox }: Client): string {

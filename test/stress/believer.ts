@@ -21,12 +21,16 @@ export interface Rules {
 export class Believer {
   readonly name: string
   uidValidity = 0
+  uidNext = 0
   highestModSeq = 0
+  /** The highest it was told of the mailbox or a message in it. */
+  modSeqMax = 0
   messages: Believed[] = []
-  readonly #gone = new Set<number>()
+  /** UIDs it was told have gone. */
+  readonly gone = new Set<number>()
   /** Subjects by UID, of all clients together: content never changes. */
   readonly #contents: Map<string, string>
-  #mailbox = ''
+  mailbox = ''
 
   constructor(name: string, contents: Map<string, string>) {
     this.name = name
@@ -34,9 +38,12 @@ export class Believer {
   }
 
   open(mailbox: string): void {
-    this.#mailbox = mailbox
+    this.mailbox = mailbox
+    this.uidValidity = 0
+    this.uidNext = 0
+    this.modSeqMax = 0
     this.messages = []
-    this.#gone.clear()
+    this.gone.clear()
   }
 
   hear(responses: readonly (readonly Value[])[], rules: Rules): void {
@@ -69,12 +76,12 @@ export class Believer {
   #expunge(number: number): void {
     assert.ok(number >= 1 && number <= this.messages.length, this.#says(`EXPUNGE ${number}`))
     const [gone] = this.messages.splice(number - 1, 1)
-    if (gone?.uid !== undefined) this.#gone.add(gone.uid)
+    if (gone?.uid !== undefined) this.gone.add(gone.uid)
   }
 
   #vanish(uid: number): void {
     const at = this.messages.findIndex((message) => message.uid === uid)
-    this.#gone.add(uid)
+    this.gone.add(uid)
     if (at >= 0) this.messages.splice(at, 1)
     else if (this.messages.some((message) => message.uid === undefined)) {
       // One of those whose UID was never told: the client cannot know which, so it asks again.
@@ -98,6 +105,7 @@ export class Believer {
         const modSeq = Number(value[0])
         assert.ok(modSeq >= message.modSeq, this.#says(`MODSEQ of ${number} went back`))
         message.modSeq = modSeq
+        this.#modSeq(modSeq)
       }
       if (name.startsWith('BODY[') && message.uid !== undefined) {
         this.#content(message.uid, String(value))
@@ -106,7 +114,7 @@ export class Believer {
   }
 
   #uid(number: number, message: Believed, uid: number): void {
-    assert.ok(!this.#gone.has(uid), this.#says(`UID ${uid} came back`))
+    assert.ok(!this.gone.has(uid), this.#says(`UID ${uid} came back`))
     assert.ok(
       message.uid === undefined || message.uid === uid,
       this.#says(`message ${number} was UID ${message.uid} and is ${uid}`),
@@ -119,7 +127,7 @@ export class Believer {
   }
 
   #content(uid: number, content: string): void {
-    const key = `${this.#mailbox}/${this.uidValidity}/${uid}`
+    const key = `${this.mailbox}/${this.uidValidity}/${uid}`
     const known = this.#contents.get(key)
     assert.ok(known === undefined || known === content, this.#says(`UID ${uid} has other content`))
     this.#contents.set(key, content)
@@ -132,14 +140,19 @@ export class Believer {
 
   #code(response: readonly Value[]): void {
     const text = response.map(String).join(' ')
-    const match = /^OK \[(UIDVALIDITY|HIGHESTMODSEQ) (\d+)\]/.exec(text)
+    const match = /^OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d+)\]/.exec(text)
     if (match?.[1] === 'UIDVALIDITY') this.uidValidity = Number(match[2])
-    if (match?.[1] === 'HIGHESTMODSEQ') this.highestModSeq = Number(match[2])
+    if (match?.[1] === 'UIDNEXT') this.uidNext = Number(match[2])
+    if (match?.[1] === 'HIGHESTMODSEQ') this.#modSeq((this.highestModSeq = Number(match[2])))
+  }
+
+  #modSeq(modSeq: number): void {
+    this.modSeqMax = Math.max(this.modSeqMax, modSeq)
   }
 
   #says(what: string): string {
     const uids = this.messages.map(({ uid }) => uid ?? '?').join(' ')
-    return `${this.name} in ${this.#mailbox}: ${what}; it believes [${uids}]`
+    return `${this.name} in ${this.mailbox}: ${what}; it believes [${uids}]`
   }
 }
 

@@ -3,7 +3,6 @@
  * believe is checked at every response, and at the end all believe what is there.
  * TAMAR_STRESS_SECONDS and TAMAR_SEED repeat and lengthen it.
  */
-import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, it } from 'node:test'
@@ -12,8 +11,9 @@ import { openWorld } from '../../src/imap/test/world.ts'
 import { seededRandom } from '../../tools/seeded-random.ts'
 import { ImapPeer } from '../support/imap-peer.ts'
 import { openRealStore } from '../support/real-store.ts'
-import { act, mailboxes, say, select, type Client } from './acts.ts'
+import { act, mailboxes, select, type Client } from './acts.ts'
 import { Believer } from './believer.ts'
+import { checkAtRest } from './prove.ts'
 
 const seconds = Number(process.env['TAMAR_STRESS_SECONDS'] ?? 6)
 const clientsCount = 12
@@ -88,21 +88,4 @@ async function openClients(ports: readonly number[], seed: number): Promise<read
     clients.push(client)
   }
   return clients
-}
-
-/** What it believes is what is there; it is told of every change without selecting anew. */
-async function checkAtRest(client: Client): Promise<void> {
-  const { believer } = client
-  await say(client, 'NOOP', { mayExpunge: true })
-  const believed = structuredClone(believer.messages)
-  const isWhole = !believer.isLost
-  await select(client, client.mailbox)
-  if (!isWhole) return
-  assert.equal(believed.length, believer.messages.length, `${client.peer.name}: the count`)
-  for (const [at, { uid, flags }] of believed.entries()) {
-    const now = believer.messages[at]
-    if (uid !== undefined) assert.equal(uid, now?.uid, `${client.peer.name}: UID of ${at + 1}`)
-    if (flags !== undefined)
-      assert.equal(flags, now?.flags, `${client.peer.name}: flags of UID ${now?.uid}`)
-  }
 }

@@ -16,6 +16,11 @@ export interface Answer {
 
 const patienceMs = 20_000
 
+/** The server ended it, or went away. */
+export class ConnectionEnded extends Error {
+  override readonly name = 'ConnectionEnded'
+}
+
 export class ImapPeer {
   readonly name: string
   readonly #out: Writable
@@ -70,7 +75,8 @@ export class ImapPeer {
         this.#waiting = this.#waiting.slice(end + 2)
         return response
       }
-      assert.ok(!this.#isEnded, `${this.name} ended the connection: ${this.#waiting}`)
+      if (this.#isEnded)
+        throw new ConnectionEnded(`${this.name} ended the connection: ${this.#waiting}`)
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
   }
