@@ -1,0 +1,137 @@
+/** Mail programs that keep a copy of the mailbox, or work in it without a screen: from Debian. */
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { run } from '../support/child.ts'
+import { findSubject, readAs } from '../support/mail-programs.ts'
+import { needs } from '../support/needs.ts'
+import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
+
+const programTimeoutMs = 60_000
+const messages = 50
+
+let platform: Platform
+let folder: string
+before(async () => {
+  platform = await bootPlatform()
+  folder = mkdtempSync(join(tmpdir(), 'tamar-desk-'))
+})
+after(async () => {
+  await platform[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function messageOf(side: string, at: number): string {
+  return (
+    `From: a@b.example\r\nTo: c@d.example\r\nSubject: ${side} ${at}\r\n` +
+    `Message-ID: <${side}.${at}@b.example>\r\nDate: Mon, 03 Jun 2024 09:00:00 +0800\r\n\r\n` +
+    'A line of text. 一行文字。\r\n'
+  )
+}
+
+async function fill(person: Person, mailbox: string): Promise<void> {
+  await using reader = await readAs(platform, person)
+  await reader.mailboxCreate(mailbox)
+  for (let at = 0; at < messages; at++) await reader.append(mailbox, messageOf('far', at))
+}
+
+async function count(person: Person, mailbox: string): Promise<number | undefined> {
+  await using reader = await readAs(platform, person)
+  const status = await reader.status(mailbox, { messages: true })
+  return status === false ? undefined : status.messages
+}
+
+test('offlineimap carries mail both ways, and a second run moves nothing', async (t) => {
+  if (!needs(t, 'offlineimap')) return
+  const person = platform.person('ch.leung')
+  await fill(person, 'Desk')
+  const near = join(folder, 'mail')
+  mkdirSync(near)
+  const config = join(folder, 'offlineimaprc')
+  writeFileSync(config, offlineimapConfig(person, near))
+  const sync = async () => {
+    const { code, stdout, stderr } = await run('offlineimap', ['-c', config, '-o', '-u', 'basic'], {
+      withinMs: programTimeoutMs,
+      environment: { HOME: folder },
+    })
+    assert.equal(code, 0, stdout + stderr)
+    assert.doesNotMatch(stdout + stderr, /ERROR|Traceback/)
+  }
+  const files = () =>
+    ['cur', 'new'].flatMap((part) => readdirSync(join(near, 'Desk', part))).toSorted()
+  await sync()
+  assert.equal(files().length, messages)
+  const added = messageOf('near', 0).replaceAll('\r\n', '\n')
+  writeFileSync(join(near, 'Desk', 'new', '1700000000.1.near'), added)
+  await sync()
+  assert.equal(await count(person, 'Desk'), messages + 1)
+  const settled = files()
+  await sync()
+  assert.deepEqual(files(), settled)
+  await using reader = await readAs(platform, person)
+  assert.equal((await findSubject(reader, 'Desk', 'near 0')).length, 1)
+})
+
+function offlineimapConfig(person: Person, near: string): string {
+  return `[general]
+accounts = desk
+metadata = ${near}/.state
+socktimeout = 30
+[Account desk]
+localrepository = near
+remoterepository = far
+[Repository near]
+type = Maildir
+localfolders = ${near}
+[Repository far]
+type = IMAP
+remotehost = localhost
+remoteport = ${platform.port('imaps')}
+remoteuser = ${person.address}
+remotepass = ${person.appPassword}
+ssl = yes
+sslcacertfile = ${platform.ready.ca}
+folderfilter = lambda name: name == 'Desk'
+`
+}
+
+test('neomutt searches a mailbox and moves what it finds', async (t) => {
+  if (!needs(t, 'neomutt') || !needs(t, 'script')) return
+  const person = platform.person('ml.fung')
+  await fill(person, 'Tray')
+  await using reader = await readAs(platform, person)
+  await reader.mailboxCreate('Found')
+  const config = join(folder, 'neomuttrc')
+  writeFileSync(config, neomuttConfig(person))
+  // A terminal of its own, as `script` gives one: what is pushed is what would be typed.
+  const typed = `neomutt -n -F ${config}`
+  const { code, stdout } = await run('script', ['-qefc', typed, '/dev/null'], {
+    withinMs: programTimeoutMs,
+    environment: { HOME: folder, TERM: 'xterm', LANG: 'C.UTF-8' },
+  })
+  assert.equal(code, 0, stdout)
+  assert.equal(await count(person, 'Found'), 1, stdout)
+  assert.equal(await count(person, 'Tray'), messages - 1)
+  assert.equal((await findSubject(reader, 'Found', 'far 49')).length, 1)
+})
+
+function neomuttConfig(person: Person): string {
+  return `set folder = "imaps://localhost:${platform.port('imaps')}/"
+set imap_user = "${person.address}"
+set imap_pass = "${person.appPassword}"
+set certificate_file = "${platform.ready.ca}"
+set ssl_ca_certificates_file = "${platform.ready.ca}"
+set spoolfile = "+Tray"
+set confirmappend = no
+set move = no
+set delete = yes
+set quit = yes
+set mark_old = no
+set wait_key = no
+set sleep_time = 0
+set header_cache = ""
+push "<limit>=s 'far 49'<enter><tag-pattern>~A<enter><tag-prefix><save-message>=Found<enter><sync-mailbox><quit>"
+`
+}
