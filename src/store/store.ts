@@ -128,7 +128,7 @@ function composeStore(context: StoreContext): OwnedStore {
     counts: (account, id, viewer) => readCounts(context, view(account, id, viewer)),
     keywords: (account) => readKeywords(context, account),
 
-    entries: (account, id, viewer) => readEntries(context, view(account, id, viewer)),
+    entries: (account, id, viewer, asOf) => readEntries(context, view(account, id, viewer), asOf),
     changes: (account, id, viewer, modSeq, asOf) =>
       readChanges(context, view(account, id, viewer), modSeq, asOf),
     summaries: (account, id, uids) => readSummaries(context, account, id, uids),

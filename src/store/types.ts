@@ -242,6 +242,8 @@ export interface Store extends AsyncDisposable {
     account: AccountId,
     id: MailboxId,
     viewer: PrincipalId,
+    /** The account's modSeq that the answer has to know; undefined: the latest there is. */
+    asOf?: number,
   ): Promise<{ readonly mailbox: Mailbox; readonly entries: readonly Entry[] }>
   /** What changed after `modSeq`; RFC 7162 CHANGEDSINCE and VANISHED. */
   changes(

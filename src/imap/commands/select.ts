@@ -99,18 +99,21 @@ async function load(session: Session, name: string, isExamine: boolean): Promise
   const { store } = session.ports
   const place = session.place(name)
   const { grant } = place.mount
-  const found = await store.mailboxByName(grant.accountId, place.name)
-  const { id } = found
-  permitRead(session, found, grant)
   let view: SelectedMailbox | undefined
   let announced = 0
-  // Watched before it is read: nothing may fall between.
+  // Watched before anything is read: what comes between is announced, so the entries need not be
+  // newer than the name they were found by. That spares a question.
   const watch = store.watch(grant.accountId, (modSeq) => {
     announced = modSeq
     view?.announce(modSeq)
   })
   try {
-    const { mailbox, entries } = await store.entries(grant.accountId, id, session.principal.id)
+    const found = await store.mailboxByName(grant.accountId, place.name)
+    const { id, highestModSeq } = found
+    permitRead(session, found, grant)
+    const viewer = session.principal.id
+    const read = await store.entries(grant.accountId, id, viewer, highestModSeq)
+    const { mailbox, entries } = read
     const isReadOnly = isExamine || isRecoverable(found) || !mayWrite(session, grant, id)
     view = new SelectedMailbox(place, mailbox, entries, isReadOnly)
     view.isExamined = isExamine

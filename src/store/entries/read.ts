@@ -78,12 +78,16 @@ export async function toEntries(
   }))
 }
 
-/** The mailbox is read first: what comes between is found again among the changes since. */
+/**
+ * The mailbox is read first: what comes between is found again among the changes since.
+ * @param asOf the account's modSeq that the answer has to know; the latest when undefined.
+ */
 export async function readEntries(
   context: StoreContext,
   view: View,
+  asOf?: number,
 ): Promise<{ readonly mailbox: Mailbox; readonly entries: readonly Entry[] }> {
-  const mailbox = await currentMailbox(context, view.account, view.mailbox)
+  const mailbox = await currentMailbox(context, view.account, view.mailbox, asOf)
   const rows = (await isShared(context, view.account))
     ? await entryRows(context, context.database, view, all)
     : (await context.mirror.mailboxes.current(mailbox)).rowsSince(0)

@@ -13,12 +13,16 @@ export async function currentMailboxes(
   return (await context.mirror.accounts.current(account)).mailboxes
 }
 
+/** @param asOf the account's modSeq that the answer has to know; the latest when undefined. */
 export async function currentMailbox(
   context: StoreContext,
   account: AccountId,
   id: MailboxId,
+  asOf = Number.MAX_SAFE_INTEGER,
 ): Promise<Mailbox> {
-  const mailbox = (await context.mirror.accounts.current(account)).find(id)
+  const { accounts } = context.mirror
+  const state = accounts.known(account, asOf) ?? (await accounts.current(account))
+  const mailbox = state.find(id)
   if (mailbox === undefined) throw new Refusal('no-such-mailbox', { account, mailbox: id })
   return mailbox
 }
