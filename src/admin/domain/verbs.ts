@@ -1,4 +1,5 @@
 /** Domains: which are internal, and whose. */
+import { domainToASCII } from 'node:url'
 import { z } from 'zod'
 import { addDomain } from '../../directory/write/add-domain.ts'
 import { ref, text } from '../fields.ts'
@@ -58,7 +59,7 @@ const dns = reading({
     notes: [],
   },
   run: async (ports, input) => {
-    const wanted = input.domain.toLowerCase()
+    const wanted = domainToASCII(input.domain)
     const isSeen = ports.directory.departments().some(({ domains }) => domains.includes(wanted))
     if (!isSeen) throw notFound('domain', 'There is no such domain.')
     const published = dnsRecords(wanted, ports.mailHosts, await ports.dkim.tend(wanted))
