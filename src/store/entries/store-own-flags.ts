@@ -18,11 +18,13 @@ export async function storeOwnFlags(
   bits: bigint,
 ): Promise<FlagsStored> {
   const { account, mailbox } = view
-  const rows = await context.database.single<StoredRow>({
+  const both = await context.database.single<StoredRow>({
     name: 'store.own-flags',
     text: storeSql,
     values: [account, mailbox, uids, ...masksOf(change, bits)],
   })
+  // Joined here: planned for a few entries, the database would compare each with each.
+  const rows = both.filter((row, at) => row.uid !== both[at - 1]?.uid)
   const written = rows.find((row) => row.is_written)
   if (written !== undefined) {
     const { modseq: modSeq } = written
@@ -66,7 +68,7 @@ WITH old AS MATERIALIZED (
   UPDATE mailbox SET highest_modseq = counted.modseq
   FROM counted WHERE account_id = $1 AND mailbox_id = $2
 )
-SELECT uid, coalesce(written.modseq, old.modseq) AS modseq,
-  coalesce(written.flags, old.flags) AS flags,
-  coalesce(written.keywords, old.keywords) AS keywords, written.uid IS NOT NULL AS is_written
-FROM old LEFT JOIN written USING (uid) ORDER BY uid`
+SELECT uid, modseq, flags, keywords, true AS is_written FROM written
+UNION ALL
+SELECT uid, modseq, flags, keywords, false FROM old
+ORDER BY uid, is_written DESC`
