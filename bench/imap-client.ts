@@ -50,6 +50,19 @@ export class ImapClient {
     return this.#start(tag)
   }
 
+  /** One literal or several, of which `octets` has all that follows the length of the first. RFC 3502. */
+  async mustRaw(text: string, firstOctets: number, octets: Buffer): Promise<void> {
+    const tag = `a${++this.#tags}`
+    const { socket } = this.#connection
+    socket.cork()
+    socket.write(`${tag} ${text} {${firstOctets}+}\r\n`)
+    socket.write(octets)
+    socket.write('\r\n')
+    socket.uncork()
+    const response = await this.#start(tag)
+    if (!response.startsWith('OK')) throw new Error(`IMAP ${text}: ${response}`)
+  }
+
   async must(text: string, literal?: Buffer): Promise<void> {
     const response = await this.command(text, literal)
     if (!response.startsWith('OK')) throw new Error(`IMAP ${text.slice(0, 40)}: ${response}`)

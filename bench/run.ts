@@ -9,6 +9,7 @@ import { measureDelivery } from './deliver.ts'
 import { measureFanOut } from './fan-out.ts'
 import { formatFigures, type Figure } from './figure.ts'
 import { measureIdle, measureIdleTls } from './idle.ts'
+import { measureImapBig } from './imap-big.ts'
 import { measureLogins } from './logins.ts'
 import { measureMixed } from './mixed.ts'
 import { startServer } from './server.ts'
@@ -21,6 +22,7 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<readonly Figur
   mixed: measureMixed,
   idle: measureIdle,
   'idle-tls': measureIdleTls,
+  'imap-big': measureImapBig,
 }
 /** The last twenty stay out of the load: see `bench-platform.ts`. */
 const people = 220
@@ -38,7 +40,10 @@ if (unknown !== undefined) {
   process.exit(64)
 }
 
-const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)
+/** Takes its own minutes: only when it is named. */
+const isLong = (name: string) => name === 'imap-big'
+const wanted = (name: string) =>
+  positionals.length === 0 ? !isLong(name) : positionals.includes(name)
 const isWaiting = (name: string) => name.startsWith('idle')
 const names = Object.keys(measures).filter(wanted)
 
