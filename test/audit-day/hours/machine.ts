@@ -51,7 +51,10 @@ export async function emptyQueue(day: Day, sender: Person, central: Person): Pro
   const act = 'queue.remove'
   await day.act(
     'it is taken out of the queue',
-    async () => isDone(await day.call(central, 'queue/cancel', { method: 'POST', body: { message: messageId } })),
+    async () =>
+      isDone(
+        await day.call(central, 'queue/cancel', { method: 'POST', body: { message: messageId } }),
+      ),
     { kind: 'privilege', principalId: central.address, act, objectId: messageId },
   )
   await day.act('nothing waits', async () => {
