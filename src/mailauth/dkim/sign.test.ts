@@ -153,12 +153,15 @@ def holds(index):
 print(json.dumps([holds(0), holds(1)]))
 `
 
+/** Debian's own: another Python on the PATH does not have Debian's packages. */
+const debianPython = '/usr/bin/python3'
+
 function ask(signed: Buffer, keys: readonly DkimKey[]): unknown {
   const records = Object.fromEntries(
     keys.map((key) => [`${key.selector}._domainkey.${key.domain}`, recordOf(key)]),
   )
   const input = JSON.stringify({ message: signed.toString('latin1'), records })
-  const { stdout, stderr } = spawnSync('python3', ['-c', judge], { input, encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(debianPython, ['-c', judge], { input, encoding: 'utf8' })
   return stdout === '' ? stderr : JSON.parse(stdout)
 }
 
