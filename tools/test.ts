@@ -33,11 +33,14 @@ const folder = makeThrowaway('tamar-test-')
 const cluster = await startCluster({ folder: join(folder, 'pg'), isThrowaway: true })
 const outcomes: Outcome[] = []
 try {
-  if (rooms.length > 0) outcomes.push(await run('rooms', ['--test-isolation=none', ...rooms]))
-  if (journeys.length > 0)
-    outcomes.push(
-      await run('journeys', ['--test-isolation=process', '--test-concurrency=1', ...journeys]),
-    )
+  // Beside each other: each keeps about one core busy.
+  const apart = ['--test-isolation=process', '--test-concurrency=1']
+  outcomes.push(
+    ...(await Promise.all([
+      ...(rooms.length > 0 ? [run('rooms', ['--test-isolation=none', ...rooms])] : []),
+      ...(journeys.length > 0 ? [run('journeys', [...apart, ...journeys])] : []),
+    ])),
+  )
 } finally {
   await cluster[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
