@@ -1,7 +1,7 @@
 /**
- * `npm test`: one embedded PostgreSQL for all, the rooms' tests in one process, the journeys (which
- * boot the platform) in a process each. Counts what was skipped and says why; with TAMAR_REQUIRE=all a
- * skip is a failure. `npm test -- PATTERN` runs the files whose path contains it.
+ * `npm test`: one embedded PostgreSQL for all, the rooms' tests in a few processes, the journeys (which
+ * boot the platform) in a process each, two at a time. Counts what was skipped and says why; with
+ * TAMAR_REQUIRE=all a skip is a failure. `npm test -- PATTERN` runs the files whose path contains it.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,16 +10,16 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCluster } from '../src/db/embedded/cluster.ts'
 import { makeThrowaway, sweepThrowaways } from '../test/support/throwaway.ts'
+import { planJobs, type Job } from './test-jobs.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const pattern = process.argv[2] ?? ''
-const find = (glob: string) =>
-  globSync(glob, { cwd: root })
-    .filter((file) => file.includes(pattern))
-    .toSorted()
 
-const rooms = [...find('src/**/*.test.ts'), ...find('tools/**/*.test.ts')]
-const journeys = find('test/**/*.test.ts')
+/** Each keeps about one core busy, with its PostgreSQL and its clients; more would only wait. */
+const jobsAtOnce = 2
+
+/** A test that hangs is a failure with a name, long before the whole run is given up. */
+const testTimeoutMs = 300_000
 
 interface Outcome {
   readonly passed: number
@@ -33,13 +33,12 @@ const folder = makeThrowaway('tamar-test-')
 const cluster = await startCluster({ folder: join(folder, 'pg'), isThrowaway: true })
 const outcomes: Outcome[] = []
 try {
-  // Beside each other: each keeps about one core busy.
-  const apart = ['--test-isolation=process', '--test-concurrency=1']
-  outcomes.push(
-    ...(await Promise.all([
-      ...(rooms.length > 0 ? [run('rooms', ['--test-isolation=none', ...rooms])] : []),
-      ...(journeys.length > 0 ? [run('journeys', [...apart, ...journeys])] : []),
-    ])),
+  const waiting = [...planJobs(find('{src,tools}/**/*.test.ts'), find('test/**/*.test.ts'))]
+  await Promise.all(
+    Array.from({ length: jobsAtOnce }, async () => {
+      for (let job = waiting.shift(); job !== undefined; job = waiting.shift())
+        outcomes.push(await run(job))
+    }),
   )
 } finally {
   await cluster[Symbol.asyncDispose]()
@@ -52,22 +51,39 @@ console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
 const isComplete = process.env['TAMAR_REQUIRE'] !== 'all' || skipped === 0
 process.exitCode = failed === 0 && passed > 0 && isComplete ? 0 : 1
 
-async function run(name: string, args: readonly string[]): Promise<Outcome> {
-  console.log(`# ${name}`)
+function find(glob: string): readonly string[] {
+  return globSync(glob, { cwd: root })
+    .filter((file) => file.includes(pattern))
+    .toSorted()
+}
+
+/** What a job says is said when it has ended, so that two do not talk at once. */
+async function run({ name, files, isolation }: Job): Promise<Outcome> {
   const reporter = join(root, 'tools', 'test-reporter.ts')
-  const child = spawn(process.execPath, ['--test', `--test-reporter=${reporter}`, ...args], {
-    cwd: root,
-    env: { ...process.env, TAMAR_TEST_SOCKETS: cluster.connection.host },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const from = performance.now()
+  const child = spawn(
+    process.execPath,
+    [
+      '--test',
+      `--test-isolation=${isolation}`,
+      `--test-timeout=${testTimeoutMs}`,
+      `--test-reporter=${reporter}`,
+      ...files,
+    ],
+    {
+      cwd: root,
+      env: { ...process.env, TAMAR_TEST_SOCKETS: cluster.connection.host },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let text = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk
-    process.stdout.write(chunk)
-  })
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   const [code] = (await once(child, 'close')) as [number | null]
+  const seconds = Math.round((performance.now() - from) / 1_000)
   const count = (key: string) => Number(new RegExp(`^# ${key} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
   const outcome = { passed: count('pass'), failed: count('fail'), skipped: count('skip') }
+  const said = text.replaceAll(/^# (?:pass|fail|skip) \d+\n/gm, '')
+  console.log(`# ${name}: ${outcome.passed} passed, ${seconds} s\n${said}`.trimEnd())
   // A run that died before it could count has failed, whatever it had counted.
   return code === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 }
 }
