@@ -103,6 +103,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     mailHosts: { hostname: 'mx.td.example', smartHost: undefined },
     queue: {
       enqueue: async () => {},
+      prepare: async () => async () => {},
       list: async () => [],
       destinations: async () => [],
       count: async () => ({ waiting: 0, unrouted: 0, held: 0 }),

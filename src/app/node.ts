@@ -18,6 +18,7 @@ import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
 import { answerMetrics } from './worker-metrics.ts'
+import { startHeldMail } from './held-mail.ts'
 import { startTextPacking } from './text-packing.ts'
 import { startUpkeep } from './upkeep.ts'
 import {
@@ -69,6 +70,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const listeners = { ...pool?.listeners, ...doors.listeners }
     stack.use(startUpkeep(platform, certificates.renew))
     stack.use(startTextPacking(platform))
+    if (config.roles.has('worker')) stack.use(startHeldMail(platform))
     stack.use(await startGauges(platform, tls))
     stack.use(await openAdmin({ platform, founding, listeners }))
     const dispose = () => stack.disposeAsync()

@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto'
 import type { Principal } from '../access/types.ts'
 import type { MailLogEntry, MailLogOutcome } from '../audit/mail-log.ts'
+import type { Millis } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { DistributionList } from '../directory/types.ts'
@@ -45,13 +46,13 @@ export interface Submitter {
 }
 
 /** What the steps share. */
-interface Context extends Acceptance {
+export interface Context extends Acceptance {
   readonly messageId: string
   readonly sameness: Buffer
   readonly trace: FormatTrace
 }
 
-interface Fate {
+export interface Fate {
   readonly target: Target
   readonly trace: string
   readonly arrived: Arrived
@@ -73,7 +74,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   if (arrived + relays.length === 0) await refuseWhole(parts, context, fates)
 
   const inputs = [
-    ...retriesOf(parts, context, later),
+    ...retriesOf(context, later, parts.clock.now() + localRetryMs),
     ...relaysOf(context, outgoing),
     ...reportsOf(parts, context, fates),
   ]
@@ -82,7 +83,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   return { messageId: context.messageId, accepted: arrived + later.length + relays.length }
 }
 
-function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
+export function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
   const { envelope, original, peer, submitter } = acceptance
   const { clock, hostname } = parts
   const messageId = newId(clock)
@@ -97,7 +98,7 @@ function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
 }
 
 /** Before anybody has a copy: mail sent for another is not delivered without its entry. */
-async function recordSpokenFor(
+export async function recordSpokenFor(
   parts: DeliveryParts,
   { submitter, messageId }: Context,
 ): Promise<void> {
@@ -123,12 +124,7 @@ async function arriveTargets(parts: DeliveryParts, context: Context): Promise<re
   const copies = plan.targets.map((target) => ({
     accountId: target.accountId,
     tag: target.tag,
-    trace: context.trace({
-      reversePath: target.reversePath,
-      deliveredTo: target.address,
-      forwardPath: target.wish.forwardPath,
-      list: target.list,
-    }),
+    trace: traceFor(context, target),
   }))
   const answers = await arriveAll(parts, message, sameness, copies)
   return plan.targets.map((target, at) => {
@@ -136,6 +132,11 @@ async function arriveTargets(parts: DeliveryParts, context: Context): Promise<re
     if (copy === undefined || arrived === undefined) throw new TypeError('an answer for each copy')
     return { target, trace: copy.trace, arrived }
   })
+}
+
+export function traceFor(context: Context, target: Target): string {
+  const { reversePath, address: deliveredTo, wish, list } = target
+  return context.trace({ reversePath, deliveredTo, forwardPath: wish.forwardPath, list })
 }
 
 /** Nobody has it: the first reason is the answer, a passing one before one that stays. */
@@ -150,7 +151,7 @@ async function refuseWhole(
   throw first?.error ?? new Refusal('no-such-address', { reason: 'no recipients' })
 }
 
-function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
+export function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
   const { peer, envelope, plan, message, messageId, submitter, headerId } = context
   return {
     at: parts.clock.now(),
@@ -169,7 +170,7 @@ function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
 }
 
 /** What became of each recipient, for who follows a message later. */
-function settledEntry(
+export function settledEntry(
   parts: DeliveryParts,
   { messageId, message, envelope, plan }: Context,
   fates: readonly Fate[],
@@ -211,13 +212,12 @@ function outcomeOf({ address, wish, list }: Target, arrived: Arrived): MailLogOu
 }
 
 /** One queued message for each reverse-path among those who failed for now. */
-function retriesOf(
-  parts: DeliveryParts,
+export function retriesOf(
   context: Context,
   later: readonly Fate[],
+  firstAttemptAt: Millis,
 ): readonly QueueInput[] {
   const sameness = context.sameness.toString('base64')
-  const firstAttemptAt = parts.clock.now() + localRetryMs
   const groups = Map.groupBy(later, ({ target }) => target.reversePath)
   return [...groups].map(([reversePath, fates]) => ({
     ...departmentOf(context, fates[0]?.target.list),
@@ -229,7 +229,7 @@ function retriesOf(
 }
 
 /** Only what a user of ours wrote is signed, and only where it leaves. */
-async function signOutgoing(
+export async function signOutgoing(
   { sign }: DeliveryParts,
   { message, plan, submitter }: Context,
 ): Promise<Buffer> {
@@ -239,7 +239,7 @@ async function signOutgoing(
 }
 
 /** One queued message for each reverse-path among those of other systems. */
-function relaysOf(context: Context, content: Buffer): readonly QueueInput[] {
+export function relaysOf(context: Context, content: Buffer): readonly QueueInput[] {
   const groups = Map.groupBy(context.plan.relays, (relay) => relay.reversePath)
   return [...groups].map(([reversePath, relays]) => ({
     ...departmentOf(context, relays[0]?.list),
@@ -286,7 +286,7 @@ export function queueRecipient(wish: RecipientWish): QueueRecipient {
 }
 
 /** What is said at once: who will never have it, and who has it when the sender asked (RFC 3461). */
-function reportsOf(
+export function reportsOf(
   parts: DeliveryParts,
   context: Context,
   fates: readonly Fate[],

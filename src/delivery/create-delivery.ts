@@ -5,7 +5,8 @@ import { deliver } from './deliver.ts'
 import { messageOctetsMax } from './limits.ts'
 import type { DeliveryOptions, DeliveryParts } from './ports.ts'
 import { QuotaAnswers } from './quota-answers.ts'
-import { submit } from './submit.ts'
+import { release } from './release.ts'
+import { planSubmission, submit } from './submit.ts'
 import type { Delivery } from './types.ts'
 
 export function createDelivery(options: DeliveryOptions): Delivery {
@@ -25,6 +26,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       checkRecipient(parts, { envelope, recipient, isUser: true }),
     submit: (principal, peer, envelope, recipients, message) =>
       submit(parts, principal, { peer, envelope, recipients, message }),
+    checkSubmission: (sending, message) => void planSubmission(parts, { ...sending, message }),
+    release: (sending, message, finish) => release(parts, sending, message, finish),
   }
 }
 

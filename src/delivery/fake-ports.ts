@@ -84,7 +84,10 @@ export class FakeGovernment {
         },
         arrive: async (prepared, arrival) => this.#arrive(prepared, arrival),
       },
-      queue: { enqueue: async (inputs) => void this.queued.push(...inputs) },
+      queue: {
+        enqueue: async (inputs) => void this.queued.push(...inputs),
+        prepare: async (inputs) => async () => void this.queued.push(...inputs),
+      },
       access: {
         maySendAs: (principal, address) => maySendAs(principal, address),
         maySendOnBehalf: (_, address) => (address === boss.address ? boss : undefined),

@@ -1,5 +1,5 @@
 /** Every number of this room with its reason. */
-import { secondMs } from '../base/clock.ts'
+import { minuteMs, secondMs } from '../base/clock.ts'
 
 /** RFC 5321 §6.3: a message with so many Received fields is in a loop. */
 export const receivedFieldsMax = 100
@@ -35,3 +35,8 @@ export const diagnosticCharsMax = 400
 
 /** Of a Message-ID in the mail log: RFC 5322 §2.1.1 keeps a line under a thousand; real ones are short. */
 export const headerIdMax = 256
+
+/** Longer than a round of held mail takes: who is still at it then is believed dead. */
+export const heldClaimMs = 5 * minuteMs
+/** Held messages taken at a time: each is read whole. */
+export const heldPerRound = 20

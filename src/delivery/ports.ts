@@ -19,7 +19,7 @@ export interface Log {
 export interface DeliveryOptions {
   readonly directory: DirectoryPort
   readonly store: StorePort
-  readonly queue: Pick<Queue, 'enqueue'>
+  readonly queue: Pick<Queue, 'enqueue' | 'prepare'>
   readonly access: Pick<Access, 'maySendAs' | 'maySendOnBehalf' | 'permit' | 'recordSend'>
   readonly mailLog: MailLog
   /** The audit trail's room for more. */

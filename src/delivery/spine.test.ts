@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { createMailLog, listMailLog } from '../audit/mail-log.ts'
+import { minuteMs } from '../base/clock.ts'
 import { expiryMs, leaseMs } from '../queue/limits.ts'
 import { isRefusal } from '../base/refusal.ts'
 import { openDirectoryStore } from '../blob/directory-store.ts'
@@ -15,7 +16,9 @@ import { createQueue } from '../queue/create-queue.ts'
 import { createQueueWorker } from '../queue/worker.ts'
 import { createStore } from '../store/store.ts'
 import { createDelivery } from './create-delivery.ts'
-import { from, message, peer, to } from './fake-ports.ts'
+import { amy as sender, boss, from, message, peer, to } from './fake-ports.ts'
+import { sendHeldMail } from './held-mail.ts'
+import { heldClaimMs } from './limits.ts'
 import { createLocalTransport } from './local-transport.ts'
 import type { DeliveryOptions } from './ports.ts'
 import { createReporter } from './reporter.ts'
@@ -38,12 +41,14 @@ async function open() {
   const directory = stack.use(await createDirectory({ database, keys, onAlarm: () => undefined }))
   const mailLog = stack.use(createMailLog({ database, keys, clock }))
   const queue = createQueue({ database, keys, clock, random: () => 0.5 })
+  const senders = new Set<string>([amy])
   const options: DeliveryOptions = {
     directory,
     store,
     queue,
     access: {
-      maySendAs: () => undefined,
+      maySendAs: (_, address) =>
+        senders.has(address) ? { ...boss, address, basis: 'own' } : undefined,
       maySendOnBehalf: () => undefined,
       permit: () => undefined,
       recordSend: async () => undefined,
@@ -72,6 +77,8 @@ async function open() {
     queue,
     worker,
     delivery: createDelivery(options),
+    /** Who may send as himself. */
+    senders,
     accountOf,
     /** The messages in the INBOX of an address, oldest first. */
     async inbox(address: string): Promise<readonly string[]> {
@@ -174,4 +181,101 @@ test('refuses at RCPT and at DATA what has no room, and keeps nothing', async ()
   await assert.rejects(s.delivery.checkRecipient(zoe, { forwardPath: bob }, 10), full)
   await assert.rejects(s.delivery.deliver(peer, zoe, to(bob), hello), full)
   assert.deepEqual(await s.queue.count(), { waiting: 0, unrouted: 0, held: 0 })
+})
+
+type Spine = Awaited<ReturnType<typeof open>>
+
+/** A message of Amy's that waits for a minute. */
+async function holdOne(s: Spine): Promise<{ readonly account: string; readonly id: string }> {
+  const account = s.accountOf(amy)
+  const { id: drafts } = await s.store.mailboxByName(account, 'Drafts')
+  const octets = message(`From: ${amy}\nTo: ${bob}\nSubject: Later`)
+  const draft = { octets, flags: 0, keywords: [], receivedAt: s.clock.now() }
+  const [kept] = await s.store.append(account, drafts, [draft], account)
+  const messageId = kept?.messageId ?? ''
+  const sending = { principal: sender, peer, envelope: from(amy), recipients: to(bob) }
+  s.delivery.checkSubmission(sending, octets)
+  const facts = { identityId: 'i', emailId: messageId, threadId: 't' }
+  const held = { dueAt: s.clock.now() + minuteMs, messageId, sending }
+  const envelope = { mailFrom: amy, recipients: [bob] }
+  const { id } = await s.store.addSubmission(account, { ...facts, ...envelope }, held)
+  return { account, id }
+}
+
+const heldParts = (s: Spine) => ({
+  ...s,
+  log: { error: (_: string, error: unknown) => assert.fail(String(error)) },
+})
+
+async function stateOf(s: Spine, { account, id }: { account: string; id: string }) {
+  const { submissions } = await s.store.submissions(account, 0)
+  return submissions.find((each) => each.id === id)?.state
+}
+
+test('what waits leaves in its time, once, though its draft was deleted', async () => {
+  await using s = await open()
+  const held = await holdOne(s)
+  const { emailId = '' } = (await s.store.submissions(held.account, 0)).submissions[0]?.facts ?? {}
+  await s.store.destroyEmail(held.account, emailId)
+  assert.equal(await sendHeldMail(heldParts(s)), 0)
+  s.clock.advance(minuteMs)
+  const rounds = [sendHeldMail(heldParts(s)), sendHeldMail(heldParts(s))]
+  assert.equal(
+    (await Promise.all(rounds)).reduce((sum, each) => sum + each),
+    1,
+  )
+  assert.equal(await s.store.cancelSubmission(held.account, held.id), false)
+  s.clock.advance(leaseMs)
+  assert.equal(await sendHeldMail(heldParts(s)), 0)
+  await s.worker.runOnce()
+  assert.equal((await s.inbox(bob)).length, 1)
+  assert.equal(await stateOf(s, held), 'final')
+})
+
+test('what is taken back never leaves, even while a node is about to send it', async () => {
+  await using s = await open()
+  const held = await holdOne(s)
+  s.clock.advance(minuteMs)
+  const parts = heldParts(s)
+  const { delivery } = s
+  const release: typeof delivery.release = async (...args) => {
+    assert.equal(await s.store.cancelSubmission(held.account, held.id), true)
+    return delivery.release(...args)
+  }
+  assert.equal(await sendHeldMail({ ...parts, delivery: { release } }), 0)
+  assert.equal(await stateOf(s, held), 'canceled')
+  assert.deepEqual(await s.queue.count(), { waiting: 0, unrouted: 0, held: 0 })
+  const span = { from: 0, to: s.clock.now() + 1, limit: 9 }
+  const entries = await listMailLog(s.database, s.keys.platform, span)
+  assert.deepEqual(entries, [])
+})
+
+test('a node that dies in between leaves the message to another', async () => {
+  await using s = await open()
+  const held = await holdOne(s)
+  s.clock.advance(minuteMs)
+  const faults: unknown[] = []
+  const log = { error: (_: string, error: unknown) => void faults.push(error) }
+  const release = async () => {
+    throw new Error('the node dies')
+  }
+  assert.equal(await sendHeldMail({ ...heldParts(s), log, delivery: { release } }), 0)
+  assert.equal(faults.length, 1)
+  assert.equal(await sendHeldMail(heldParts(s)), 0)
+  s.clock.advance(heldClaimMs)
+  assert.equal(await sendHeldMail(heldParts(s)), 1)
+  assert.equal(await stateOf(s, held), 'final')
+})
+
+test('who may not send any more when the time comes is told so', async () => {
+  await using s = await open()
+  const held = await holdOne(s)
+  s.senders.delete(amy)
+  s.clock.advance(minuteMs)
+  assert.equal(await sendHeldMail(heldParts(s)), 1)
+  assert.equal(await stateOf(s, held), 'final')
+  await s.worker.runOnce()
+  assert.deepEqual(await s.inbox(bob), [])
+  const [report] = await s.inbox(amy)
+  assert.match(report ?? '', /^Action: failed\r\nStatus: 5\.7\.1/m)
 })

@@ -2,6 +2,7 @@
 import type { Principal } from '../access/types.ts'
 import { Refusal } from '../base/refusal.ts'
 import { accept } from './accept.ts'
+import type { Acceptance } from './accept.ts'
 import { domainOf } from './address.ts'
 import type { Identity } from './check-sender.ts'
 import { checkSender, requireAuthorship, requireIdentity } from './check-sender.ts'
@@ -20,7 +21,15 @@ export async function submit(
   principal: Principal,
   arriving: Arriving,
 ): Promise<Delivered> {
-  const { peer, envelope, recipients, message } = arriving
+  return accept(parts, planSubmission(parts, { ...arriving, principal }))
+}
+
+/** All that is asked of a submission before anything is done. */
+export function planSubmission(
+  parts: DeliveryParts,
+  submission: Arriving & { readonly principal: Principal },
+): Acceptance {
+  const { principal, peer, envelope, recipients, message } = submission
   requireAcceptable(parts, message)
   checkSender(parts, principal, envelope.reversePath)
   const facts = readMessageFacts(message)
@@ -39,7 +48,7 @@ export async function submit(
     recipients,
   )
   const domain = domainOf(authors[0] ?? '')
-  return accept(parts, {
+  return {
     peer,
     envelope,
     plan,
@@ -47,7 +56,7 @@ export async function submit(
     original: message,
     headerId: facts.messageId,
     submitter: { principal, spokenFor, domain },
-  })
+  }
 }
 
 interface Authors {

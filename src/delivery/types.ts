@@ -1,5 +1,6 @@
 /** Arrival and submission as the SMTP door (and later JMAP) meets them. Decides; knows no wire. */
 import type { Principal } from '../access/types.ts'
+import type { Tx } from '../db/types.ts'
 
 /** RFC 3461 parameters and RFC 6531 / 8689 wishes of an envelope. */
 export interface Envelope {
@@ -65,4 +66,23 @@ export interface Delivery {
     recipients: readonly RecipientWish[],
     message: Buffer,
   ): Promise<Delivered>
+  /** All that `submit` asks of a message that is to leave later, and nothing is done. */
+  checkSubmission(sending: Sending, message: Buffer): void
+  /**
+   * What waited leaves: its sender is asked about anew, and every copy goes into the queue in the
+   * transaction that `finish` opens. Who may not send it any more is told, as of a message that failed.
+   * Refusal('try-again' | …): it waits on.
+   * @param finish runs the work unless the message was taken back. @returns whether it did.
+   */
+  release(sending: Sending, message: Buffer, finish: Finish): Promise<boolean>
 }
+
+/** A submission whole, so that it can be kept until its time. Stored sealed: add optional fields only. */
+export interface Sending {
+  readonly principal: Principal
+  readonly peer: Peer
+  readonly envelope: Envelope
+  readonly recipients: readonly RecipientWish[]
+}
+
+export type Finish = (work: (tx: Tx) => Promise<void>) => Promise<boolean>

@@ -1,5 +1,5 @@
 /** Every number of JMAP, with its reason. What is advertised in the session is read from here. */
-import { minuteMs, secondMs } from '../base/clock.ts'
+import { dayMs, minuteMs, secondMs } from '../base/clock.ts'
 
 /** A request: method calls with drafts in them, never attachments. */
 export const sizeRequestMax = 10_000_000
@@ -52,3 +52,5 @@ export const keywordCharactersMax = 255
 export const openedAtOnce = 50
 /** Parts of a message that is made from properties. */
 export const partsMax = 500
+/** How long mail may wait to be sent: RFC 8621 §1.3.2. */
+export const delayedSendMs = 90 * dayMs

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/types.ts'
 import type { Keys } from '../keys/types.ts'
-import { enqueue } from './enqueue.ts'
+import { enqueue, enqueueIn, sealInputs } from './enqueue.ts'
 import type { QueueContext } from './enqueue.ts'
 import { cancel } from './cancel.ts'
 import { hold, release } from './hold.ts'
@@ -32,6 +32,10 @@ export function createQueue({ database, keys, clock, random }: QueueOptions): Ow
   return {
     context,
     enqueue: (inputs) => enqueue(context, inputs),
+    prepare: async (inputs) => {
+      const statements = await sealInputs(context, inputs)
+      return (tx) => enqueueIn(context, tx, statements)
+    },
     list: (limit, selection) => listItems(database, limit, selection),
     destinations: (limit) => listDestinations(database, limit),
     count: () => countStates(database),

@@ -158,6 +158,8 @@ export interface QueueActs {
 export interface Queue extends QueueActs {
   /** All in one transaction; durable when it resolves. */
   enqueue(inputs: readonly QueueInput[]): Promise<void>
+  /** Sealed now, put in by whoever else's transaction it is to be one with. */
+  prepare(inputs: readonly QueueInput[]): Promise<(tx: Tx) => Promise<void>>
   /** The oldest first; all of it when nothing is selected. */
   list(limit: number, selection?: QueueSelection): Promise<readonly QueueItem[]>
   /** The fullest first. */

@@ -48,6 +48,14 @@ export class FakeDelivery implements Delivery {
     return this.checkRecipient(envelope, recipient)
   }
 
+  checkSubmission(): void {
+    throw new TypeError('not asked by SMTP')
+  }
+
+  release(): Promise<boolean> {
+    throw new TypeError('not asked by SMTP')
+  }
+
   deliver(
     peer: Peer,
     envelope: Envelope,

@@ -79,6 +79,8 @@ export async function destroyExpired(context: StoreContext, account: AccountId):
     name: 'store.due',
     text: `SELECT message_id FROM recoverable r WHERE account_id = $1 AND until <= $2
         AND NOT EXISTS (SELECT FROM hold h WHERE h.account_id = $1 AND h.message_id = r.message_id)
+        AND NOT EXISTS
+          (SELECT FROM submission_held s WHERE s.account_id = $1 AND s.message_id = r.message_id)
       ORDER BY until LIMIT ${destroyBatch}`,
     values: [account, context.clock.now()],
   })

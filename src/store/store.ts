@@ -33,9 +33,17 @@ import { findTexts } from './search/find.ts'
 import { packAccount, packTexts } from './search/pack.ts'
 import { readOrders } from './search/read-orders.ts'
 import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
+import type { Millis } from '../base/clock.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
 import type { AccountLimits, Store } from './types.ts'
+import {
+  cancelHeld,
+  claimHeld,
+  finishHeld,
+  readHeld,
+  type HeldSubmission,
+} from './submissions/held.ts'
 import { addSubmission, destroySubmission, readSubmissions } from './submissions/submissions.ts'
 import { expireUploads, keepUpload, openUpload } from './uploads/uploads.ts'
 
@@ -80,6 +88,12 @@ export interface OwnedStore extends Store {
   forgetDeliveries(): Promise<void>
   /** Drops uploads whose day is over. */
   expireUploads(): Promise<void>
+  /** What waited for its time and is due: for this node until then. */
+  claimHeld(claimedUntil: Millis, limit: number): Promise<readonly HeldSubmission[]>
+  /** The message as it was submitted. */
+  readHeld(held: HeldSubmission): Promise<Buffer>
+  /** Sent now, with what `work` does, unless it was taken back. @returns whether it was. */
+  finishHeld(held: HeldSubmission, work: (tx: Tx) => Promise<void>): Promise<boolean>
 }
 
 export async function createStore(options: StoreOptions): Promise<OwnedStore> {
@@ -178,7 +192,11 @@ function composeStore(context: StoreContext): OwnedStore {
     keepUpload: (place, content, type) => keepUpload(context, place, content, type),
     openUpload: (place, id) => openUpload(context, place, id),
     expireUploads: () => expireUploads(context),
-    addSubmission: (account, facts) => addSubmission(context, account, facts),
+    addSubmission: (account, facts, held) => addSubmission(context, account, facts, held),
+    cancelSubmission: (account, id) => cancelHeld(context, account, id),
+    claimHeld: (until, limit) => claimHeld(context, until, limit),
+    readHeld: (held) => readHeld(context, held),
+    finishHeld: (held, work) => finishHeld(context, held, work),
     destroySubmission: (account, id) => destroySubmission(context, account, id),
     submissions: (account, since) => readSubmissions(context, account, since),
 

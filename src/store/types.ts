@@ -11,7 +11,12 @@ import type { OrderFacts } from '../mime/order-facts.ts'
 import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
 import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
-import type { addSubmission, readSubmissions, SubmissionFacts } from './submissions/submissions.ts'
+import type {
+  addSubmission,
+  Held,
+  readSubmissions,
+  SubmissionFacts,
+} from './submissions/submissions.ts'
 import type { openUpload, Upload, UploadPlace } from './uploads/uploads.ts'
 
 export type AccountKind = 'person' | 'post' | 'shared'
@@ -365,8 +370,14 @@ export interface Store extends AsyncDisposable {
   /** Undefined: there is none, it is another's, or its day is over. */
   openUpload(place: UploadPlace, id: string): ReturnType<typeof openUpload>
 
-  /** Remembers what was sent by JMAP. */
-  addSubmission(account: AccountId, facts: SubmissionFacts): ReturnType<typeof addSubmission>
+  /** Remembers what was sent by JMAP, or waits for its time. */
+  addSubmission(
+    account: AccountId,
+    facts: SubmissionFacts,
+    held?: Held,
+  ): ReturnType<typeof addSubmission>
+  /** @returns false: it has left already, or never waited. */
+  cancelSubmission(account: AccountId, id: string): Promise<boolean>
   /** Refusal('not-found'). */
   destroySubmission(account: AccountId, id: string): Promise<void>
   /** Those changed after `since`, destroyed ones among them. */

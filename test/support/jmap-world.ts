@@ -10,6 +10,7 @@ import type { AccountGrant, Principal } from '../../src/access/types.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { newId } from '../../src/base/id.ts'
 import { Refusal } from '../../src/base/refusal.ts'
+import { sendHeldMail } from '../../src/delivery/held-mail.ts'
 import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
@@ -137,6 +138,11 @@ export async function openJmapWorld() {
       sent.push({ envelope, recipients, message: message.toString() })
       return { messageId: newId(clock), accepted: recipients.length }
     },
+    checkSubmission: (_, message) => {
+      if (!/^From:/im.test(message.toString())) throw new Refusal('invalid')
+    },
+    release: ({ envelope, recipients }, message, finish) =>
+      finish(async () => void sent.push({ envelope, recipients, message: message.toString() })),
   }
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -238,6 +244,14 @@ export async function openJmapWorld() {
     sent,
     /** Recipients that are nobody's. */
     unknown,
+    /** What a node does each second. @returns how many messages left. */
+    sendHeldMail: () =>
+      sendHeldMail({
+        store,
+        delivery,
+        clock,
+        log: { error: (_, error) => void faults.push(error) },
+      }),
     signIns: () => signIns,
     ask,
     post: post_,

@@ -149,6 +149,7 @@ function partsOf(
     mailHosts: { hostname: 'mx.td.example', smartHost: undefined },
     queue: {
       enqueue: async () => {},
+      prepare: async () => async () => {},
       list: async () => [],
       destinations: async () => [],
       count: async () => ({ waiting: 0, unrouted: 0, held: 0 }),

@@ -1,8 +1,10 @@
 /** What this server can, as it says so: RFC 8620 §2, RFC 8621 §1.3. Advertised is kept. */
+import { dayMs, secondMs, type Millis } from '../../base/clock.ts'
 import {
   callsInRequestMax,
   concurrentRequestsMax,
   concurrentUploadMax,
+  delayedSendMs,
   mailboxDepthMax,
   mailboxesPerEmailMax,
   mailboxNameOctetsMax,
@@ -10,6 +12,7 @@ import {
   objectsInSetMax,
   sizeRequestMax,
 } from '../limits.ts'
+import { formatUtcDate } from './arguments.ts'
 
 export const coreCapability = 'urn:ietf:params:jmap:core'
 export const mailCapability = 'urn:ietf:params:jmap:mail'
@@ -57,5 +60,12 @@ export const emailSortOptions = [
   'someInThreadHaveKeyword',
 ] as const
 
-/** RFC 8621 §1.3.2: nothing is sent later, and envelopes take no parameters. */
-export const submissionLimits = { maxDelayedSend: 0, submissionExtensions: {} }
+/** RFC 8621 §1.3.2, RFC 4865 §4: the date moves on with each day. */
+export function submissionLimits(now: Millis): object {
+  const seconds = delayedSendMs / secondMs
+  const until = formatUtcDate(Math.floor(now / dayMs) * dayMs + delayedSendMs)
+  return {
+    maxDelayedSend: seconds,
+    submissionExtensions: { FUTURERELEASE: [String(seconds), until] },
+  }
+}

@@ -50,7 +50,7 @@ function accountFacts(account: Account): object {
     isReadOnly: !/[swiktxe]/.test(grant.rights) && grant.mailboxes === undefined,
     accountCapabilities: {
       [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
-      [submissionCapability]: submissionLimits,
+      [submissionCapability]: submissionLimits(parts.clock.now()),
     },
   }
 }

@@ -1,6 +1,7 @@
 /** RFC 8621 §6 and §7, over HTTPS: one test a sentence that says MUST. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { formatUtcDate } from '../core/arguments.ts'
 import { openJmapWorld, type JmapWorld } from '../../../test/support/jmap-world.ts'
 
 describe('sending by JMAP', { timeout: 120_000 }, () => {
@@ -95,7 +96,7 @@ describe('sending by JMAP', { timeout: 120_000 }, () => {
     assert.deepEqual(list, [{ id: emailId, mailboxIds: { [sent]: true }, keywords: {} }])
   })
 
-  it('takes the envelope that is given, without parameters (§7)', async () => {
+  it('takes the envelope that is given, and no parameters that are not advertised (§7)', async () => {
     const emailId = await makeDraft('envelope')
     const address = (email: string) => ({ email, parameters: null })
     const envelope = { mailFrom: address('alice@td.example'), rcptTo: [address('d@td.example')] }
@@ -110,7 +111,7 @@ describe('sending by JMAP', { timeout: 120_000 }, () => {
     )
     const wished = {
       ...envelope,
-      mailFrom: { email: 'alice@td.example', parameters: { HOLDFOR: '9' } },
+      mailFrom: { email: 'alice@td.example', parameters: { 'MT-PRIORITY': '9' } },
     }
     const refused = await call('EmailSubmission/set', {
       create: { s: { identityId, emailId, envelope: wished } },
@@ -163,6 +164,106 @@ describe('sending by JMAP', { timeout: 120_000 }, () => {
     assert.deepEqual([done.destroyed, done.notDestroyed.nothing.type], [[id], 'notFound'])
     const changes = await call('EmailSubmission/changes', { sinceState: newState })
     assert.deepEqual([changes.created, changes.destroyed], [[], [id]])
+  })
+
+  const later = (parameters: object) => ({
+    mailFrom: { email: 'alice@td.example', parameters },
+    rcptTo: [{ email: 'b@td.example' }],
+  })
+  async function hold(subject: string, parameters: object = { HOLDFOR: '30' }) {
+    const emailId = await makeDraft(subject)
+    const create = { s: { identityId, emailId, envelope: later(parameters) } }
+    const { created } = await call('EmailSubmission/set', { create })
+    return { emailId, ...created.s }
+  }
+  const getOne = async (id: string) => (await call('EmailSubmission/get', { ids: [id] })).list[0]
+
+  it('advertises how long mail may wait, and what SMTP calls it (§1.3.2)', async () => {
+    const { body } = await world.ask('/jmap/session')
+    const { maxDelayedSend, submissionExtensions } =
+      body.accounts[accountId].accountCapabilities['urn:ietf:params:jmap:submission']
+    assert.equal(submissionExtensions.FUTURERELEASE[0], String(maxDelayedSend))
+    const wrong = [
+      { HOLDFOR: String(maxDelayedSend + 1) },
+      { HOLDFOR: 'soon' },
+      { HOLDFOR: '1', HOLDUNTIL: '2030-01-01T00:00:00Z' },
+      { HOLDUNTIL: 'tomorrow' },
+    ]
+    const emailId = await makeDraft('too late')
+    for (const parameters of wrong) {
+      const create = { s: { identityId, emailId, envelope: later(parameters) } }
+      const { notCreated } = await call('EmailSubmission/set', { create })
+      assert.deepEqual(notCreated.s.properties, ['envelope'], JSON.stringify(parameters))
+    }
+  })
+
+  it('holds a message until its time, and sends it then (§7)', async () => {
+    const before = world.sent.length
+    const made = await hold('in half a minute')
+    assert.equal(made.undoStatus, 'pending')
+    assert.equal(Date.parse(made.sendAt), Math.floor(world.clock.now() / 1000) * 1000 + 30_000)
+    const waiting = await getOne(made.id)
+    assert.deepEqual(
+      [waiting.undoStatus, waiting.envelope.mailFrom.parameters],
+      ['pending', { HOLDFOR: '30' }],
+    )
+    assert.equal(await world.sendHeldMail(), 0)
+    assert.equal(world.sent.length, before)
+    const { state } = await call('EmailSubmission/get', { ids: [] })
+    world.clock.advance(30_000)
+    assert.equal(await world.sendHeldMail(), 1)
+    assert.match(world.sent.at(-1)?.message ?? '', /in half a minute/)
+    assert.equal((await getOne(made.id)).undoStatus, 'final')
+    const changes = await call('EmailSubmission/changes', { sinceState: state })
+    assert.deepEqual(changes.updated, [made.id])
+  })
+
+  it('takes a waiting message back, and its Email with it (§7.5)', async () => {
+    const { id, emailId } = await hold('taken back')
+    const responses = await world.calls([
+      [
+        'EmailSubmission/set',
+        {
+          accountId,
+          update: { [id]: { undoStatus: 'canceled' } },
+          onSuccessUpdateEmail: { [id]: { 'keywords/$draft': null } },
+        },
+      ],
+    ])
+    assert.deepEqual(
+      responses.map(([name, { updated }]) => [name, updated]),
+      [
+        ['EmailSubmission/set', { [id]: null }],
+        ['Email/set', { [emailId]: null }],
+      ],
+    )
+    assert.equal((await getOne(id)).undoStatus, 'canceled')
+    const before = world.sent.length
+    world.clock.advance(60_000)
+    assert.equal(await world.sendHeldMail(), 0)
+    assert.equal(world.sent.length, before)
+    const again = await call('EmailSubmission/set', { update: { [id]: { undoStatus: 'pending' } } })
+    assert.deepEqual(again.notUpdated[id].properties, ['undoStatus'])
+  })
+
+  it('says of a waiting message at once what it would say of one that leaves (§7.5)', async () => {
+    const { id: emailId } = (
+      await call('Email/set', { create: { d: { ...draft('no author'), from: null } } })
+    ).created.d
+    const envelope = later({ HOLDUNTIL: formatUtcDate(world.clock.now() + 60_000) })
+    const { notCreated } = await call('EmailSubmission/set', {
+      create: { s: { identityId, emailId, envelope } },
+    })
+    assert.equal(notCreated.s.type, 'invalidEmail')
+  })
+
+  it('sends what waits though its record and its Email are destroyed (§7.5)', async () => {
+    const { id, emailId } = await hold('destroyed')
+    await call('EmailSubmission/set', { destroy: [id], onSuccessDestroyEmail: [id] })
+    assert.deepEqual((await call('Email/get', { ids: [emailId] })).notFound, [emailId])
+    world.clock.advance(30_000)
+    assert.equal(await world.sendHeldMail(), 1)
+    assert.match(world.sent.at(-1)?.message ?? '', /destroyed/)
   })
 
   it('finds what was sent by Email, thread, identity and time (§7.3)', async () => {

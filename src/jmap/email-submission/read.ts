@@ -31,15 +31,15 @@ async function readAll(account: Account): Promise<readonly Submission[]> {
   return submissions.filter(({ facts }) => facts !== undefined)
 }
 
-export function presentSubmission({ id, sentAt, facts }: Submission): object {
+export function presentSubmission({ id, sentAt, state, facts }: Submission): object {
   const address = (email: string) => ({ email, parameters: null })
-  const { mailFrom = '', recipients = [], ...more } = facts ?? {}
+  const { mailFrom = '', recipients = [], parameters = null, ...more } = facts ?? {}
   return {
     id,
     ...more,
-    envelope: { mailFrom: address(mailFrom), rcptTo: recipients.map(address) },
+    envelope: { mailFrom: { email: mailFrom, parameters }, rcptTo: recipients.map(address) },
     sendAt: formatUtcDate(sentAt),
-    undoStatus: 'final',
+    undoStatus: state,
     deliveryStatus: null,
     dsnBlobIds: [],
     mdnBlobIds: [],
@@ -145,9 +145,9 @@ function readCondition(condition: JsonObject): JsonObject {
   return condition
 }
 
-function isTrue({ facts, sentAt }: Submission, condition: JsonObject): boolean {
+function isTrue({ facts, sentAt, state }: Submission, condition: JsonObject): boolean {
   return Object.entries(condition).every(([name, value]) => {
-    if (name === 'undoStatus') return value === 'final'
+    if (name === 'undoStatus') return value === state
     if (name === 'before') return sentAt < (parseUtcDate(value) ?? 0)
     if (name === 'after') return sentAt >= (parseUtcDate(value) ?? 0)
     const key =

@@ -1,9 +1,10 @@
 /** What was sent by JMAP, for those who ask for it later. RFC 8621 §7. */
 import type { Millis } from '../../base/clock.ts'
-import { newId, type AccountId } from '../../base/id.ts'
+import { newId, type AccountId, type MessageId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
-import { submissionKeptMs } from '../limits.ts'
+import type { Tx } from '../../db/types.ts'
+import { submissionKeptMs, submissionsHeldMax } from '../limits.ts'
 import { changeAccount } from '../mailboxes/change.ts'
 
 export interface SubmissionFacts {
@@ -12,47 +13,83 @@ export interface SubmissionFacts {
   readonly threadId: string
   readonly mailFrom: string
   readonly recipients: readonly string[]
+  /** What the client asked of SMTP with the reverse-path: RFC 8621 §7. */
+  readonly parameters?: Readonly<Record<string, string | null>>
+}
+
+export type SubmissionState = 'pending' | 'final' | 'canceled'
+
+/** A message that waits for its time. */
+export interface Held<Sending extends object = object> {
+  readonly dueAt: Millis
+  readonly messageId: MessageId
+  /** Who sends it to whom: as whoever sends it then wants to know it. Kept sealed. */
+  readonly sending: Sending
 }
 
 export interface Submission {
   readonly id: string
   readonly createdModSeq: number
   readonly modSeq: number
+  /** When it left, or is to leave. */
   readonly sentAt: Millis
+  readonly state: SubmissionState
   /** Undefined: it is destroyed. */
   readonly facts: SubmissionFacts | undefined
 }
 
 const placeOf = (id: string) => ({ object: id, field: 'submission.facts' })
+export const sendingPlaceOf = (id: string) => ({ object: id, field: 'submission.sending' })
 
-/** Those older than a month are destroyed with it. */
+/** Those older than a month are destroyed with it. `held`: it leaves later. Refusal('too-many'). */
 export async function addSubmission(
   context: StoreContext,
   account: AccountId,
   facts: SubmissionFacts,
+  held?: Held,
 ): Promise<{ readonly id: string; readonly sentAt: Millis }> {
   const keys = await accountKeys(context, account)
   const id = newId(context.clock)
-  const sentAt = context.clock.now()
+  const now = context.clock.now()
+  const sentAt = held?.dueAt ?? now
   const sealed = keys.seal(placeOf(id), Buffer.from(JSON.stringify(facts)))
   await changeAccount(context, account, async (tx, modSeq) => {
     await tx.execute({
       name: 'store.expire-submissions',
       text: `UPDATE submission SET facts = NULL, modseq = $2
-        WHERE account_id = $1 AND sent_at < $3 AND facts IS NOT NULL`,
-      values: [account, modSeq, sentAt - submissionKeptMs],
+        WHERE account_id = $1 AND sent_at < $3 AND facts IS NOT NULL AND state <> 'pending'`,
+      values: [account, modSeq, now - submissionKeptMs],
     })
     await tx.execute({
       name: 'store.add-submission',
-      text: `INSERT INTO submission (account_id, submission_id, created_modseq, modseq, sent_at, facts)
-        VALUES ($1, $2, $3, $3, $4, $5)`,
-      values: [account, id, modSeq, sentAt, sealed],
+      text: `INSERT INTO submission (account_id, submission_id, created_modseq, modseq, sent_at, facts,
+          state) VALUES ($1, $2, $3, $3, $4, $5, $6)`,
+      values: [account, id, modSeq, sentAt, sealed, held === undefined ? 'final' : 'pending'],
+    })
+    if (held === undefined) return
+    await requireFewHeld(tx, account)
+    const sending = keys.seal(sendingPlaceOf(id), Buffer.from(JSON.stringify(held.sending)))
+    await tx.execute({
+      name: 'store.hold-submission',
+      text: `INSERT INTO submission_held (account_id, submission_id, message_id, due_at, sending)
+        VALUES ($1, $2, $3, $4, $5)`,
+      values: [account, id, held.messageId, held.dueAt, sending],
     })
   })
   return { id, sentAt }
 }
 
-/** Refusal('not-found'). What was sent stays sent. */
+async function requireFewHeld(tx: Tx, account: AccountId): Promise<void> {
+  const row = await tx.row<{ count: number }>({
+    name: 'store.count-held',
+    text: 'SELECT count(*)::int8 AS count FROM submission_held WHERE account_id = $1',
+    values: [account],
+  })
+  if ((row?.count ?? 0) >= submissionsHeldMax)
+    throw new Refusal('too-many', { account, what: 'held submissions' })
+}
+
+/** Refusal('not-found'). What was sent stays sent, and what waits leaves in its time. */
 export async function destroySubmission(
   context: StoreContext,
   account: AccountId,
@@ -74,6 +111,7 @@ interface Row {
   readonly created_modseq: number
   readonly modseq: number
   readonly sent_at: Millis
+  readonly state: SubmissionState
   readonly facts: Buffer | null
 }
 
@@ -88,7 +126,8 @@ export async function readSubmissions(
   const { modSeq } = await context.mirror.accounts.current(account)
   const rows = await context.database.rows<Row>({
     name: 'store.submissions',
-    text: `SELECT submission_id, created_modseq, modseq, sent_at, facts FROM submission
+    text: `SELECT submission_id, created_modseq, modseq, sent_at, state, facts
+      FROM submission
       WHERE account_id = $1 AND modseq > $2 ORDER BY submission_id`,
     values: [account, since],
   })
@@ -98,6 +137,7 @@ export async function readSubmissions(
       createdModSeq: row.created_modseq,
       modSeq: row.modseq,
       sentAt: row.sent_at,
+      state: row.state,
       // What opens is what was sealed above.
       facts:
         row.facts === null
