@@ -242,6 +242,7 @@ export const acts = {
   'trace.search': { words: 'follow a message through the platform', need: role },
 
   // Rules and powers.
+  'policy.read': { words: 'see policies and who set them', need: role },
   'policy.raise': { words: 'make a policy stricter', need: role },
   'policy.lower': {
     words: 'make a policy weaker',

@@ -15,6 +15,7 @@ import { listVerbs } from './list/verbs.ts'
 import { passwordVerbs } from './password/verbs.ts'
 import { personVerbs } from './person/verbs.ts'
 import { platformVerbs } from './platform/verbs.ts'
+import { policyVerbs } from './policy/verbs.ts'
 import { postVerbs } from './post/verbs.ts'
 import { queueVerbs } from './queue/verbs.ts'
 import { quotaVerbs } from './quota/verbs.ts'
@@ -35,6 +36,7 @@ export const catalogue: readonly Verb[] = [
   ...batchVerbs,
   ...passwordVerbs,
   ...appPasswordVerbs,
+  ...policyVerbs,
   ...postVerbs,
   ...sharedVerbs,
   ...listVerbs,

@@ -165,6 +165,8 @@ const fitting: Readonly<Record<string, unknown>> = {
   reason: 'no posting order',
   finding: 'in-order',
   remark: 'as it was asked',
+  policy: 'delegation.days-max',
+  value: 180,
   limitOctets: 1_000,
   limitMessages: null,
 }

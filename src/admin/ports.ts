@@ -141,6 +141,8 @@ export type AdminDirectory = Pick<
   | 'post'
   | 'addressesOf'
   | 'holdingsOf'
+  | 'policy'
+  | 'policyVersions'
   | 'roleGrants'
   | 'delegationsOf'
   | 'departments'

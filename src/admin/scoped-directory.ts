@@ -47,6 +47,11 @@ export function scopeDirectory(
     addressesOf: (id) => whole.addressesOf(id),
     holdingsOf: (id) => whole.holdingsOf(id),
     delegationsOf: (id) => whole.delegationsOf(id),
+    policy: (name, departmentId) => whole.policy(name, departmentId),
+    policyVersions: (name) =>
+      whole
+        .policyVersions(name)
+        .filter(({ departmentId }) => departmentId === undefined || isNear(departmentId)),
     roleGrants: () =>
       whole
         .roleGrants()

@@ -270,12 +270,6 @@ export const configSchema = z.strictObject({
     .prefault({}),
   keep: z
     .strictObject({
-      recoverableDays: integer(
-        'How long people can have back what they delete from now on. Say the same on every node.',
-        1,
-        3_650,
-        30,
-      ),
       backupDays: integer(
         'How long backups are kept: months of keys without a message are destroyed so much later.',
         1,

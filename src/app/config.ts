@@ -34,7 +34,7 @@ export interface Config {
   readonly alerts: { readonly webhook: string | undefined; readonly to: readonly string[] }
   /** Undefined: this node runs an audit process and a witness of its own. */
   readonly audit: { readonly url: string; readonly credential: string } | undefined
-  readonly keep: { readonly recoverableDays: number; readonly backupDays: number }
+  readonly keep: { readonly backupDays: number }
   readonly limits: {
     readonly messageOctets: number
     readonly recipients: number

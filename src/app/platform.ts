@@ -78,7 +78,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const opening = await openingOf(database, keys)
     const trail = { database, keys, clock, nodeId, onAlarm, sealing, ...opening }
     const audit = stack.use(await createAudit(trail))
-    const recoverableMs = options.config.keep.recoverableDays * dayMs
+    const recoverableMs = () => directory.policy('mail.recoverable-days') * dayMs
     const stored = { database, keys, objects, clock, nodeId, recoverableMs }
     const store = stack.use(await createStore(stored))
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)

@@ -14,13 +14,13 @@ export async function noticeNearlyFull({ store, directory, clock, config }: Told
   const found = await store.takeNearlyFull(noticesPerRound)
   if (found.length === 0) return 0
   const addresses = addressesByAccount(directory)
-  const { hostname, keep } = config
+  const { hostname } = config
+  const recoverableDays = directory.policy('mail.recoverable-days')
   let told = 0
   for (const { accountId, quota } of found) {
     const address = addresses.get(accountId)
     // The account of somebody who was removed: nobody reads it.
     if (address === undefined) continue
-    const { recoverableDays } = keep
     const notice = { accountId, address, quota, recoverableDays }
     await sendQuotaNotice({ store, clock, hostname }, notice)
     told++

@@ -147,6 +147,8 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
     policyVersion: z.exactOptional(count),
     /** It allows more than the one before. */
     isWeaker: z.boolean(),
+    /** Whose; missing for the platform. */
+    departmentId: optionalId,
   }),
   entry('audit-policy', {
     event: z.enum(['set', 'ship-to', 'witness', 'disclosure-delay', 'drop-shipped']),

@@ -18,6 +18,7 @@ import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addQueue } from './commands/queue.ts'
+import { addPolicy } from './commands/policy.ts'
 import { addQuota } from './commands/quota.ts'
 import { addRecovery } from './commands/recovery.ts'
 import { addFounder } from './commands/founder.ts'
@@ -86,6 +87,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addAddress(program, contextOf)
+  addPolicy(program, contextOf)
   addQuota(program, contextOf)
   addKeyRotation(program, contextOf)
   addSearch(program, contextOf)

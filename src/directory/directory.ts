@@ -6,6 +6,8 @@ import type { Keys } from '../keys/types.ts'
 import { findAddressKey, findDomainKey } from './address-key.ts'
 import { refreshEveryMs } from './limits.ts'
 import { isHeldAt, Memory } from './memory.ts'
+import type { PolicyName, PolicyValue } from './policies/catalogue.ts'
+import { valueIn } from './policies/view-policies.ts'
 import { FeedReader } from './rows/feed-reader.ts'
 import { directoryNouns } from './rows/nouns.ts'
 import type { Alarm, Department, Destination, Directory, Person, Post } from './types.ts'
@@ -148,6 +150,14 @@ class OpenDirectory implements Directory {
 
   delegationsOf(accountId: string) {
     return this.#view.delegationsOf.get(accountId) ?? []
+  }
+
+  policy<N extends PolicyName>(name: N, departmentId?: string): PolicyValue<N> {
+    return valueIn(this.#view.policies, name, departmentId)
+  }
+
+  policyVersions(name: PolicyName) {
+    return this.#view.policies.versions.get(name) ?? []
   }
 
   departments() {

@@ -1,5 +1,4 @@
 /** Every number of the directory, with its reason. */
-import { dayMs } from '../base/clock.ts'
 
 /** A lost notice costs at most this much latency, never truth (architecture D7). */
 export const refreshEveryMs = 2_000
@@ -25,5 +24,3 @@ export const importFaultsMax = 1_000
 export const rowsPerInsert = 500
 /** Delegations of one account, to all people and mailboxes together: more is not an office but a leak. */
 export const delegationsMax = 100
-/** Nobody remembers a delegation for longer; it can be given anew. */
-export const delegationLivesMs = 365 * dayMs

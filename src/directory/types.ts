@@ -6,6 +6,8 @@
  * Words: a *principal* signs in (a person); an *account* holds mail; a *post* is an office with an
  * account of its own, *held* by people from a date to a date; an *address* is where mail goes.
  */
+import type { PolicyName, PolicyValue } from './policies/catalogue.ts'
+import type { PolicyVersion } from './policies/view-policies.ts'
 import type { AccountId, DepartmentId, MailboxId, PrincipalId } from '../base/id.ts'
 import type { Millis } from '../base/clock.ts'
 
@@ -170,6 +172,10 @@ export interface Directory extends AsyncDisposable {
   delegationsTo(id: PrincipalId): readonly (Delegation & { readonly owner: DelegatedAccount })[]
   /** Whom the owner of an account let in. */
   delegationsOf(accountId: AccountId): readonly Delegation[]
+  /** What a policy says for a department, or for the platform; what it begins with, if nobody set it. */
+  policy<N extends PolicyName>(name: N, departmentId?: DepartmentId): PolicyValue<N>
+  /** Every version of a policy, of the platform and of departments, the newest first. */
+  policyVersions(name: PolicyName): readonly PolicyVersion[]
   departments(): readonly Department[]
   people(): readonly Person[]
   posts(): readonly Post[]

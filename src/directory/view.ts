@@ -2,6 +2,7 @@
 import { findAddressKey } from './address-key.ts'
 import { buildDelegations, buildRoleGrants, type GivenDelegation } from './view-powers.ts'
 import type { Memory, NounRow } from './memory.ts'
+import { buildPolicies, type PolicyView } from './policies/view-policies.ts'
 import type {
   Department,
   Destination,
@@ -36,6 +37,7 @@ export interface View {
   readonly roleGrants: ReadonlyMap<string, readonly RoleGrant[]>
   readonly delegationsTo: ReadonlyMap<string, readonly GivenDelegation[]>
   readonly delegationsOf: ReadonlyMap<string, readonly GivenDelegation[]>
+  readonly policies: PolicyView
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
@@ -59,6 +61,7 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     shared: sharedByPerson(sharedMailboxes),
     roleGrants: buildRoleGrants(memory.rows('role_grant')),
     ...buildDelegations(memory.rows('delegation'), targets),
+    policies: buildPolicies(memory.rows('policy')),
   }
 }
 

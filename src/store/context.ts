@@ -23,7 +23,7 @@ export interface StoreContext {
   /** Opened filters of search segments. */
   readonly searchFilters: FilterCache
   /** How long what is deleted from now on can be recovered. */
-  readonly recoverableMs: number
+  readonly recoverableMs: () => number
   /** Where the INBOX of an account is: it never changes, and every delivery asks. */
   readonly inboxes: Map<AccountId, MailboxId>
   /** The kind of an account never changes either. */

@@ -51,8 +51,8 @@ export interface StoreOptions extends Pick<
   StoreContext,
   'database' | 'keys' | 'objects' | 'clock'
 > {
-  /** How long the owner can recover what he deletes; 30 days initially. */
-  readonly recoverableMs?: number
+  /** How long the owner can recover what he deletes from now on; 30 days initially. */
+  readonly recoverableMs?: () => number
   /** Names this node among those that hear its announcements. */
   readonly nodeId: string
   /** Tests drop every announcement: truth must not depend on them. */
@@ -97,7 +97,7 @@ export interface OwnedStore extends Store {
 }
 
 export async function createStore(options: StoreOptions): Promise<OwnedStore> {
-  const { database, keys, objects, clock, recoverableMs = recoverableMsInitial } = options
+  const { database, keys, objects, clock, recoverableMs = () => recoverableMsInitial } = options
   const feed = new ChangeFeed(options)
   await feed.ready
   const mirror = new Mirror({ database, keys, clock })

@@ -140,6 +140,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'hold.place': nothing,
   'hold.release': anyway('he lets held mail be destroyed'),
   'trace.search': nothing,
+  'policy.read': nothing,
   'policy.raise': nothing,
   'policy.lower': anyway('he makes weaker what protects everybody'),
   'role.read': nothing,

@@ -383,6 +383,40 @@ test('a copy of a mailbox goes to the person it was approved for, and to nobody 
   assert.equal((await (await t.signIn('lee'))('GET', path)).status, 404, 'its time is over')
 })
 
+test('one person makes a policy stricter; to make it weaker takes him and two more', async () => {
+  await using t = await open()
+  await t.somebody('boss', 'central-administrator')
+  await t.somebody('deputy', 'central-administrator')
+  const [boss, deputy] = [await t.signIn('boss'), await t.signIn('deputy')]
+  const path = 'policies/delegation.days-max'
+  const raised = await boss('PUT', path, { value: 30 }, because)
+  assert.equal(raised.status, 200, JSON.stringify(raised.body))
+  const said = await boss('POST', `${path}/explanation`, { value: 60 })
+  assert.match(
+    JSON.stringify(said.body),
+    /from 30 to 60, which is weaker: it needs 2 of a security/,
+  )
+  const asked = await boss('PUT', path, { value: 60 }, because)
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const approve = `approvals/${asked.body.approvalId}/approve`
+  assert.equal((await boss('POST', approve, {})).status, 403)
+  await deputy('POST', approve, {})
+  assert.equal(t.directory.policy('delegation.days-max'), 30, 'one more is missing')
+  const { body } = await (await t.signIn('security'))('POST', approve, {})
+  assert.equal(body.isDone, true, JSON.stringify(body))
+  assert.equal(t.directory.policy('delegation.days-max'), 60)
+  const [newest] = t.directory.policyVersions('delegation.days-max')
+  assert.deepEqual([newest?.approvalId, newest?.number], [asked.body.approvalId, 2])
+  // What was agreed to is the change from what was, not the value.
+  const later = await boss('PUT', path, { value: 90 }, because)
+  await boss('PUT', path, { value: 10 }, because)
+  const approveLater = `approvals/${later.body.approvalId}/approve`
+  await deputy('POST', approveLater, {})
+  const overtaken = await (await t.signIn('security'))('POST', approveLater, {})
+  assert.equal(overtaken.body.isDone, false)
+  assert.equal(t.directory.policy('delegation.days-max'), 10)
+})
+
 test('a hold is released by two people, and what another matter holds stays', async () => {
   await using t = await open()
   const chan = t.directory.personByAddress('chan@td.example')?.accountId ?? ''

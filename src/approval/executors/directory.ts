@@ -5,6 +5,7 @@ import { addDomain } from '../../directory/write/add-domain.ts'
 import { addListMember } from '../../directory/write/add-list-member.ts'
 import { appoint } from '../../directory/write/appoint.ts'
 import { removeDomain } from '../../directory/write/remove-domain.ts'
+import { setPolicy } from '../../directory/write/set-policy.ts'
 import { setListPolicy } from '../../directory/write/set-list-policy.ts'
 import { setPersonState } from '../../directory/write/set-person-state.ts'
 import { setSharedMember } from '../../directory/write/set-shared-member.ts'
@@ -27,6 +28,7 @@ const listPolicy = z.object({
   posting: z.enum(['anyone', 'internal', 'members', 'moderated']),
   ownerAddress: z.string(),
 })
+const policy = z.object({ policy: z.string(), value: z.string().optional(), after: z.number() })
 const state = z.object({ state: z.enum(['active', 'suspended', 'left']) })
 
 export const directoryExecutors: Executors = {
@@ -60,6 +62,17 @@ export const directoryExecutors: Executors = {
   'domain.remove': (tx, writing, request) =>
     removeDomain(tx, writing, z.object({ domain: z.string() }).parse(request.input)),
 
+  'policy.lower': (tx, writing, request) => {
+    const { policy: name, value, after } = policy.parse(request.input)
+    const { departmentId } = request.object
+    return setPolicy(tx, writing, { name, departmentId, value: jsonOf(value), after })
+  },
+
   'person.reactivate': (tx, writing, request) =>
     setPersonState(tx, writing, { personId: personIdOf(request), ...state.parse(request.input) }),
+}
+
+/** As the writer put it into its question; a policy withdrawn has no value. */
+function jsonOf(value: string | undefined): unknown {
+  return value === undefined ? undefined : (JSON.parse(value) as unknown)
 }

@@ -60,6 +60,20 @@ export interface DirectoryContent {
     readonly grantedBy?: string | undefined
     readonly approvalId?: string | undefined
   }
+  readonly policy: {
+    /** As the catalogue of policies names it; one that it does not know counts for nothing. */
+    readonly name: string
+    /** Undefined: of the platform. */
+    readonly departmentId?: string | undefined
+    readonly number: number
+    /** Undefined: withdrawn. */
+    readonly value?: unknown
+    readonly at: Millis
+    readonly by?: string | undefined
+    readonly reason?: string | undefined
+    readonly approvalId?: string | undefined
+    readonly isWeaker: boolean
+  }
   readonly address: {
     readonly address: string
     readonly kind: TargetKind
@@ -80,8 +94,12 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'list_member',
   'role_grant',
   'delegation',
+  'policy',
   'address',
 ]
 
-/** `former`: an address that leads nowhere now; whose it was is remembered. */
+/**
+ * `former`: an address that leads nowhere now, whose it was is remembered; a version of a policy
+ * that is not in force any more.
+ */
 export type RowState = 'active' | 'suspended' | 'left' | 'former' | 'deleted'

@@ -2,14 +2,15 @@
  * Lets a person into an account, or into one mailbox of it, with rights and until a date; or changes
  * what he may. The owner does it himself; who does it for him needs a second person. RFC 4314 §2.
  */
-import type { Millis } from '../../base/clock.ts'
+import { dayMs, type Millis } from '../../base/clock.ts'
 import { newId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
-import { delegationLivesMs, delegationsMax } from '../limits.ts'
+import { delegationsMax } from '../limits.ts'
 import { getAccountOwner } from './account-owner.ts'
 import { invalid } from './check.ts'
 import { allRights, checkRights, onBehalfRight } from './rights.ts'
+import { policyIn } from './set-policy.ts'
 import { changeRow, findByAccount, findByLookup, getRow, insertRow, lookups } from './shelf.ts'
 import type { Granted, PowersWriting } from './writing.ts'
 
@@ -20,7 +21,7 @@ export interface NewDelegation {
   readonly personId: string
   /** RFC 4314 letters, and `0`: may send on behalf. */
   readonly rights: string
-  /** Undefined: a year from now, the longest there is. */
+  /** Undefined: the longest there is. */
   readonly to?: Millis | undefined
 }
 
@@ -32,9 +33,10 @@ export async function setDelegation(
   const { accountId, mailboxId, personId } = input
   const rights = checkRights(input.rights, allRights + onBehalfRight)
   const from = writing.clock.now()
-  const to = checkEnd(input.to, from)
   const owner = await getAccountOwner(tx, writing, accountId)
   const { departmentId } = owner
+  const daysMax = await policyIn(tx, writing, 'delegation.days-max', departmentId)
+  const to = checkEnd(input.to, from, daysMax)
   const isOwner = owner.owners.includes(writing.actor.principalId ?? '')
   const granted = await writing.requireGrant(tx, {
     act: isOwner ? 'delegation.grant' : 'delegation.grant-for-another',
@@ -100,11 +102,14 @@ export function recordDelegation(
   })
 }
 
-function checkEnd(to: Millis | undefined, now: Millis): Millis {
-  const last = now + delegationLivesMs
+function checkEnd(to: Millis | undefined, now: Millis, daysMax: number): Millis {
+  const last = now + daysMax * dayMs
   if (to === undefined) return last
   if (to <= now) throw invalid('to', 'The delegation would have ended already.')
-  if (to > last) throw invalid('to', 'A delegation lasts a year at most; it can be given anew.')
+  if (to > last) {
+    const message = `A delegation lasts ${daysMax} days at most; it can be given anew.`
+    throw invalid('to', message)
+  }
   return to
 }
 

@@ -109,6 +109,8 @@ export const lookups = {
     personId: string,
     mailboxId: string | undefined,
   ) => w.keys.directory.hash('delegation', `${accountId} ${personId} ${mailboxId ?? ''}`),
+  policy: (w: WritingKeys, name: string, departmentId: string | undefined) =>
+    w.keys.directory.hash('policy', `${name} ${departmentId ?? ''}`),
   address: (w: WritingKeys, addressKey: string) => w.keys.directory.hash('address', addressKey),
 }
 
@@ -124,5 +126,6 @@ const words: Record<DirectoryNoun, string> = {
   list_member: 'member',
   role_grant: 'role',
   delegation: 'delegation',
+  policy: 'policy',
   address: 'address',
 }

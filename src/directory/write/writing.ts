@@ -80,6 +80,8 @@ export type DirectoryAct =
   | 'address.set-primary'
   | 'address.remove-alias'
   | 'quota.set'
+  | 'policy.raise'
+  | 'policy.lower'
   | 'key.rotate'
   | 'role.grant'
   | 'role.grant-security'

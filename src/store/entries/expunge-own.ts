@@ -33,7 +33,15 @@ export async function expungeOwn(
     if (state.find(items) === undefined)
       await ensureRecoverableMailbox(context, tx, account, modSeq)
     const now = context.clock.now()
-    const values = [account, mailbox, uids ?? null, modSeq, now, now + context.recoverableMs, items]
+    const values = [
+      account,
+      mailbox,
+      uids ?? null,
+      modSeq,
+      now,
+      now + context.recoverableMs(),
+      items,
+    ]
     const rows = await tx.rows<{ uid: number }>({ name: 'store.expunge', text: expungeSql, values })
     const gone = rows.map((row) => row.uid)
     tx.afterCommit(() => mirror.forget(mailbox, gone))

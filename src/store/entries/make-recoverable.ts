@@ -46,7 +46,7 @@ export async function makeRecoverable(
       mailbox,
       removed.map((row) => row.message_id),
       now,
-      now + context.recoverableMs,
+      now + context.recoverableMs(),
       items,
     ],
   })

@@ -1,0 +1,57 @@
+/**
+ * Every policy by name, as data: what it says, what it may be, what holds until somebody sets it, and
+ * which way is stricter. Names and shapes stand in stored rows: add, never rename; a schema goes on
+ * taking what it once took. Architecture D13.
+ */
+import { z } from 'zod'
+import { lessIsStricter, moreIsStricter, type Order } from './orders.ts'
+
+export interface PolicyRule<T> {
+  /** In plain words: `how long people can have back what they delete, in days`. */
+  readonly words: string
+  readonly schema: z.ZodType<T>
+  /** What holds until somebody sets it. */
+  readonly initially: T
+  readonly order: Order<T>
+  /** A department may have its own, as strict as the platform's or stricter. */
+  readonly isPerDepartment: boolean
+}
+
+/** `define` keeps the type of the value, which the catalogue's readers get back. */
+function define<T>(rule: PolicyRule<T>): PolicyRule<T> {
+  return rule
+}
+
+const days = (least: number, most: number) =>
+  z.int('This is a whole number of days.').min(least).max(most)
+
+export const policies = {
+  'mail.recoverable-days': define({
+    words: 'how long people can have back what they delete from now on, in days',
+    schema: days(1, 3_650),
+    initially: 30,
+    order: moreIsStricter,
+    isPerDepartment: false,
+  }),
+  'delegation.days-max': define({
+    words: 'how long a delegation of a mailbox lasts at most, in days',
+    schema: days(1, 365),
+    initially: 365,
+    order: lessIsStricter,
+    isPerDepartment: true,
+  }),
+} as const
+
+export type PolicyName = keyof typeof policies
+export type PolicyValue<N extends PolicyName> = (typeof policies)[N]['initially']
+
+export const allPolicies = Object.keys(policies) as readonly PolicyName[]
+
+export function isPolicy(name: string): name is PolicyName {
+  return Object.hasOwn(policies, name)
+}
+
+/** The rule of a policy whose value is known only when it runs. */
+export function policyRuleOf(name: PolicyName): PolicyRule<unknown> {
+  return policies[name]
+}
