@@ -102,7 +102,7 @@ function queryOf(options: Given['options']): Query {
   return { department: textOf(options['for']) }
 }
 
-/** `180`, `true`, `["a","b"]` are JSON; what is not is a word. RFC 8259. */
+/** `180`, `true`, `["a","b"]` are JSON; what is not is a word. */
 function valueOf(given: string): unknown {
   try {
     return JSON.parse(given) as unknown
