@@ -4,6 +4,8 @@
  */
 import { commands } from './commands/table.ts'
 import { Session, type Channel, type SessionPorts } from './session.ts'
+import { KeywordReader } from '../store/keywords.ts'
+import { EntryColumns } from '../store/mirror/entry-columns.ts'
 import { SelectedMailbox } from './selected-mailbox.ts'
 import { readLimitsFor } from './client.ts'
 import { BadSyntax } from './wire/bad-syntax.ts'
@@ -187,5 +189,7 @@ function emptyView(): SelectedMailbox {
     highestModSeq: 1,
   }
   const place = { mount: { prefix: '', grant }, name: 'INBOX' }
-  return new SelectedMailbox(place, mailbox, [], false)
+  const columns = new EntryColumns([], 1)
+  const keywords = new KeywordReader([])
+  return new SelectedMailbox(place, { mailbox, columns, keywords }, false)
 }

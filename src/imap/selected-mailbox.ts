@@ -1,11 +1,13 @@
 /**
- * A session's view of its selected mailbox: sequence numbers ↔ UIDs, flags and mod-sequences, in
- * typed arrays of 17 octets a message. What others expunged stays in the view until the client may be told,
+ * A session's view of its selected mailbox: sequence numbers ↔ UIDs, flags and mod-sequences. It shares what the
+ * node knows of the mailbox. What others expunged stays in the view until the client may be told,
  * because sequence numbers are the client's own count (RFC 9051 §7.5.1).
  */
 import type { MailboxId } from '../base/id.ts'
-import type { Entry, Mailbox, MailboxChanges, MailboxRole } from '../store/types.ts'
+import type { EntryColumns } from '../store/mirror/entry-columns.ts'
+import type { MailboxColumns, MailboxRole } from '../store/types.ts'
 import type { Place } from './namespace.ts'
+import { differenceOf, withoutUids, type Difference } from './view-difference.ts'
 
 /** What a change feed did to the view. */
 export interface Applied {
@@ -24,7 +26,6 @@ export class SelectedMailbox {
   readonly isReadOnly: boolean
   /** By EXAMINE: then nothing changes, not even where a move out is possible. */
   isExamined = false
-  count = 0
   /** UIDs of the last SEARCH with SAVE: `$`. */
   savedUids: readonly number[] = []
   /** Everything up to here is in the view. */
@@ -36,29 +37,30 @@ export class SelectedMailbox {
   watch: Disposable | undefined
   /** Set while the client is idle: called when there may be something to tell. */
   onAnnounced: (() => void) | undefined
-  #uids: Uint32Array
-  #flags: Uint8Array
-  #modSeqs: Float64Array
-  #keywordSets: Uint32Array
-  readonly #keywordLists: (readonly string[])[] = [none]
-  readonly #keywordIndex = new Map<string, number>([['', 0]])
+  #shown: EntryColumns
+  #keywordReader: MailboxColumns['keywords']
   readonly #keywords = new Set<string>()
   #hasNewKeywords = false
+  /** UIDs that are still shown, ascending when asked for. */
   #vanished = new Set<number>()
+  /** UIDs this session expunged, as long as the node may not have heard of it. */
+  #lost = new Set<number>()
 
-  constructor(place: Place, mailbox: Mailbox, entries: readonly Entry[], isReadOnly: boolean) {
+  constructor(place: Place, { mailbox, columns, keywords }: MailboxColumns, isReadOnly: boolean) {
     this.place = place
     this.id = mailbox.id
     this.role = mailbox.role
     this.uidValidity = mailbox.uidValidity
     this.isReadOnly = isReadOnly
     this.syncedModSeq = mailbox.highestModSeq
-    this.#uids = new Uint32Array(entries.length)
-    this.#flags = new Uint8Array(entries.length)
-    this.#modSeqs = new Float64Array(entries.length)
-    this.#keywordSets = new Uint32Array(entries.length)
-    for (const entry of entries) this.#append(entry)
+    this.#shown = columns
+    this.#keywordReader = keywords
+    this.#meetKeywords()
     this.#hasNewKeywords = false
+  }
+
+  get count(): number {
+    return this.#shown.count
   }
 
   get isStale(): boolean {
@@ -84,41 +86,44 @@ export class SelectedMailbox {
   }
 
   get lastUid(): number {
-    return this.uidAt(this.count - 1)
+    return this.#shown.lastUid
   }
 
   uidAt(index: number): number {
-    return this.#uids[index] ?? 0
+    return this.#shown.uidAt(index)
   }
 
   flagsAt(index: number): number {
-    return this.#flags[index] ?? 0
+    return this.#shown.flagsAt(index)
   }
 
   modSeqAt(index: number): number {
-    return this.#modSeqs[index] ?? 0
+    return this.#shown.modSeqAt(index)
   }
 
   keywordsAt(index: number): readonly string[] {
-    return this.#keywordLists[this.#keywordSets[index] ?? 0] ?? none
+    const bits = this.#shown.keywordBitsAt(index)
+    return bits === 0 ? none : this.#keywordReader.read(bits)
   }
 
   /** -1: no message of the view has this UID. */
   indexOfUid(uid: number): number {
-    const index = this.firstIndexFrom(uid)
-    return index < this.count && this.uidAt(index) === uid ? index : -1
+    return this.#shown.indexOfUid(uid)
   }
 
   /** The first index whose UID is not below `uid`. */
   firstIndexFrom(uid: number): number {
-    let low = 0
-    let high = this.count
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.uidAt(middle) < uid) low = middle + 1
-      else high = middle
-    }
-    return low
+    return this.#shown.firstIndexFrom(uid)
+  }
+
+  /** Indexes of what changed after `modSeq`, ascending. */
+  indexesSince(modSeq: number): readonly number[] {
+    return this.#shown.indexesSince(modSeq)
+  }
+
+  /** -1: all are seen. */
+  get firstUnseenIndex(): number {
+    return this.#shown.firstUnseenIndex()
   }
 
   isVanished(uid: number): boolean {
@@ -129,121 +134,58 @@ export class SelectedMailbox {
     return this.#vanished.size > 0
   }
 
-  apply(changes: MailboxChanges): Applied {
-    const before = this.count
-    const changed: number[] = []
-    for (const entry of changes.changed) {
-      const index = this.indexOfUid(entry.uid)
-      if (index >= 0 && this.#update(index, entry)) changed.push(index)
-      else if (index < 0 && entry.uid > this.lastUid) this.#append(entry)
-    }
-    // After the new ones: a message may have come and gone between two looks.
-    for (const uid of changes.vanished) {
-      if (this.indexOfUid(uid) >= 0) this.#vanished.add(uid)
-    }
-    if (changes.isDeleted) this.#loseAll()
-    this.syncedModSeq = Math.max(this.syncedModSeq, changes.modSeq)
-    return { hasNew: this.count > before, changed }
-  }
-
-  /**
-   * Takes over what this session itself changed. The view counts as synchronized up to there only
-   * when nobody else's change can stand between: mod-sequences of an account are consecutive.
-   */
-  adopt(entries: readonly Entry[]): void {
-    const modSeqs = new Set<number>()
-    for (const entry of entries) {
-      const index = this.indexOfUid(entry.uid)
-      if (index >= 0) this.#update(index, entry)
-      if (entry.modSeq > this.syncedModSeq) modSeqs.add(entry.modSeq)
-    }
-    for (const modSeq of [...modSeqs].sort((a, b) => a - b)) {
-      if (modSeq === this.syncedModSeq + 1) this.syncedModSeq = modSeq
-    }
+  /** Undefined: the mailbox is gone. */
+  apply(now: MailboxColumns | undefined): Applied {
+    if (now === undefined) return this.#loseAll()
+    this.#keywordReader = now.keywords
+    const { columns } = now
+    const isSame = columns === this.#shown
+    const { merged, hasNew, changed, vanished } = isSame
+      ? unchanged(columns)
+      : differenceOf(this.#shown, columns, this.#lost)
+    this.#shown = merged
+    for (const uid of vanished) this.#vanished.add(uid)
+    for (const uid of this.#lost) if (columns.indexOfUid(uid) < 0) this.#lost.delete(uid)
+    if (!isSame) this.#meetKeywords()
+    this.syncedModSeq = Math.max(this.syncedModSeq, now.mailbox.highestModSeq, columns.modSeq)
+    return { hasNew, changed }
   }
 
   /** This session expunged them itself. */
   lose(uids: readonly number[], modSeq: number): void {
-    for (const uid of uids) if (this.indexOfUid(uid) >= 0) this.#vanished.add(uid)
+    for (const uid of uids) {
+      this.#lost.add(uid)
+      if (this.indexOfUid(uid) >= 0) this.#vanished.add(uid)
+    }
     if (modSeq === this.syncedModSeq + 1) this.syncedModSeq = modSeq
   }
 
   /** Takes the vanished messages out. @returns their UIDs and sequence numbers as EXPUNGE counts. */
   takeVanished(): { readonly uids: readonly number[]; readonly numbers: readonly number[] } {
-    const uids: number[] = []
-    const numbers: number[] = []
-    let kept = 0
-    for (let index = 0; index < this.count; index += 1) {
-      const uid = this.uidAt(index)
-      if (this.#vanished.has(uid)) {
-        uids.push(uid)
-        numbers.push(kept + 1)
-        continue
-      }
-      if (kept !== index) this.#moveTo(index, kept)
-      kept += 1
-    }
-    this.count = kept
+    const uids = [...this.#vanished].sort((a, b) => a - b)
+    const numbers = uids.map((uid, before) => this.indexOfUid(uid) + 1 - before)
+    this.#shown = withoutUids(this.#shown, uids)
     this.#vanished = new Set()
     return { uids, numbers }
   }
 
-  #loseAll(): void {
+  #loseAll(): Applied {
     this.isGone = true
     for (let index = 0; index < this.count; index += 1) this.#vanished.add(this.uidAt(index))
+    return { hasNew: false, changed: [] }
   }
 
-  #moveTo(from: number, to: number): void {
-    this.#uids[to] = this.uidAt(from)
-    this.#flags[to] = this.flagsAt(from)
-    this.#modSeqs[to] = this.modSeqAt(from)
-    this.#keywordSets[to] = this.#keywordSets[from] ?? 0
-  }
-
-  #append(entry: Entry): void {
-    if (this.count === this.#uids.length) this.#grow()
-    this.#uids[this.count] = entry.uid
-    this.count += 1
-    this.#update(this.count - 1, entry)
-  }
-
-  /** @returns whether anything differs. */
-  #update(index: number, entry: Entry): boolean {
-    const keywords = this.#internKeywords(entry.keywords)
-    const isSame =
-      this.flagsAt(index) === entry.flags &&
-      this.modSeqAt(index) === entry.modSeq &&
-      this.#keywordSets[index] === keywords
-    this.#flags[index] = entry.flags
-    this.#modSeqs[index] = entry.modSeq
-    this.#keywordSets[index] = keywords
-    return !isSame
-  }
-
-  #internKeywords(keywords: readonly string[]): number {
-    if (keywords.length === 0) return 0
-    const key = keywords.join(' ')
-    const known = this.#keywordIndex.get(key)
-    if (known !== undefined) return known
-    const index = this.#keywordLists.push(keywords) - 1
-    this.#keywordIndex.set(key, index)
-    for (const keyword of keywords) {
-      if (!this.#keywords.has(keyword)) this.#hasNewKeywords = true
-      this.#keywords.add(keyword)
+  #meetKeywords(): void {
+    for (const bits of this.#shown.keywordSets()) {
+      for (const keyword of this.#keywordReader.read(bits)) {
+        if (this.#keywords.has(keyword)) continue
+        this.#keywords.add(keyword)
+        this.#hasNewKeywords = true
+      }
     }
-    return index
-  }
-
-  #grow(): void {
-    const length = Math.max(16, Math.ceil(this.count * 1.25))
-    this.#uids = grown(this.#uids, new Uint32Array(length))
-    this.#flags = grown(this.#flags, new Uint8Array(length))
-    this.#modSeqs = grown(this.#modSeqs, new Float64Array(length))
-    this.#keywordSets = grown(this.#keywordSets, new Uint32Array(length))
   }
 }
 
-function grown<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {
-  to.set(from)
-  return to
+function unchanged(columns: EntryColumns): Difference {
+  return { merged: columns, hasNew: false, changed: [], vanished: [] }
 }

@@ -1,5 +1,6 @@
 /** Tells the client what happened in its mailbox: EXISTS, FETCH, EXPUNGE, VANISHED. RFC 9051 §7.4. */
-import { flagBits } from '../store/types.ts'
+import { isRefusal } from '../base/refusal.ts'
+import { flagBits, type FlagsStored, type MailboxColumns } from '../store/types.ts'
 import { forgetVanished } from './search/contexts.ts'
 import type { Session } from './session.ts'
 import { formatFlags } from './wire/flags.ts'
@@ -16,20 +17,39 @@ export async function syncMailbox(session: Session, isForced: boolean): Promise<
   const { grant } = selected.place.mount
   const { accountId } = grant
   session.permit('mail.read', grant, selected.id)
-  const changes = await session.ports.store.changes(
-    accountId,
-    selected.id,
-    session.principal.id,
-    selected.syncedModSeq,
-    // Asked for by the client: the latest. Otherwise what was announced is enough.
-    isForced ? undefined : announced,
-  )
-  const { hasNew, changed } = selected.apply(changes)
+  const { store } = session.ports
+  const viewer = session.principal.id
+  // Asked for by the client: the latest. Otherwise what was announced is enough.
+  const asOf = isForced ? undefined : announced
+  const now = await ifThere(store.columns(accountId, selected.id, viewer, asOf))
+  const { hasNew, changed } = selected.apply(now)
   // What was announced before the question is in the answer, or was another mailbox's change.
   selected.syncedModSeq = Math.max(selected.syncedModSeq, announced)
   tellNewKeywords(session)
   if (hasNew) tellExists(session)
   for (const index of changed) tellFlags(session, index)
+}
+
+/** Undefined: the mailbox is gone. */
+async function ifThere(reading: Promise<MailboxColumns>): Promise<MailboxColumns | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (isRefusal(error, 'no-such-mailbox')) return undefined
+    throw error
+  }
+}
+
+/**
+ * After this session changed flags itself: the view knows of it, and what others did meanwhile is told.
+ * What became of its own change the command says.
+ */
+export function tellChanges(session: Session, { now, modSeq }: FlagsStored): void {
+  const view = session.mailbox
+  const { hasNew, changed } = view.apply(now)
+  tellNewKeywords(session)
+  if (hasNew) tellExists(session)
+  for (const index of changed) if (view.modSeqAt(index) !== modSeq) tellFlags(session, index)
 }
 
 export function tellExists(session: Session): void {

@@ -12,7 +12,7 @@ import { EmailMirror } from './emails/email-mirror.ts'
 import { readGone, readMailboxHistory, readStatesFrom } from './emails/history.ts'
 import { copy, move } from './entries/copy.ts'
 import { expunge } from './entries/expunge.ts'
-import { readChanges, readCounts, readEntries } from './entries/read.ts'
+import { readChanges, readColumns, readCounts, readEntries } from './entries/read.ts'
 import { storeFlags } from './entries/store-flags.ts'
 import { readKeywords } from './keywords.ts'
 import { createMailbox } from './mailboxes/create.ts'
@@ -143,6 +143,7 @@ function composeStore(context: StoreContext): OwnedStore {
     keywords: (account) => readKeywords(context, account),
 
     entries: (account, id, viewer, asOf) => readEntries(context, view(account, id, viewer), asOf),
+    columns: (account, id, viewer, asOf) => readColumns(context, view(account, id, viewer), asOf),
     changes: (account, id, viewer, modSeq, asOf) =>
       readChanges(context, view(account, id, viewer), modSeq, asOf),
     summaries: (account, id, uids) => readSummaries(context, account, id, uids),

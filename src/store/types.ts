@@ -9,6 +9,8 @@ import type { AccountId, DepartmentId, MailboxId, MessageId, PrincipalId } from 
 import type { Millis } from '../base/clock.ts'
 import type { OrderFacts } from '../mime/order-facts.ts'
 import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
+import type { KeywordReader } from './keywords.ts'
+import type { EntryColumns } from './mirror/entry-columns.ts'
 import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
 import type {
@@ -111,6 +113,14 @@ export interface Appended {
   readonly modSeq: number
 }
 
+/** A mailbox with its entries, as a viewer sees them; it costs nothing by message to have. */
+export interface MailboxColumns {
+  readonly mailbox: Mailbox
+  readonly columns: EntryColumns
+  /** From the bits of keywords to their names. */
+  readonly keywords: KeywordReader
+}
+
 /** STORE: how flags change. `keywords` are names. */
 export interface FlagChange {
   readonly mode: 'replace' | 'add' | 'remove'
@@ -119,8 +129,10 @@ export interface FlagChange {
 }
 
 export interface FlagsStored {
-  /** Entries as they are now; in UID order. Unchanged ones are among them with their old modSeq. */
-  readonly entries: readonly Entry[]
+  /** The mailbox as it is now or later. */
+  readonly now: MailboxColumns
+  /** Of the change; undefined when nothing was to be changed. */
+  readonly modSeq: number | undefined
   /** UIDs that failed UNCHANGEDSINCE (RFC 7162 §3.1.3). */
   readonly modified: readonly number[]
 }
@@ -250,6 +262,13 @@ export interface Store extends AsyncDisposable {
     /** The account's modSeq that the answer has to know; undefined: the latest there is. */
     asOf?: number,
   ): Promise<{ readonly mailbox: Mailbox; readonly entries: readonly Entry[] }>
+  /** The same as `entries`, without a value made for each. */
+  columns(
+    account: AccountId,
+    id: MailboxId,
+    viewer: PrincipalId,
+    asOf?: number,
+  ): Promise<MailboxColumns>
   /** What changed after `modSeq`; RFC 7162 CHANGEDSINCE and VANISHED. */
   changes(
     account: AccountId,

@@ -83,9 +83,9 @@ async function openView(session: Session, listed: Listed): Promise<SelectedMailb
   if (mailbox === undefined || mount === undefined) return undefined
   if (!mayRead(session, mailbox, mount.grant)) return undefined
   const { accountId } = mount.grant
-  const read = await session.ports.store.entries(accountId, mailbox.id, session.principal.id)
+  const read = await session.ports.store.columns(accountId, mailbox.id, session.principal.id)
   const place = { mount, name: mailbox.name }
-  return new SelectedMailbox(place, read.mailbox, read.entries, true)
+  return new SelectedMailbox(place, read, true)
 }
 
 async function searchOne(

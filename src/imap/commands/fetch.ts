@@ -6,6 +6,7 @@ import { planFetch, type FetchPlan } from '../fetch/plan.ts'
 import { respondFetch } from '../fetch/respond.ts'
 import { indexesOf, uidsAt } from '../numbers.ts'
 import type { Session } from '../session.ts'
+import { tellChanges } from '../updates.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { withinWindow } from '../wire/parse-return.ts'
@@ -125,7 +126,7 @@ async function setSeen(session: Session, uids: readonly number[]): Promise<Reado
   const { store } = session.ports
   const viewer = session.principal.id
   const stored = await store.storeFlags(grant.accountId, view.id, viewer, unseen, change)
-  view.adopt(stored.entries)
+  tellChanges(session, stored)
   return new Set(unseen)
 }
 

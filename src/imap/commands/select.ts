@@ -3,7 +3,6 @@ import type { Act } from '../../access/types.ts'
 import { command, signedInStates, type Done } from '../command.ts'
 import { actOfFlag } from '../flag-rights.ts'
 import { wireNameOf } from '../namespace.ts'
-import { indexesOf } from '../numbers.ts'
 import { SelectedMailbox } from '../selected-mailbox.ts'
 import { isRecoverable, permitRead } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
@@ -112,15 +111,14 @@ async function load(session: Session, name: string, isExamine: boolean): Promise
     const { id, highestModSeq } = found
     permitRead(session, found, grant)
     const viewer = session.principal.id
-    const read = await store.entries(grant.accountId, id, viewer, highestModSeq)
-    const { mailbox, entries } = read
+    const read = await store.columns(grant.accountId, id, viewer, highestModSeq)
     const isReadOnly = isExamine || isRecoverable(found) || !mayWrite(session, grant, id)
-    view = new SelectedMailbox(place, mailbox, entries, isReadOnly)
+    view = new SelectedMailbox(place, read, isReadOnly)
     view.isExamined = isExamine
     view.watch = watch
     view.announce(announced)
     session.selected = view
-    describeNumbers(session, Math.max(mailbox.uidNext, view.lastUid + 1))
+    describeNumbers(session, Math.max(read.mailbox.uidNext, view.lastUid + 1))
     return view
   } catch (error) {
     watch[Symbol.dispose]()
@@ -161,7 +159,7 @@ function describe(session: Session, view: SelectedMailbox): void {
   }
   writer.untagged('0 RECENT')
   // Message numbers are not said any more (RFC 9586 §3).
-  const unseen = enabled.isUidOnly ? 0 : firstUnseen(view)
+  const unseen = enabled.isUidOnly ? 0 : view.firstUnseenIndex + 1
   if (unseen > 0) writer.untagged(`OK [UNSEEN ${unseen}] The first unseen message`)
 }
 
@@ -176,13 +174,6 @@ function permanentFlags(session: Session, view: SelectedMailbox): string {
   return names.join(' ')
 }
 
-function firstUnseen(view: SelectedMailbox): number {
-  for (let index = 0; index < view.count; index += 1) {
-    if ((view.flagsAt(index) & flagBits['\\Seen']) === 0) return index + 1
-  }
-  return 0
-}
-
 /** What happened since the client was here last (RFC 7162 §3.2.5.1). */
 async function catchUp(session: Session, known: Known): Promise<void> {
   const view = session.mailbox
@@ -195,13 +186,9 @@ async function catchUp(session: Session, known: Known): Promise<void> {
   if (vanished.length > 0) {
     session.writer.untagged(`VANISHED (EARLIER) ${formatNumberSet(vanished)}`)
   }
-  for (const index of known.uids === undefined ? allOf(view) : indexesOf(view, known.uids, true)) {
-    if (view.modSeqAt(index) > known.modSeq) tellFlags(session, index, true)
+  for (const index of view.indexesSince(known.modSeq)) {
+    if (isWanted(view.uidAt(index))) tellFlags(session, index, true)
     const drained = session.writer.relieve()
     if (drained !== undefined) await drained
   }
-}
-
-function allOf(view: SelectedMailbox): readonly number[] {
-  return Array.from({ length: view.count }, (_, index) => index)
 }

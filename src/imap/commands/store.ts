@@ -5,7 +5,7 @@ import { command, no, ok, selectedState, type Done } from '../command.ts'
 import { changeableBits } from '../flag-rights.ts'
 import { indexesOf, uidsAt } from '../numbers.ts'
 import type { Session } from '../session.ts'
-import { fetchHead, tellFlags, tellNewKeywords } from '../updates.ts'
+import { fetchHead, tellChanges, tellFlags } from '../updates.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { parseFlags } from '../wire/flags.ts'
@@ -62,9 +62,8 @@ async function change(session: Session, request: Request, isUid: boolean): Promi
   if (unchangedSince !== undefined) session.enabled.isCondstore = true
   if (indexes.length === 0) return ok('No such messages')
   const stored = await write(session, request, uidsAt(view, indexes))
-  view.adopt(stored.entries)
-  tellNewKeywords(session)
-  await tellAll(session, request, stored, isUid)
+  tellChanges(session, stored)
+  await tellAll(session, { request, indexes, stored, isUid })
   const isMissing = indexes.some((index) => view.isVanished(view.uidAt(index)))
   return answer(session, stored.modified, isUid, isMissing)
 }
@@ -77,10 +76,12 @@ async function write(
   const [first, ...rest] = permitted(session, request.change)
   await recordFlags(session, uids, [first, ...rest])
   let stored = await writeStep(session, uids, first, request.unchangedSince)
+  const failed = new Set(stored.modified)
   for (const step of rest) {
-    const changed = stored.entries.map(({ uid }) => uid)
-    const { entries } = await writeStep(session, changed, step, undefined)
-    stored = { entries, modified: stored.modified }
+    tellChanges(session, stored)
+    const others = uids.filter((uid) => !failed.has(uid))
+    const { now, modSeq } = await writeStep(session, others, step, undefined)
+    stored = { now, modSeq: modSeq ?? stored.modSeq, modified: stored.modified }
   }
   return stored
 }
@@ -133,18 +134,21 @@ function permitted(session: Session, change: FlagChange): readonly [FlagChange, 
 
 const allBits = Object.values(flagBits).reduce((all, bit) => all | bit, 0)
 
-async function tellAll(
-  session: Session,
-  request: Request,
-  stored: FlagsStored,
-  isUid: boolean,
-): Promise<void> {
+interface Told {
+  readonly request: Request
+  readonly indexes: readonly number[]
+  readonly stored: FlagsStored
+  readonly isUid: boolean
+}
+
+async function tellAll(session: Session, told: Told): Promise<void> {
+  const { request, indexes, stored, isUid } = told
   const view = session.mailbox
   const isConditional = request.unchangedSince !== undefined
   const failed = new Set(stored.modified)
-  for (const { uid } of stored.entries) {
-    const index = view.indexOfUid(uid)
-    if (index < 0 || failed.has(uid)) continue
+  // Nothing that is gone has flags; the view grows at its end only, so the indexes still hold.
+  for (const index of indexes) {
+    if (failed.has(view.uidAt(index))) continue
     if (!request.isSilent) tellFlags(session, index, isUid)
     // The new mod-sequence is told even when the flags are not (RFC 7162 §3.1.3).
     else if (isConditional || session.enabled.isCondstore) tellModSeq(session, index)

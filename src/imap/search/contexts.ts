@@ -159,9 +159,5 @@ function newest(view: SelectedMailbox): number {
 }
 
 function changedSince(view: SelectedMailbox, modSeq: number): readonly number[] {
-  const uids: number[] = []
-  for (let index = 0; index < view.count; index += 1) {
-    if (view.modSeqAt(index) > modSeq) uids.push(view.uidAt(index))
-  }
-  return uids
+  return view.indexesSince(modSeq).map((index) => view.uidAt(index))
 }

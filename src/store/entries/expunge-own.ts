@@ -26,7 +26,10 @@ export async function expungeOwn(
   const nothing = { uids: [], modSeq: 0 }
   if (known === undefined || uids?.length === 0) return nothing
   // Programs that close a mailbox expunge it whether anything is deleted or not.
-  if (uids === undefined && (await mirror.mailboxes.current(known)).counts().deleted === 0)
+  if (
+    uids === undefined &&
+    (await mirror.mailboxes.current(known)).columns().counts().deleted === 0
+  )
     return nothing
   const items = recoverableMailboxOf(account)
   return changeAccount(context, account, async (tx, modSeq) => {

@@ -4,7 +4,14 @@ import type { Db } from '../../db/types.ts'
 import { kindOf, type StoreContext } from '../context.ts'
 import { KeywordReader, readKeywords } from '../keywords.ts'
 import { currentMailbox } from '../mailboxes/current.ts'
-import { flagBits, type Entry, type Mailbox, type MailboxChanges } from '../types.ts'
+import type { MailboxEntries } from '../mirror/mailbox-entries.ts'
+import {
+  flagBits,
+  type Entry,
+  type Mailbox,
+  type MailboxChanges,
+  type MailboxColumns,
+} from '../types.ts'
 
 export interface EntryRow {
   readonly uid: number
@@ -62,14 +69,24 @@ export const ofUids = (uids: readonly number[]) => ({
   value: uids,
 })
 
+/** One that has a name for every one of these bits. */
+export async function keywordReader(
+  context: StoreContext,
+  account: AccountId,
+  sets: readonly number[],
+): Promise<KeywordReader> {
+  const reader = new KeywordReader(context.keywordNames.get(account) ?? [])
+  if (sets.every((bits) => reader.covers(bits))) return reader
+  return new KeywordReader(await readKeywords(context, account))
+}
+
 export async function toEntries(
   context: StoreContext,
   account: AccountId,
   rows: readonly EntryRow[],
 ): Promise<readonly Entry[]> {
-  let reader = new KeywordReader(context.keywordNames.get(account) ?? [])
-  if (rows.some((row) => !reader.covers(row.keywords)))
-    reader = new KeywordReader(await readKeywords(context, account))
+  const sets = new Set(rows.map((row) => row.keywords))
+  const reader = await keywordReader(context, account, [...sets])
   return rows.map(({ uid, modseq: modSeq, flags, keywords }) => ({
     uid,
     modSeq,
@@ -82,16 +99,37 @@ export async function toEntries(
  * The mailbox is read first: what comes between is found again among the changes since.
  * @param asOf the account's modSeq that the answer has to know; the latest when undefined.
  */
+export async function readColumns(
+  context: StoreContext,
+  view: View,
+  asOf?: number,
+): Promise<MailboxColumns> {
+  const mailbox = await currentMailbox(context, view.account, view.mailbox, asOf)
+  const columns = (await entriesOf(context, view, mailbox)).columns()
+  const sets = columns.keywordSets()
+  const keywords = await keywordReader(context, view.account, [...sets])
+  return { mailbox, columns, keywords }
+}
+
 export async function readEntries(
   context: StoreContext,
   view: View,
   asOf?: number,
 ): Promise<{ readonly mailbox: Mailbox; readonly entries: readonly Entry[] }> {
-  const mailbox = await currentMailbox(context, view.account, view.mailbox, asOf)
-  const rows = (await isShared(context, view.account))
-    ? await entryRows(context, context.database, view, all)
-    : (await context.mirror.mailboxes.current(mailbox)).rowsSince(0)
-  return { mailbox, entries: await toEntries(context, view.account, rows) }
+  const { mailbox, columns } = await readColumns(context, view, asOf)
+  return { mailbox, entries: await toEntries(context, view.account, columns.rowsSince(0)) }
+}
+
+/** As this node remembers them, brought up to date. */
+async function entriesOf(
+  context: StoreContext,
+  { account, viewer }: View,
+  mailbox: Mailbox,
+): Promise<MailboxEntries> {
+  const { mailboxes } = context.mirror
+  return (await isShared(context, account))
+    ? mailboxes.current(mailbox, viewer)
+    : mailboxes.current(mailbox)
 }
 
 /** @param asOf the account's modSeq that the answer has to know; the latest when undefined. */
@@ -126,13 +164,9 @@ async function changesOf(
   mailbox: Mailbox,
   modSeq: number,
 ): Promise<ChangedRows> {
-  if (!(await isShared(context, view.account))) {
-    const entries = await context.mirror.mailboxes.current(mailbox)
-    const gone = entries.goneSince(modSeq) ?? (await goneSince(context, view, modSeq))
-    return { rows: entries.rowsSince(modSeq), gone }
-  }
-  const rows = await entryRows(context, context.database, view, since(modSeq))
-  return { rows, gone: await goneSince(context, view, modSeq) }
+  const entries = await entriesOf(context, view, mailbox)
+  const gone = entries.goneSince(modSeq) ?? (await goneSince(context, view, modSeq))
+  return { rows: entries.columns().rowsSince(modSeq), gone }
 }
 
 async function goneSince(
@@ -149,16 +183,17 @@ async function goneSince(
   return rows.map((row) => row.uid)
 }
 
-/** For STATUS, as the viewer sees them. */
+/** For STATUS, as the viewer sees them. A mailbox nobody works with here is not read for it. */
 export async function readCounts(
   context: StoreContext,
-  { account, mailbox, viewer }: View,
+  view: View,
 ): Promise<{ readonly unseen: number; readonly deleted: number }> {
+  const { account, mailbox, viewer } = view
   const isOfMany = await isShared(context, account)
-  const state = context.mirror.accounts.known(account, 0)
-  const known = state?.find(mailbox)
-  if (!isOfMany && known !== undefined && context.mirror.mailboxes.peek(mailbox) !== undefined)
-    return (await context.mirror.mailboxes.current(known)).counts()
+  const known = context.mirror.accounts.known(account, 0)?.find(mailbox)
+  const held = context.mirror.mailboxes.peek(mailbox, isOfMany ? viewer : undefined)
+  if (known !== undefined && held !== undefined)
+    return (await entriesOf(context, view, known)).columns().counts()
   const unseen = isOfMany
     ? `NOT EXISTS (SELECT FROM entry_seen s WHERE s.account_id = $1 AND s.mailbox_id = $2
         AND s.principal_id = $3 AND s.uid = entry.uid)`

@@ -5,7 +5,7 @@ import { takeModSeq } from '../mailboxes/change.ts'
 import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import type { Tx } from '../../db/types.ts'
 import { flagBits, type FlagChange, type FlagsStored } from '../types.ts'
-import { entryRows, ofUids, toEntries, type EntryRow, type View } from './read.ts'
+import { entryRows, ofUids, readColumns, type EntryRow, type View } from './read.ts'
 import { markSeen, markUnseen } from './seen.ts'
 import { storeOwnFlags } from './store-own-flags.ts'
 
@@ -33,21 +33,20 @@ export async function storeFlags(
   )
   if (!isShared && change.unchangedSince === undefined)
     return storeOwnFlags(context, view, uids, change, bits)
-  return context.database.transaction(async (tx) => {
+  const stored = await context.database.transaction(async (tx) => {
     await lock(tx, view)
     const rows = await entryRows(context, tx, view, ofUids(uids))
     const limit = change.unchangedSince ?? Number.MAX_SAFE_INTEGER
     const modified = rows.filter((row) => row.modseq > limit).map((row) => row.uid)
     const wanted = rows.filter((row) => row.modseq <= limit).map((row) => apply(row, change, bits))
     const changes = wanted.filter(isChange)
-    if (changes.length > 0) {
-      const modSeq = await takeModSeq(tx, account)
-      await write(tx, view, changes, { modSeq, isShared })
-      tx.afterCommit(() => context.feed.announce(account, modSeq))
-    }
-    const now = await entryRows(context, tx, view, ofUids(wanted.map(({ row }) => row.uid)))
-    return { entries: await toEntries(context, account, now), modified }
+    if (changes.length === 0) return { modSeq: undefined, modified }
+    const modSeq = await takeModSeq(tx, account)
+    await write(tx, view, changes, { modSeq, isShared })
+    tx.afterCommit(() => context.feed.announce(account, modSeq))
+    return { modSeq, modified }
   })
+  return { ...stored, now: await readColumns(context, view, stored.modSeq) }
 }
 
 async function lock(tx: Tx, { account, mailbox }: View): Promise<void> {

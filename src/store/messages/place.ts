@@ -10,6 +10,7 @@ import type { AccountKeys, ContentKey } from '../../keys/types.ts'
 import { samenessMs, inlineOctetsMax } from '../limits.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
 import type { Mailbox } from '../types.ts'
+import type { MailboxEntries } from '../mirror/mailbox-entries.ts'
 import { encodeSummary } from './summary.ts'
 import type { PreparedMessage, StoredObject } from './prepare.ts'
 import { encodePointer, pointerOf, putObject } from './object.ts'
@@ -77,7 +78,8 @@ export function tellPlaced(context: StoreContext, placement: Placement, placed: 
     highestModSeq: modSeq,
   })
   const rows = [{ uid, modseq: modSeq, flags, keywords: Number(keywords) }]
-  context.mirror.advance({ account, mailbox, modSeq, rows, change })
+  const entries = (known: MailboxEntries) => known.apply(rows, [], modSeq)
+  context.mirror.advance({ account, mailbox, modSeq, entries, change })
   context.feed.announce(account, modSeq)
 }
 

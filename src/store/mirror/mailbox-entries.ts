@@ -1,18 +1,38 @@
 /**
  * The entries of one mailbox of one user as they were at one modSeq, and what was expunged since they
- * were first read: 21 octets a message in typed arrays, shared by all sessions of the node. RFC 7162.
+ * were first read, shared by all sessions of the node. RFC 7162.
  */
 import type { EntryRow } from '../entries/read.ts'
 import { mirroredTombstonesMax } from '../limits.ts'
-import { flagBits } from '../types.ts'
+import type { UidRanges } from '../uid-ranges.ts'
+import { Chunk, chunkEntries } from './chunk.ts'
+import { EntryColumns } from './entry-columns.ts'
 
 export interface Tombstone {
   readonly uid: number
   readonly modseq: number
 }
 
-/** Room beyond what is there, so that not every arrival moves all. */
-const growthFactor = 1.25
+/** `flags & keep | set`, and the same of keywords. */
+export interface FlagMasks {
+  readonly keepFlags: number
+  readonly setFlags: number
+  readonly keepKeywords: bigint
+  readonly setKeywords: bigint
+}
+
+interface Range {
+  readonly low: number
+  readonly high: number
+}
+
+interface Changing {
+  readonly masks: FlagMasks
+  readonly keywordsOf: (bits: number) => number
+  readonly modSeq: number
+}
+
+/** The last chunk grows: most mailboxes are small. */
 const roomMin = 16
 
 export class MailboxEntries {
@@ -22,10 +42,8 @@ export class MailboxEntries {
   /** Expunges after this modSeq are all among `#gone`. */
   #goneSince: number
   #count = 0
-  #uids = new Uint32Array(0)
-  #modSeqs = new Float64Array(0)
-  #flags = new Uint8Array(0)
-  #keywords = new Float64Array(0)
+  readonly #chunks: Chunk[] = []
+  #columns: EntryColumns | undefined
 
   constructor(modSeq: number) {
     this.modSeq = modSeq
@@ -37,11 +55,19 @@ export class MailboxEntries {
   }
 
   get lastUid(): number {
-    return this.#count === 0 ? 0 : (this.#uids[this.#count - 1] ?? 0)
+    return this.#chunks.at(-1)?.lastUid ?? 0
+  }
+
+  /** As they are now; the same while nothing changes. */
+  columns(): EntryColumns {
+    if (this.#columns?.modSeq !== this.modSeq)
+      this.#columns = new EntryColumns([...this.#chunks], this.modSeq)
+    return this.#columns
   }
 
   /** @param modSeq every change up to here is in the mailbox now. Rows are in UID order. */
   apply(rows: readonly EntryRow[], gone: readonly Tombstone[], modSeq: number): void {
+    this.#columns = undefined
     for (const row of rows) this.#put(row)
     for (const tombstone of gone) {
       this.#remove(tombstone.uid)
@@ -52,12 +78,32 @@ export class MailboxEntries {
     this.#forgetOldest()
   }
 
-  /** In UID order. */
-  rowsSince(modSeq: number): readonly EntryRow[] {
-    const rows: EntryRow[] = []
-    for (let index = 0; index < this.#count; index += 1)
-      if ((this.#modSeqs[index] ?? 0) > modSeq) rows.push(this.#row(index))
-    return rows
+  /** This node's own change of flags, the next after what is known. */
+  changeFlags(ranges: UidRanges, masks: FlagMasks, modSeq: number): void {
+    this.#columns = undefined
+    const keywordsOf = keywordsChange(masks)
+    for (const [at, low] of ranges.lows.entries()) {
+      const high = ranges.highs[at] ?? 0
+      for (let index = this.#chunkOf(low); index < this.#chunks.length; index += 1) {
+        if ((this.#chunks[index]?.uids[0] ?? Infinity) > high) break
+        this.#changeChunk(index, { low, high }, { masks, keywordsOf, modSeq })
+      }
+    }
+    this.modSeq = Math.max(this.modSeq, modSeq)
+  }
+
+  #changeChunk(at: number, { low, high }: Range, { masks, keywordsOf, modSeq }: Changing): void {
+    let chunk = this.#chunks[at]
+    if (chunk === undefined) return
+    for (let place = chunk.placeFrom(low); place < chunk.count; place += 1) {
+      const row = chunk.row(place)
+      if (row.uid > high) return
+      const flags = (row.flags & masks.keepFlags) | masks.setFlags
+      const keywords = keywordsOf(row.keywords)
+      if (flags === row.flags && keywords === row.keywords) continue
+      chunk = this.#own(at)
+      chunk.write(place, { uid: row.uid, modseq: modSeq, flags, keywords })
+    }
   }
 
   /** UIDs expunged after `modSeq`, ascending; undefined when that is longer ago than is remembered. */
@@ -67,66 +113,66 @@ export class MailboxEntries {
     return [...new Set(found.map(({ uid }) => uid))].toSorted((a, b) => a - b)
   }
 
-  counts(): { readonly unseen: number; readonly deleted: number } {
-    let [unseen, deleted] = [0, 0]
-    for (let index = 0; index < this.#count; index += 1) {
-      const flags = this.#flags[index] ?? 0
-      if ((flags & flagBits['\\Seen']) === 0) unseen += 1
-      if ((flags & flagBits['\\Deleted']) !== 0) deleted += 1
-    }
-    return { unseen, deleted }
-  }
-
-  #row(index: number): EntryRow {
-    return {
-      uid: this.#uids[index] ?? 0,
-      modseq: this.#modSeqs[index] ?? 0,
-      flags: this.#flags[index] ?? 0,
-      keywords: this.#keywords[index] ?? 0,
-    }
-  }
-
   /** UIDs are given out in order: what is new stands last, and what is missing before was expunged. */
   #put(row: EntryRow): void {
-    const isNew = row.uid > this.lastUid
-    const index = isNew ? this.#count : this.#find(row.uid)
-    // This node may know more than a statement that was under way.
-    if (index === -1 || (!isNew && row.modseq < (this.#modSeqs[index] ?? 0))) return
-    if (isNew) this.#makeRoom()
-    this.#uids[index] = row.uid
-    this.#modSeqs[index] = row.modseq
-    this.#flags[index] = row.flags
-    this.#keywords[index] = row.keywords
     this.modSeq = Math.max(this.modSeq, row.modseq)
+    if (row.uid > this.lastUid) {
+      const chunk = this.#roomForOne()
+      chunk.write(chunk.count, row)
+      chunk.count += 1
+      this.#count += 1
+      return
+    }
+    const at = this.#chunkOf(row.uid)
+    const held = this.#chunks[at]
+    const place = held?.placeFrom(row.uid) ?? 0
+    // This node may know more than a statement that was under way.
+    if (held?.uids[place] !== row.uid || row.modseq < (held.modSeqs[place] ?? 0)) return
+    this.#own(at).write(place, row)
   }
 
   #remove(uid: number): void {
-    const index = this.#find(uid)
-    if (index === -1) return
-    for (const column of [this.#uids, this.#modSeqs, this.#flags, this.#keywords])
-      column.copyWithin(index, index + 1, this.#count)
+    const at = this.#chunkOf(uid)
+    const held = this.#chunks[at]
+    const place = held?.placeFrom(uid) ?? 0
+    if (held === undefined || place >= held.count || held.uids[place] !== uid) return
+    const chunk = this.#own(at)
+    chunk.remove(place)
     this.#count -= 1
+    if (chunk.count === 0) this.#chunks.splice(at, 1)
   }
 
-  #find(uid: number): number {
+  #own(at: number): Chunk {
+    const held = this.#chunks[at] ?? new Chunk(chunkEntries)
+    const own = held.own()
+    this.#chunks[at] = own
+    return own
+  }
+
+  #roomForOne(): Chunk {
+    const at = this.#chunks.length - 1
+    const last = this.#chunks[at]
+    if (last === undefined || last.count >= chunkEntries) {
+      const chunk = new Chunk(last === undefined ? roomMin : chunkEntries)
+      this.#chunks.push(chunk)
+      return chunk
+    }
+    const needs = last.count + 1
+    const own = last.own(needs > last.uids.length ? Math.min(chunkEntries, needs * 2) : needs)
+    this.#chunks[at] = own
+    return own
+  }
+
+  /** The chunk that has the UID, if any has. */
+  #chunkOf(uid: number): number {
     let low = 0
-    let high = this.#count
+    let high = this.#chunks.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#uids[middle] ?? 0) < uid) low = middle + 1
+      if ((this.#chunks[middle]?.lastUid ?? 0) < uid) low = middle + 1
       else high = middle
     }
-    return low < this.#count && this.#uids[low] === uid ? low : -1
-  }
-
-  #makeRoom(): void {
-    this.#count += 1
-    if (this.#count <= this.#uids.length) return
-    const length = Math.max(roomMin, Math.ceil(this.#count * growthFactor))
-    this.#uids = copied(this.#uids, new Uint32Array(length))
-    this.#modSeqs = copied(this.#modSeqs, new Float64Array(length))
-    this.#flags = copied(this.#flags, new Uint8Array(length))
-    this.#keywords = copied(this.#keywords, new Float64Array(length))
+    return low
   }
 
   #forgetOldest(): void {
@@ -137,7 +183,16 @@ export class MailboxEntries {
   }
 }
 
-function copied<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {
-  to.set(from)
-  return to
+/** Sets of keywords are few: each is reckoned once. */
+function keywordsChange({ keepKeywords, setKeywords }: FlagMasks): (bits: number) => number {
+  if (keepKeywords === -1n && setKeywords === 0n) return (bits) => bits
+  const known = new Map<number, number>()
+  return (bits) => {
+    let changed = known.get(bits)
+    if (changed === undefined) {
+      changed = Number((BigInt(bits) & keepKeywords) | setKeywords)
+      known.set(bits, changed)
+    }
+    return changed
+  }
 }

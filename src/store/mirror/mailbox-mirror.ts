@@ -1,13 +1,12 @@
 /**
  * Entries of the mailboxes this node works with. Brought up to date with what changed since, when the
- * mailbox is known to have changed. Only of accounts with one user: where \Seen is each viewer's own,
- * there is no one state to keep.
+ * mailbox is known to have changed. Where \Seen is each viewer's own, each viewer has his own of them.
  */
-import type { MailboxId } from '../../base/id.ts'
+import type { MailboxId, PrincipalId } from '../../base/id.ts'
 import type { Database } from '../../db/types.ts'
 import type { EntryRow } from '../entries/read.ts'
 import { mirroredEntriesMax } from '../limits.ts'
-import type { Mailbox } from '../types.ts'
+import { flagBits, type Mailbox } from '../types.ts'
 import { MailboxEntries } from './mailbox-entries.ts'
 
 interface ChangedRow extends EntryRow {
@@ -17,8 +16,8 @@ interface ChangedRow extends EntryRow {
 export class MailboxMirror {
   readonly #database: Database
   /** The longest unused first. */
-  readonly #mailboxes = new Map<MailboxId, MailboxEntries>()
-  readonly #reading = new Map<MailboxId, Promise<void>>()
+  readonly #mailboxes = new Map<string, MailboxEntries>()
+  readonly #reading = new Map<string, Promise<void>>()
   #entries = 0
 
   constructor(database: Database) {
@@ -26,62 +25,68 @@ export class MailboxMirror {
   }
 
   /** What is known of a mailbox, however old. */
-  peek(mailbox: MailboxId): MailboxEntries | undefined {
-    return this.#mailboxes.get(mailbox)
+  peek(mailbox: MailboxId, viewer?: PrincipalId): MailboxEntries | undefined {
+    return this.#mailboxes.get(keyOf(mailbox, viewer))
   }
 
-  /** With all changes up to `mailbox.highestModSeq`, and perhaps later ones. */
-  async current(mailbox: Mailbox): Promise<MailboxEntries> {
-    const { id, highestModSeq } = mailbox
+  /**
+   * With all changes up to `mailbox.highestModSeq`, and perhaps later ones.
+   * @param viewer where \Seen is each one's own.
+   */
+  async current(mailbox: Mailbox, viewer?: PrincipalId): Promise<MailboxEntries> {
+    const { highestModSeq } = mailbox
+    const key = keyOf(mailbox.id, viewer)
     for (;;) {
-      const known = this.#mailboxes.get(id)
-      if (known !== undefined && known.modSeq >= highestModSeq) return this.#keep(id, known)
-      const underWay = this.#reading.get(id)
+      const known = this.#mailboxes.get(key)
+      if (known !== undefined && known.modSeq >= highestModSeq) return this.#keep(key, known)
+      const underWay = this.#reading.get(key)
       if (underWay !== undefined) {
         await underWay
         continue
       }
-      const reading = this.#read(mailbox)
-      this.#reading.set(id, reading)
+      const reading = this.#read(mailbox, viewer)
+      this.#reading.set(key, reading)
       try {
         await reading
       } finally {
-        this.#reading.delete(id)
+        this.#reading.delete(key)
       }
     }
   }
 
   /** This node's own change, the next one of the account; `before` is the mailbox until then. */
-  advance(before: Mailbox, modSeq: number, rows: readonly EntryRow[]): void {
+  advance(before: Mailbox, change: (entries: MailboxEntries) => void): void {
     const known = this.#mailboxes.get(before.id)
     if (known === undefined || known.modSeq < before.highestModSeq) return
     const count = known.count
-    known.apply(rows, [], modSeq)
+    change(known)
     this.#entries += known.count - count
   }
 
-  async #read(mailbox: Mailbox): Promise<void> {
+  async #read(mailbox: Mailbox, viewer: PrincipalId | undefined): Promise<void> {
     const { accountId, id, highestModSeq } = mailbox
-    const known = this.#mailboxes.get(id)
+    const key = keyOf(id, viewer)
+    const known = this.#mailboxes.get(key)
+    const since = [known?.modSeq ?? 0, known?.modSeq ?? highestModSeq]
     const rows = await this.#database.rows<ChangedRow>({
-      name: 'store.changed-entries',
-      text: changedSql,
-      values: [accountId, id, known?.modSeq ?? 0, known?.modSeq ?? highestModSeq],
+      name: viewer === undefined ? 'store.changed-entries' : 'store.changed-seen-entries',
+      text: viewer === undefined ? changedSql : changedSeenSql,
+      values: [accountId, id, ...since, ...(viewer === undefined ? [] : [viewer])],
     })
     const entries = known ?? new MailboxEntries(highestModSeq)
-    const count = known === this.#mailboxes.get(id) ? (known?.count ?? 0) : 0
+    const count = known === this.#mailboxes.get(key) ? (known?.count ?? 0) : 0
     entries.apply(
       rows.filter((row) => !row.is_gone),
       rows.filter((row) => row.is_gone),
       highestModSeq,
     )
     this.#entries += entries.count - count
-    this.#keep(id, entries)
+    this.#keep(key, entries)
   }
 
-  #keep(id: MailboxId, entries: MailboxEntries): MailboxEntries {
-    this.#mailboxes.delete(id)
-    this.#mailboxes.set(id, entries)
+  #keep(key: string, entries: MailboxEntries): MailboxEntries {
+    this.#mailboxes.delete(key)
+    this.#mailboxes.set(key, entries)
     while (this.#entries > mirroredEntriesMax && this.#mailboxes.size > 1) {
       const [oldest] = this.#mailboxes
       if (oldest === undefined) break
@@ -92,9 +97,24 @@ export class MailboxMirror {
   }
 }
 
+function keyOf(mailbox: MailboxId, viewer: PrincipalId | undefined): string {
+  return viewer === undefined ? mailbox : `${mailbox} ${viewer}`
+}
+
 // One statement, so that both halves are of the same moment.
 const changedSql = `
 SELECT uid, modseq, flags, keywords, false AS is_gone FROM entry
+WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3
+UNION ALL
+SELECT uid, modseq, 0, 0, true FROM entry_gone
+WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $4
+ORDER BY uid`
+
+const changedSeenSql = `
+SELECT uid, modseq,
+  flags | CASE WHEN EXISTS (SELECT FROM entry_seen s WHERE s.account_id = $1
+      AND s.mailbox_id = $2 AND s.principal_id = $5 AND s.uid = entry.uid)
+    THEN ${flagBits['\\Seen']} ELSE 0 END AS flags, keywords, false AS is_gone FROM entry
 WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3
 UNION ALL
 SELECT uid, modseq, 0, 0, true FROM entry_gone

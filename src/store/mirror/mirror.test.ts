@@ -132,7 +132,7 @@ test('an older row does not overwrite a newer one, and an expunged UID never com
   entries.apply([row(2, 6, seen)], [], 6)
   entries.apply([row(1, 3), row(2, 5)], [{ uid: 1, modseq: 5 }], 5)
   entries.apply([row(1, 3)], [], 6)
-  assert.deepEqual(entries.rowsSince(0), [row(2, 6, seen)])
+  assert.deepEqual(entries.columns().rowsSince(0), [row(2, 6, seen)])
   assert.deepEqual([entries.modSeq, entries.goneSince(4), entries.goneSince(5)], [6, [1], []])
 })
 

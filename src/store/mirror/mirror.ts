@@ -6,11 +6,11 @@ import type { Clock } from '../../base/clock.ts'
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import type { Database } from '../../db/types.ts'
 import type { Keys } from '../../keys/types.ts'
-import type { EntryRow } from '../entries/read.ts'
 import { cachedContentOctetsMax, cachedSummaryOctetsMax } from '../limits.ts'
 import type { ContentRow } from '../messages/read.ts'
 import type { Mailbox, Summary } from '../types.ts'
 import { AccountMirror } from './account-mirror.ts'
+import type { MailboxEntries } from './mailbox-entries.ts'
 import { MailboxMirror } from './mailbox-mirror.ts'
 import { MessageCache } from './message-cache.ts'
 
@@ -25,8 +25,8 @@ export interface OwnChange {
   readonly account: AccountId
   readonly mailbox: MailboxId
   readonly modSeq: number
-  /** Entries new or changed. */
-  readonly rows: readonly EntryRow[]
+  /** What became of its entries. */
+  readonly entries: (entries: MailboxEntries) => void
   readonly change: (mailbox: Mailbox) => Mailbox
 }
 
@@ -45,9 +45,9 @@ export class Mirror {
   }
 
   /** After the commit, and before anybody is told of it. */
-  advance({ account, mailbox, modSeq, rows, change }: OwnChange): void {
+  advance({ account, mailbox, modSeq, entries, change }: OwnChange): void {
     const before = this.accounts.advance(account, modSeq, mailbox, change)
-    if (before !== undefined) this.mailboxes.advance(before, modSeq, rows)
+    if (before !== undefined) this.mailboxes.advance(before, entries)
   }
 
   /** After the commit that expunged them. */
