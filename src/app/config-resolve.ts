@@ -99,11 +99,18 @@ function resolveMasterKey(work: Work, data: string): MasterKeyConfig {
 }
 
 function resolveOutbound(work: Work): OutboundConfig {
-  const { send, smartHost, resolvers, port, loopback } = work.checked.outbound
+  const { send, smartHost, resolvers, port, loopback, trustResolvers } = work.checked.outbound
   if (send !== 'smart-host' && smartHost !== undefined)
     refuse(work, 'outbound.smartHost', 'only together with outbound.send = "smart-host"')
   if (send === 'no') return { kind: 'no' }
-  if (send === 'direct') return { kind: 'direct', resolvers, port, mayUseLoopback: loopback }
+  if (send === 'direct')
+    return {
+      kind: 'direct',
+      resolvers,
+      trustsResolvers: trustResolvers,
+      port,
+      mayUseLoopback: loopback,
+    }
   const at = smartHost?.lastIndexOf(':') ?? -1
   if (smartHost === undefined) refuse(work, 'outbound.smartHost', 'a host with a port')
   return {

@@ -70,6 +70,10 @@ function choices<T extends string>(about: string, allowed: readonly [T, ...T[]])
   })
 }
 
+function booleanFromText(value: unknown): unknown {
+  return value === 'true' ? true : value === 'false' ? false : value
+}
+
 function listFromCommas(value: unknown): unknown {
   return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value
 }
@@ -216,22 +220,24 @@ export const configSchema = z.strictObject({
           allowed: 'addresses, with a port where it is not 53',
           initially: 'those of the machine',
         }),
+      trustResolvers: z.preprocess(booleanFromText, z.boolean().default(false)).register(keyDocs, {
+        about:
+          'Whether name servers that are not on this machine are believed when they say that they ' +
+          'validated an answer (DNSSEC); the way to them must be safe.',
+        allowed: 'true or false',
+        initially: 'false',
+      }),
       port: integer(
         'The port of other mail servers; anything but 25 is for trials.',
         1,
         65_535,
         25,
       ),
-      loopback: z
-        .preprocess(
-          (value) => (value === 'true' ? true : value === 'false' ? false : value),
-          z.boolean().default(false),
-        )
-        .register(keyDocs, {
-          about: 'Whether a domain may have its server on this machine; for trials.',
-          allowed: 'true or false',
-          initially: 'false',
-        }),
+      loopback: z.preprocess(booleanFromText, z.boolean().default(false)).register(keyDocs, {
+        about: 'Whether a domain may have its server on this machine; for trials.',
+        allowed: 'true or false',
+        initially: 'false',
+      }),
     })
     .prefault({}),
   alerts: z

@@ -72,6 +72,8 @@ export type OutboundConfig =
   | {
       readonly kind: 'direct'
       readonly resolvers: readonly string[]
+      /** Also one that is not on this machine is believed when it says that it validated. */
+      readonly trustsResolvers: boolean
       readonly port: number
       readonly mayUseLoopback: boolean
     }

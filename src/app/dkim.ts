@@ -2,10 +2,10 @@
 import type { Audit } from '../audit/types.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
-import { createResolver } from '../dns/create-resolver.ts'
 import { createDkimKeys, type DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Config } from './config.ts'
 import type { Ground } from './ground.ts'
+import { openResolver } from './outbound.ts'
 
 export interface DkimParts {
   readonly ground: Pick<Ground, 'database' | 'keys'>
@@ -15,11 +15,10 @@ export interface DkimParts {
 }
 
 export function openDkim({ ground, config, clock, audit }: DkimParts): DkimKeys {
-  const { outbound } = config
   return createDkimKeys({
     ...ground,
     clock,
-    resolver: createResolver(outbound.kind === 'direct' ? outbound.resolvers : []),
+    resolver: openResolver(config),
     record: (tx, event, keyId) => audit.record(tx, { kind: 'key', event, keyId }),
   })
 }

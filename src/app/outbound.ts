@@ -1,26 +1,44 @@
 /** Plugs in what sends to other systems, where the configuration wants any. */
 import type { Clock } from '../base/clock.ts'
 import { createResolver } from '../dns/create-resolver.ts'
+import type { MailResolver } from '../dns/types.ts'
 import type { Transport } from '../queue/types.ts'
+import { createStsPolicies } from '../smtp/outbound/mta-sts/policies.ts'
 import { createRemoteTransport } from '../smtp/outbound/remote-transport.ts'
 import type { Config } from './config.ts'
+import type { Ground } from './ground.ts'
 
 /** RFC 5321 §4.5.4.2. */
 const smtpPort = 25
 
+const httpsPort = 443
+
+export interface OutboundParts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly ground: Pick<Ground, 'database' | 'keys'>
+}
+
 /** Undefined: mail for other systems stays in the queue. */
-export function openOutbound(
-  { outbound, hostname }: Config,
-  clock: Clock,
-): (Transport & Disposable) | undefined {
-  const parts = { clock, hostname, random: Math.random }
+export function openOutbound(parts: OutboundParts): (Transport & Disposable) | undefined {
+  const { clock, config, ground } = parts
+  const { outbound, hostname } = config
   if (outbound.kind === 'no') return undefined
-  if (outbound.kind === 'direct') {
-    const { resolvers, port, mayUseLoopback } = outbound
-    const resolver = createResolver(resolvers)
-    return createRemoteTransport({ ...parts, resolver, port, mayUseLoopback })
-  }
-  const { host, port } = outbound
-  const where = { port: smtpPort, mayUseLoopback: false, smartHost: { host, port } }
-  return createRemoteTransport({ ...parts, resolver: createResolver(), ...where })
+  const resolver = openResolver(config)
+  const way =
+    outbound.kind === 'direct'
+      ? { port: outbound.port, mayUseLoopback: outbound.mayUseLoopback }
+      : { port: smtpPort, mayUseLoopback: false, smartHost: outbound }
+  const { database } = ground
+  const { mayUseLoopback } = way
+  const keys = ground.keys.platform
+  const sts = { resolver, database, keys, clock, mayUseLoopback, port: httpsPort }
+  const common = { resolver, clock, hostname, random: Math.random }
+  return createRemoteTransport({ ...common, ...way, sts: createStsPolicies(sts) })
+}
+
+/** Who is asked for other domains' records. */
+export function openResolver({ outbound }: Config): MailResolver {
+  if (outbound.kind !== 'direct') return createResolver()
+  return createResolver(outbound.resolvers, { isTrusted: outbound.trustsResolvers })
 }

@@ -172,7 +172,7 @@ function openDelivery(
     log: doorLog(telemetry.log, 'delivery'),
   }
   if (config.roles.has('worker')) {
-    const remote = openOutbound(config, clock)
+    const remote = openOutbound({ config, clock, ground })
     if (remote !== undefined) stack.use(remote)
     const transport = createLocalTransport(options, remote)
     const reporter = createReporter({ clock, hostname })

@@ -14,6 +14,7 @@ const envelopeSchema = z.strictObject({
   ret: z.exactOptional(z.enum(['full', 'headers'])),
   isSmtpUtf8: z.boolean(),
   requiresTls: z.boolean(),
+  requiresVerifiedTls: z.exactOptional(z.boolean()),
   messageId: z.string(),
   sameness: z.exactOptional(z.string()),
 }) satisfies z.ZodType<QueueEnvelope>

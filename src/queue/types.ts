@@ -21,7 +21,10 @@ export interface QueueEnvelope {
   readonly envelopeId?: string
   readonly ret?: 'full' | 'headers'
   readonly isSmtpUtf8: boolean
+  /** RFC 8689: every server on the way must promise it. */
   readonly requiresTls: boolean
+  /** It leaves only over TLS with a server whose name is validated and proved; else it waits. */
+  readonly requiresVerifiedTls?: boolean
   /** The id in our Received field and in the mail log. */
   readonly messageId: string
   /** Base64; what makes a repeated local delivery the same. */

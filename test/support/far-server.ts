@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { createInterface } from 'node:readline'
+import { TLSSocket } from 'node:tls'
 
 export interface FarServerOptions {
   readonly extensions?: readonly string[]
@@ -14,11 +14,14 @@ export interface FarServerOptions {
   readonly greeting?: string
   /** STARTTLS is answered with octets that are no TLS. */
   readonly hasBrokenTls?: boolean
+  /** STARTTLS works, with this certificate. */
+  readonly tls?: { readonly key: string; readonly cert: string }
   /** The connection is cut when the end of data was heard, before the reply. */
   readonly cutsAfterData?: boolean
 }
 
 export interface Heard {
+  readonly isTls: boolean
   readonly mail: string
   readonly recipients: readonly string[]
   readonly content: string
@@ -30,10 +33,11 @@ export class FarServer implements AsyncDisposable {
   readonly #options: FarServerOptions
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  readonly #open = new Set<FarSession>()
 
   private constructor(options: FarServerOptions) {
     this.#options = options
-    this.#server = createServer((socket) => void this.#serve(socket))
+    this.#server = createServer((socket) => this.#serve(socket))
   }
 
   static async start(options: FarServerOptions = {}): Promise<FarServer> {
@@ -54,21 +58,21 @@ export class FarServer implements AsyncDisposable {
     await once(this.#server, 'close')
   }
 
-  async #serve(socket: Socket): Promise<void> {
+  #serve(socket: Socket): void {
     this.sessions++
     this.#sockets.add(socket)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#sockets.delete(socket))
-    const session = new FarSession(socket, this.#options, this.heard)
-    for await (const line of createInterface({ input: socket, crlfDelay: Infinity }))
-      session.hear(line)
+    this.#open.add(new FarSession(socket, this.#options, this.heard))
   }
 }
 
 class FarSession {
-  readonly #socket: Socket
+  #socket: Socket
   readonly #options: FarServerOptions
   readonly #heard: Heard[]
+  /** Of a line that has not ended. */
+  #rest = ''
   #mail = ''
   #recipients: string[] = []
   /** Lines of the content while it comes. */
@@ -78,7 +82,26 @@ class FarSession {
     this.#socket = socket
     this.#options = options
     this.#heard = heard
+    socket.on('data', this.#take)
     this.#say(options.greeting ?? '220 far.example ESMTP')
+  }
+
+  readonly #take = (octets: Buffer): void => {
+    const lines = `${this.#rest}${octets.toString()}`.split(/\r?\n/)
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.hear(line)
+  }
+
+  #startTls(): void {
+    const { tls, hasBrokenTls = false } = this.#options
+    if (tls === undefined && !hasBrokenTls) return this.#say('502 5.5.1 no such command')
+    if (tls === undefined) return this.#say('220 go ahead\r\nthis is no TLS')
+    this.#say('220 go ahead')
+    this.#socket.off('data', this.#take)
+    const secured = new TLSSocket(this.#socket, { isServer: true, ...tls })
+    secured.on('error', () => secured.destroy())
+    secured.on('data', this.#take)
+    this.#socket = secured
   }
 
   hear(line: string): void {
@@ -92,7 +115,7 @@ class FarSession {
 
   readonly #verbs: Readonly<Record<string, (line: string) => void>> = {
     EHLO: () => this.#say(this.#greetBack()),
-    STARTTLS: () => this.#say('220 go ahead\r\nthis is no TLS'),
+    STARTTLS: () => this.#startTls(),
     MAIL: (line) => {
       this.#mail = line.slice('MAIL FROM:'.length)
       this.#recipients = []
@@ -115,7 +138,8 @@ class FarSession {
     this.#content = undefined
     if (this.#options.cutsAfterData === true) return void this.#socket.destroy()
     const [mail, recipients] = [this.#mail, this.#recipients]
-    this.#heard.push({ mail, recipients, content: `${content.join('\r\n')}\r\n` })
+    const isTls = this.#socket instanceof TLSSocket
+    this.#heard.push({ isTls, mail, recipients, content: `${content.join('\r\n')}\r\n` })
     this.#say('250 2.0.0 taken')
   }
 
@@ -124,8 +148,9 @@ class FarSession {
   }
 
   #greetBack(): string {
-    const { extensions = [], hasBrokenTls = false } = this.#options
-    const words = ['far.example', ...extensions, ...(hasBrokenTls ? ['STARTTLS'] : [])]
+    const { extensions = [], hasBrokenTls = false, tls } = this.#options
+    const isOffered = hasBrokenTls || (tls !== undefined && !(this.#socket instanceof TLSSocket))
+    const words = ['far.example', ...extensions, ...(isOffered ? ['STARTTLS'] : [])]
     return words.map((word, at) => `250${at === words.length - 1 ? ' ' : '-'}${word}`).join('\r\n')
   }
 }

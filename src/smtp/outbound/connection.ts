@@ -1,6 +1,13 @@
 /** One SMTP session with another server, over the wire of Nodemailer. RFC 5321, RFC 3207, RFC 7435. */
+import { isIP } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { connectTimeoutMs, greetingTimeoutMs, socketTimeoutMs } from './limits.ts'
+import { chainOf } from './tls-policy/chain-of.ts'
+import { ciphers } from './tls-policy/ciphers.ts'
+import type { TlsDemand } from './tls-policy/demand.ts'
+import { TlsFault, tlsFaultOf } from './tls-policy/tls-fault.ts'
+import { isDaneValid } from './tls-policy/verify-dane.ts'
 
 export interface ConnectOptions {
   /** An address, already resolved: what was checked is what is connected to. */
@@ -10,8 +17,9 @@ export interface ConnectOptions {
   readonly servername: string
   /** What we greet with. */
   readonly hostname: string
-  /** `required`: no clear text, and a certificate that is trusted for the name. */
-  readonly tls: 'required' | 'opportunistic' | 'none'
+  readonly tls: TlsDemand
+  /** Of the domain and its route: what an anchored certificate may be for. RFC 7672 §3.2.2 */
+  readonly names: readonly string[]
 }
 
 /** What nodemailer says of a failure. */
@@ -63,33 +71,19 @@ export class OutboundConnection {
 
   /** @throws TlsFault when TLS alone failed; Error when there is no session in time. */
   static async open(options: ConnectOptions): Promise<OutboundConnection> {
-    const { address, port, servername, hostname, tls } = options
-    const wire = new SMTPConnection({
-      host: address,
-      port,
-      servername,
-      name: hostname,
-      secure: false,
-      ignoreTLS: tls === 'none',
-      requireTLS: tls === 'required',
-      tls: { servername, rejectUnauthorized: tls === 'required', minVersion: 'TLSv1.2' },
-      connectionTimeout: connectTimeoutMs,
-      greetingTimeout: greetingTimeoutMs,
-      socketTimeout: socketTimeoutMs,
-      // Whether loopback may be connected to was decided before.
-      allowInternalNetworkInterfaces: true,
-    })
+    const wire = wireOf(options)
     const connected = Promise.withResolvers<void>()
     wire.once('error', connected.reject)
     wire.once('end', () => connected.reject(new Error('the connection ended')))
     wire.connect((error) => (error ? connected.reject(error) : connected.resolve()))
     try {
       await connected.promise
+      requireDane(wire, options)
       return new OutboundConnection(wire)
     } catch (error) {
-      const isTls = wire.upgrading === true || (error instanceof Error && codeOf(error) === 'ETLS')
+      const isHandshake = wire.upgrading === true
       wire.close()
-      throw isTls ? new TlsFault('no TLS session', { cause: error }) : error
+      throw tlsFaultOf(error, isHandshake) ?? error
     }
   }
 
@@ -142,13 +136,40 @@ export class OutboundConnection {
   }
 }
 
-/** It answered and could not be talked to in TLS: another version, a broken certificate, a refusal. */
-export class TlsFault extends Error {
-  override readonly name = 'TlsFault'
+function wireOf({ address, port, servername, hostname, tls }: ConnectOptions): SMTPConnection {
+  const mayBeClear = tls.kind === 'opportunistic' || tls.kind === 'clear'
+  return new SMTPConnection({
+    host: address,
+    port,
+    servername,
+    name: hostname,
+    secure: false,
+    ignoreTLS: tls.kind === 'clear',
+    requireTLS: !mayBeClear,
+    tls: {
+      // RFC 7672 §8.1: the name the records are of.
+      ...(isIP(servername) === 0
+        ? { servername: tls.kind === 'dane' ? tls.base : servername }
+        : {}),
+      rejectUnauthorized: tls.kind === 'trusted',
+      minVersion: 'TLSv1.2',
+      ciphers,
+    },
+    connectionTimeout: connectTimeoutMs,
+    greetingTimeout: greetingTimeoutMs,
+    socketTimeout: socketTimeoutMs,
+    // Whether loopback may be connected to was decided before.
+    allowInternalNetworkInterfaces: true,
+  })
 }
 
-function codeOf(error: Error): unknown {
-  return 'code' in error ? error.code : undefined
+/** Nothing but a greeting has been said by now. */
+function requireDane(wire: SMTPConnection, { tls, names }: ConnectOptions): void {
+  if (tls.kind !== 'dane') return
+  const socket = wire._socket
+  const chain = socket instanceof TLSSocket ? chainOf(socket) : []
+  const wanted = { chain, records: tls.records, names: [...names, tls.base], now: Date.now() }
+  if (!isDaneValid(wanted)) throw new TlsFault('validation-failure')
 }
 
 export class SendFault extends Error {

@@ -44,6 +44,8 @@ function whyNot(
   const isInternational =
     envelope.isSmtpUtf8 || addresses.some((address) => /[^\x20-\x7e]/.test(address))
   if (isInternational && !extensions.has('SMTPUTF8')) return ourReplies.noUtf8
+  // It was asked for when the session was opened; what must not be in clear is looked at twice.
+  if (envelope.requiresVerifiedTls === true && !isTls) return ourReplies.noStartTls
   if (envelope.requiresTls && !(isTls && extensions.has('REQUIRETLS')))
     return ourReplies.noRequireTls
   return undefined

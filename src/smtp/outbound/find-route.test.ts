@@ -11,15 +11,19 @@ function route(domain: string, records: Records, random = () => 0.5) {
     mailExchanges: async (name: string) => {
       const found = records[name]
       if (found === 'broken') throw new Refusal('try-again')
-      return found
+      return { records: found, isSecure: true, name }
     },
-    addresses: async (host: string) => (host === 'bare.example' ? ['192.0.2.1'] : []),
+    addresses: async (name: string) => {
+      const records = name === 'bare.example' ? ['192.0.2.1'] : []
+      return { records, isSecure: true, name }
+    },
   }
   return findRoute({ resolver, hostname: 'mail.gov.example', random }, domain)
 }
 
 const mx = (preference: number, host: string): MailExchange => ({ preference, host })
-const hosts = (...names: string[]) => ({ kind: 'hosts', hosts: names })
+const hosts = (...names: string[]) => ({ kind: 'hosts', hosts: names, isSecure: true })
+const literal = (address: string) => ({ ...hosts(address), isLiteral: true })
 
 test('hosts are tried by preference, and those of one preference in a random order', async () => {
   const records = { 'far.example': [mx(20, 'c'), mx(10, 'a'), mx(10, 'b')] }
@@ -32,8 +36,8 @@ test('hosts are tried by preference, and those of one preference in a random ord
 
 test('a domain without an exchange is its own, and an address stands for itself', async () => {
   assert.deepEqual(await route('bare.example', { 'bare.example': [] }), hosts('bare.example'))
-  assert.deepEqual(await route('[192.0.2.7]', {}), hosts('192.0.2.7'))
-  assert.deepEqual(await route('[IPv6:2001:db8::1]', {}), hosts('2001:db8::1'))
+  assert.deepEqual(await route('[192.0.2.7]', {}), literal('192.0.2.7'))
+  assert.deepEqual(await route('[IPv6:2001:db8::1]', {}), literal('2001:db8::1'))
 })
 
 test('an international domain is asked for by its A-labels', async () => {

@@ -36,3 +36,6 @@ export const replyCharsMax = 500
 
 /** Destinations remembered as dead; more than are ever dead at once where mail is normal. */
 export const deadMax = 10_000
+
+/** Certificates looked at from the server's own upwards; nobody's chain is as long. */
+export const chainMax = 10

@@ -1,15 +1,18 @@
 /**
- * Opens a session with the first host of a route that answers. Encrypted where the host can; in clear
- * only where nothing asks for more (RFC 7435) and only after the encrypted way failed.
+ * Opens a session with the first host of a route that answers as it must. In clear only where nothing
+ * asks for more (RFC 7435) and only after the encrypted way failed.
  */
 import { isIP } from 'node:net'
 import { isRefusal } from '../../base/refusal.ts'
-import type { MailResolver } from '../../dns/types.ts'
-import { isReachable } from './addresses.ts'
-import { OutboundConnection, TlsFault, type ConnectOptions } from './connection.ts'
-import { addressesMax } from './limits.ts'
+import type { Answer, MailResolver } from '../../dns/types.ts'
 import type { QueueReply } from '../../queue/types.ts'
+import { isReachable } from './addresses.ts'
+import { OutboundConnection, type ConnectOptions } from './connection.ts'
+import { addressesMax } from './limits.ts'
 import { ourReplies, replyOf } from './replies.ts'
+import { decideTls, type DomainFacts, type TlsDecision } from './tls-policy/decide-tls.ts'
+import { findDane, type DaneFinding } from './tls-policy/find-dane.ts'
+import { TlsFault } from './tls-policy/tls-fault.ts'
 
 export interface ReachParts {
   readonly resolver: MailResolver
@@ -34,51 +37,80 @@ export class Unreachable extends Error {
 export async function reach(
   parts: ReachParts,
   hosts: readonly string[],
-  tls: 'required' | 'opportunistic',
+  facts: DomainFacts,
 ): Promise<OutboundConnection> {
-  let last: Unreachable | undefined
+  const faults: Unreachable[] = []
   let tried = 0
-  for (const host of hosts)
-    for (const address of await addressesOf(parts, host)) {
-      if (tried++ === addressesMax) break
-      try {
-        return await connect({ ...parts, address, servername: host, tls })
-      } catch (error) {
-        last = new Unreachable(replyFor(error, tls), { cause: error })
-      }
+  for (const host of hosts) {
+    try {
+      const { addresses, decision } = await look(parts, host, facts)
+      if (!decision.isAllowed) faults.push(new Unreachable(refusalOf(decision)))
+      else
+        for (const address of addresses) {
+          if (tried++ === addressesMax) break
+          const { demand: tls } = decision
+          const names = [facts.domain, host]
+          const opened = await connect({ ...parts, address, servername: host, tls, names })
+          if (opened instanceof OutboundConnection) return opened
+          faults.push(opened)
+        }
+    } catch (error) {
+      // A host whose name cannot be resolved now is as good as down: the next one may answer.
+      if (!isRefusal(error, 'try-again')) throw error
+      faults.push(new Unreachable(ourReplies.dnssec, { cause: error }))
     }
-  throw last ?? new Unreachable(ourReplies.noAddress)
-}
-
-async function addressesOf(
-  { resolver, mayUseLoopback }: ReachParts,
-  host: string,
-): Promise<readonly string[]> {
-  const found = isIP(host) === 0 ? await resolve(resolver, host) : [host]
-  return found.filter((address) => isReachable(address, mayUseLoopback))
-}
-
-/** A host whose name cannot be resolved now is as good as down: the next one may answer. */
-async function resolve(resolver: MailResolver, host: string): Promise<readonly string[]> {
-  try {
-    return (await resolver.addresses(host)) ?? []
-  } catch (error) {
-    if (isRefusal(error, 'try-again')) return []
-    throw error
   }
+  // That one answered and was not good enough says more than that another did not.
+  throw (
+    faults.find(({ reply }) => reply.enhanced.startsWith('4.7.') && reply !== ourReplies.dnssec) ??
+    faults.at(-1) ??
+    new Unreachable(ourReplies.noAddress)
+  )
 }
 
-async function connect(options: ConnectOptions): Promise<OutboundConnection> {
+interface Look {
+  readonly addresses: readonly string[]
+  readonly decision: TlsDecision
+}
+
+/** @throws Refusal('try-again') when the DNS does not say, or what it says is forged. */
+async function look(
+  { resolver, port, mayUseLoopback }: ReachParts,
+  host: string,
+  facts: DomainFacts,
+): Promise<Look> {
+  const isLiteral = isIP(host) !== 0
+  const answer: Answer<string> = isLiteral
+    ? { records: [host], isSecure: false, name: host }
+    : await resolver.addresses(host)
+  const addresses = (answer.records ?? []).filter((one) => isReachable(one, mayUseLoopback))
+  // RFC 7672 §2.2.1: what a forged list of servers names says nothing of where the mail should go.
+  const mayAsk = facts.isMxSecure && !isLiteral && addresses.length > 0
+  const dane: DaneFinding = mayAsk
+    ? await findDane({ resolver, host, port, addresses: answer })
+    : { kind: 'none' }
+  return { addresses, decision: decideTls(facts, host, dane) }
+}
+
+function refusalOf({ because }: TlsDecision): QueueReply {
+  return because === 'message' ? ourReplies.notValidated : ourReplies.notNamed
+}
+
+async function connect(options: ConnectOptions): Promise<OutboundConnection | Unreachable> {
   try {
     return await OutboundConnection.open(options)
   } catch (error) {
-    if (options.tls !== 'opportunistic' || !(error instanceof TlsFault)) throw error
-    return OutboundConnection.open({ ...options, tls: 'none' })
+    if (options.tls.kind === 'opportunistic' && error instanceof TlsFault)
+      return connect({ ...options, tls: { kind: 'clear' } })
+    return new Unreachable(replyFor(error), { cause: error })
   }
 }
 
-function replyFor(error: unknown, tls: 'required' | 'opportunistic'): QueueReply {
-  if (tls === 'required' && error instanceof TlsFault) return ourReplies.noTls
+function replyFor(error: unknown): QueueReply {
+  if (error instanceof TlsFault)
+    return error.failure === 'starttls-not-supported'
+      ? ourReplies.noStartTls
+      : ourReplies.badCertificate
   if (error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number') {
     const response = 'response' in error ? String(error.response) : ''
     // RFC 5321 §4.2.4.2: who refuses the session refuses it now; another host may take the mail.

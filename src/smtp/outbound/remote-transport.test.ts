@@ -1,65 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FarServer, type FarServerOptions } from '../../../test/support/far-server.ts'
+import { FarServer } from '../../../test/support/far-server.ts'
 import { ManualClock } from '../../base/clock.ts'
-import type { MailResolver } from '../../dns/types.ts'
-import type { Attempt, Outcome, QueuedMessage, QueueEnvelope } from '../../queue/types.ts'
 import { createRemoteTransport } from './remote-transport.ts'
-
-const resolver: MailResolver = {
-  mailExchanges: async (domain) => [{ preference: 10, host: `mx.${domain}` }],
-  addresses: async () => ['127.0.0.1'],
-}
-
-async function open(options: FarServerOptions = {}) {
-  const far = await FarServer.start(options)
-  const clock = new ManualClock()
-  const transport = createRemoteTransport({
-    resolver,
-    clock,
-    random: () => 0,
-    hostname: 'mail.gov.example',
-    port: far.port,
-    mayUseLoopback: true,
-  })
-  return {
-    far,
-    clock,
-    transport,
-    send: (to: readonly string[], more: Partial<QueueEnvelope> = {}) =>
-      transport.send(messageOf(more), to.map(attemptOf)),
-    [Symbol.asyncDispose]: async () => {
-      transport[Symbol.dispose]()
-      await far[Symbol.asyncDispose]()
-    },
-  }
-}
-
-function messageOf(more: Partial<QueueEnvelope>): QueuedMessage {
-  return {
-    id: 'a message',
-    envelope: {
-      reversePath: 'wl.chan@td.gov.example',
-      isSmtpUtf8: false,
-      requiresTls: false,
-      messageId: 'an id',
-      ...more,
-    },
-    octets: 40,
-    queuedAt: 0,
-    expiresAt: 1,
-    content: async () => Buffer.from('Subject: hello\r\n\r\n.a line with a dot\r\n'),
-  }
-}
-
-function attemptOf(forwardPath: string, recipient: number): Attempt {
-  return { forwardPath, recipient, attempts: 1 }
-}
-
-const said = (outcome: Outcome | undefined) =>
-  outcome !== undefined && 'reply' in outcome
-    ? [outcome.result, outcome.reply.code, outcome.reply.enhanced]
-    : outcome
+import {
+  attemptOf,
+  fakeResolver as resolver,
+  messageOf,
+  noPolicies as sts,
+  openFar as open,
+  said,
+} from '../../../test/support/far-world.ts'
 
 test('recipients of one domain go in one transaction, and the next message over the same line', async () => {
   await using t = await open({ extensions: ['PIPELINING', 'SIZE', 'DSN'] })
@@ -110,11 +61,11 @@ test('a server whose TLS is broken gets the mail in clear, where nothing asks fo
   assert.equal(t.far.sessions, 2)
 })
 
-test('REQUIRETLS is not promised where the way to a server is not validated', async () => {
+test('REQUIRETLS goes nowhere in clear, whatever a server promises', async () => {
   await using t = await open({ extensions: ['REQUIRETLS'] })
   const [outcome] = await t.send(['a@far.example'], { requiresTls: true })
-  assert.deepEqual(said(outcome), ['failed', 550, '5.7.30'])
-  assert.equal(t.far.sessions, 0)
+  assert.deepEqual(said(outcome), ['deferred', 451, '4.7.4'])
+  assert.deepEqual(t.far.heard, [])
 })
 
 test('international addresses go only to who takes them', async () => {
@@ -145,7 +96,8 @@ test('a destination that did not answer is let alone for a minute, and others ar
 test('a name server cannot send our mail to this machine', async () => {
   await using far = await FarServer.start()
   using transport = createRemoteTransport({
-    resolver,
+    resolver: resolver(),
+    sts,
     clock: new ManualClock(),
     random: () => 0,
     hostname: 'mail.gov.example',

@@ -2,12 +2,14 @@
  * The queue's transport to other systems: finds who takes mail for a domain and hands it over, many
  * recipients at once, over connections that are used again.
  */
+import { domainToASCII } from 'node:url'
 import type { Clock } from '../../base/clock.ts'
 import type { MailResolver } from '../../dns/types.ts'
 import type { Attempt, Outcome, QueuedMessage, QueueReply, Transport } from '../../queue/types.ts'
 import type { OutboundConnection } from './connection.ts'
 import { dsnKeyOf, exchange } from './exchange.ts'
 import { findRoute, type Route } from './find-route.ts'
+import type { StsPolicies } from './mta-sts/policies.ts'
 import { deadMax, deadMs, recipientsMax } from './limits.ts'
 import { Pool } from './pool.ts'
 import { reach, Unreachable } from './reach.ts'
@@ -29,11 +31,17 @@ export interface RemoteTransportOptions {
   readonly mayUseLoopback: boolean
   /** Everything goes there, encrypted and with a certificate that is trusted for its name. */
   readonly smartHost?: SmartHost
+  /** What other domains say of their servers. */
+  readonly sts: StsPolicies
 }
 
 export function createRemoteTransport(options: RemoteTransportOptions): Transport & Disposable {
   return new RemoteTransport(options)
 }
+
+const nothing = { policy: undefined }
+
+type Hosts = Extract<Route, { kind: 'hosts' }>
 
 class RemoteTransport implements Transport, Disposable {
   readonly #options: RemoteTransportOptions
@@ -67,25 +75,27 @@ class RemoteTransport implements Transport, Disposable {
   async #sendGroup(message: QueuedMessage, group: readonly Attempt[]): Promise<readonly Outcome[]> {
     const { smartHost } = this.#options
     const domain = domainOf(group[0]?.forwardPath ?? '')
-    const key = smartHost === undefined ? domain : `${smartHost.host}:${smartHost.port}`
+    const { requiresTls, requiresVerifiedTls = false } = message.envelope
+    const needsVerified = requiresTls || requiresVerifiedTls
+    const where = smartHost === undefined ? domain : `${smartHost.host}:${smartHost.port}`
+    // A session that is good enough for most is not for a message that needs to know who is there.
+    const key = needsVerified ? `${where} verified` : where
     const all = (outcome: Outcome) => group.map(() => outcome)
-    // RFC 8689 §4.2.1: the name of the server must come from a validated source; that of a smart host does.
-    if (message.envelope.requiresTls && smartHost === undefined)
-      return all(outcomeOf(ourReplies.noRequireTls))
-    if (this.#isDead(key)) return all(unanswered(ourReplies.noAnswer))
+    const silent = (reply: QueueReply) => all(needsVerified ? outcomeOf(reply) : unanswered(reply))
+    if (this.#isDead(key)) return silent(ourReplies.noAnswer)
     const route = await this.#routeTo(domain)
     if (route.kind === 'none') return all(outcomeOf(route.reply))
     try {
       const open = async () => {
         // Found out while this one waited for its turn.
         if (this.#isDead(key)) throw new Unreachable(ourReplies.noAnswer)
-        return this.#open(route.hosts)
+        return this.#open(domain, route, needsVerified)
       }
       return await this.#pool.use(key, open, (connection) => exchange(connection, message, group))
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error
       this.#bury(key)
-      return all(unanswered(error.reply))
+      return silent(error.reply)
     }
   }
 
@@ -96,16 +106,25 @@ class RemoteTransport implements Transport, Disposable {
   #routeTo(domain: string): Promise<Route> {
     const { smartHost } = this.#options
     if (smartHost !== undefined)
-      return Promise.resolve({ kind: 'hosts', hosts: [smartHost.host] } as const)
+      return Promise.resolve({ kind: 'hosts', hosts: [smartHost.host], isSecure: true } as const)
     return findRoute(this.#options, domain)
   }
 
-  #open(hosts: readonly string[]): Promise<OutboundConnection> {
-    const { smartHost } = this.#options
-    if (smartHost === undefined) return reach(this.#options, hosts, 'opportunistic')
+  async #open(domain: string, route: Hosts, needsVerified: boolean): Promise<OutboundConnection> {
+    const { smartHost, sts } = this.#options
+    if (smartHost === undefined) {
+      const name = domainToASCII(domain)
+      // An address has no policy.
+      const { policy } = route.isLiteral ? nothing : await sts.find(name)
+      const isMxSecure = route.isSecure
+      const facts = { domain: name, isMxSecure, sts: policy, forcedHosts: undefined, needsVerified }
+      return reach(this.#options, route.hosts, facts)
+    }
     // Who configured it knows where it is.
     const parts = { ...this.#options, port: smartHost.port, mayUseLoopback: true }
-    return reach(parts, hosts, 'required')
+    const forcedHosts = [smartHost.host]
+    const facts = { domain, isMxSecure: false, sts: undefined, forcedHosts, needsVerified }
+    return reach(parts, route.hosts, facts)
   }
 
   #bury(key: string): void {

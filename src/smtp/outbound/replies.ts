@@ -18,7 +18,32 @@ export const ourReplies = {
   tooLarge: { code: 552, enhanced: '5.3.4', text: 'The message is too large for that server' },
   /** RFC 6531 §3.2. */
   noUtf8: { code: 550, enhanced: '5.6.7', text: 'That server takes no international addresses' },
-  noTls: { code: 451, enhanced: '4.7.0', text: 'No encrypted way to that server' },
+  /** RFC 3463 §3.8: what the mail must have, the other side has not. */
+  noStartTls: {
+    code: 451,
+    enhanced: '4.7.4',
+    text: 'That server offers no encryption, and this mail goes only encrypted; it waits',
+  },
+  badCertificate: {
+    code: 451,
+    enhanced: '4.7.5',
+    text: 'That server does not prove who it is as it must; the mail waits',
+  },
+  notNamed: {
+    code: 451,
+    enhanced: '4.7.5',
+    text: 'That server is not one that may have this mail; it waits',
+  },
+  notValidated: {
+    code: 451,
+    enhanced: '4.7.5',
+    text: 'Nobody vouches for the name of that server, and this mail needs it; it waits',
+  },
+  dnssec: {
+    code: 451,
+    enhanced: '4.7.5',
+    text: 'What the DNS says of that server cannot be validated now; the mail waits',
+  },
   /** RFC 8689 §4.2.1. */
   noRequireTls: { code: 550, enhanced: '5.7.30', text: 'That server does not support REQUIRETLS' },
 } as const satisfies Readonly<Record<string, QueueReply>>
