@@ -29,7 +29,11 @@ import { failureNotice, Throttle } from './throttle/throttle.ts'
 import { endedEntry } from './trail/ended-entry.ts'
 import { MailRecorder, type MailPlace } from './trail/mail-recorder.ts'
 import { RefusalRecorder } from './trail/refusal-recorder.ts'
+import { officeKind } from './tokens/session-kind.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
+import { createWebAccess, type OwnedWebAccess } from './web/create-web.ts'
+import type { WebAccess } from './web/types.ts'
+import { endedNotice } from './web/web-sessions.ts'
 import type {
   Access,
   AccountGrant,
@@ -66,6 +70,8 @@ export interface AccessPolicy {
 export interface OwnedAccess extends Access {
   /** Sessions of the admin API that every node knows. */
   readonly tokens: Tokens
+  /** People in a browser. */
+  readonly web: WebAccess
   /** Who was let into which mailbox, as mail programs show and set it. */
   readonly delegations: Delegations
   /** False: credentials were put back or taken away before this node read them. */
@@ -88,6 +94,8 @@ export interface OwnedAccess extends Access {
   signInOperator(attempt: Attempt): Promise<Principal>
   /** Reads what other nodes changed; called on a notice and every two seconds. */
   refresh(): Promise<void>
+  /** Closes web sessions that were ended elsewhere or are over; called every two seconds. */
+  sweep(): Promise<void>
   /** Resolves when what a change set off (an alarm, a re-read) is done. */
   settled(): Promise<void>
   /** Writes what is kept to be written together: last use, known networks. */
@@ -121,6 +129,7 @@ class OpenAccess implements OwnedAccess {
   readonly ledger: Ledger
   readonly requireGrant: WritingGate
   readonly tokens: Tokens
+  readonly web: OwnedWebAccess
   readonly delegations: Delegations
   readonly #options: AccessOptions
   readonly #sessions: Sessions
@@ -176,9 +185,19 @@ class OpenAccess implements OwnedAccess {
     this.requireGrant = this.#writingGate(platformActor)
     this.tokens = createTokens({
       ...options,
+      kind: officeKind,
+      table: officeKind.table,
       sessions: this.#sessions,
       onAlarm: (rowId) =>
         this.#alarm({ what: 'row-does-not-verify', table: 'admin_session', rowId }),
+    })
+    this.web = createWebAccess({
+      ...options,
+      sessions: this.#sessions,
+      signIn: this.#signIn,
+      // Outside a demo somebody who guessed or stole a password must not be in by it.
+      isPasswordEnough: () => this.#state === 'demo',
+      onAlarm: (rowId) => this.#alarm({ what: 'row-does-not-verify', table: 'web_session', rowId }),
     })
     this.delegations = createDelegations({
       ...options,
@@ -246,7 +265,7 @@ class OpenAccess implements OwnedAccess {
       principalId: operatorId,
       sessionId: principal.sessionId,
     })
-    this.#sessions.start(principal, { kind: 'operator' }, 'office')
+    this.#sessions.start(principal, { kind: 'operator' }, { kind: 'office' })
     return principal
   }
 
@@ -339,6 +358,10 @@ class OpenAccess implements OwnedAccess {
     return this.#sessions.watch(principal, listener)
   }
 
+  sweep(): Promise<void> {
+    return this.web.sweep()
+  }
+
   settled(): Promise<void> {
     return this.#pending
   }
@@ -393,6 +416,7 @@ class OpenAccess implements OwnedAccess {
     this.#later(async () => {
       await this.#recordEnded()
       await this.refresh()
+      await this.web.sweep()
       if (!isFlushDue) return
       await this.tokens.endDead()
       await this.#lastUse.flush()
@@ -402,6 +426,7 @@ class OpenAccess implements OwnedAccess {
 
   async #heard(notice: string): Promise<void> {
     if (notice === failureNotice) return this.#throttle.refresh()
+    if (notice.startsWith(endedNotice)) return this.web.heard(notice.slice(endedNotice.length))
     await this.#reader.refresh()
   }
 

@@ -80,5 +80,22 @@ export const tokenYoungMs = 30 * secondMs
 /** Of one person at once; the oldest ends for a new one. */
 export const tokensMax = 32
 
+/** A browser that nobody used for so long was left: a long meeting is shorter. */
+export const webIdleMs = 60 * minuteMs
+/** A working day with its evening; then who he is again. */
+export const webExpiresMs = 12 * hourMs
+/** One writing in this time, however much somebody reads. */
+export const webTouchMs = 5 * minuteMs
+/** Browsers of one person at once; the oldest ends for a new one. */
+export const webSessionsMax = 32
+/** Web sessions that one process remembers; beyond it the longest unused are read again. */
+export const webRememberedMax = 50_000
+/** How old may be what a node knows of a web session that another node has ended. */
+export const webRecheckMs = 20 * secondMs
+/** Remembered no longer without use: it is read again when it is used. */
+export const webForgetMs = 10 * minuteMs
+/** Sessions of a browser that ended by time, taken away in one go. */
+export const webEndedBatch = 200
+
 /** Lines of a ledger shown at once: more than anybody reads. */
 export const ledgerListedMax = 1_000

@@ -19,6 +19,8 @@ export type Basis =
       readonly id: string
       readonly version: number
       readonly expiresAt: Millis | undefined
+      /** Other credentials of his that must be what they were. */
+      readonly also?: readonly { readonly id: string; readonly version: number }[]
     }
   | { readonly kind: 'operator' }
 
@@ -26,6 +28,8 @@ interface Session {
   readonly basis: Basis
   /** What this session is for: mail, or an office at the admin door. */
   readonly kind: Actor['session']
+  /** It has a row that every node knows: whoever takes that away says so in the trail. */
+  readonly isKept: boolean
   grants: Grants
   /** The generation of the memories at which `grants` was made. */
   generation: number
@@ -75,13 +79,24 @@ export class Sessions {
     this.#options = options
   }
 
-  start(principal: Principal, basis: Basis, kind: Actor['session']): void {
-    this.#sessions.set(principal, { basis, kind, grants: noGrants, generation: 0 })
+  start(
+    principal: Principal,
+    basis: Basis,
+    { kind, isKept = false }: { readonly kind: Actor['session']; readonly isKept?: boolean },
+  ): void {
+    this.#sessions.set(principal, { basis, kind, isKept, grants: noGrants, generation: 0 })
   }
 
   end(principal: Principal): void {
     this.#sessions.delete(principal)
     this.#watched.delete(principal)
+  }
+
+  /** Ends it, and whoever waits for that hears so. */
+  close(principal: Principal): void {
+    const watch = this.#watched.get(principal)
+    this.end(principal)
+    for (const listener of watch?.listeners ?? []) listener()
   }
 
   /** On what his session rests; undefined: he has none here. */
@@ -140,6 +155,10 @@ export class Sessions {
     }
   }
 
+  isWatched(principal: Principal): boolean {
+    return this.#watched.has(principal)
+  }
+
   /** The directory or the credentials changed: nothing that was derived from them holds. */
   forget(): void {
     this.#generation++
@@ -154,9 +173,11 @@ export class Sessions {
       watch.grants = this.grants(principal)
       if (watch.grants === before || !hasLost(principal, before, watch.grants)) continue
       this.#watched.delete(principal)
-      const basis = this.basisOf(principal)
-      const cause = (basis && this.causeOf(principal, basis)) ?? 'grant-ended'
-      ended.push({ personId: principal.id, sessionId: principal.sessionId, cause })
+      const session = this.#sessions.get(principal)
+      if (session?.isKept !== true) {
+        const cause = (session && this.causeOf(principal, session.basis)) ?? 'grant-ended'
+        ended.push({ personId: principal.id, sessionId: principal.sessionId, cause })
+      }
       for (const listener of watch.listeners) listener()
     }
     if (ended.length > 0) this.#options.onEnded(together(ended))
@@ -175,7 +196,9 @@ export class Sessions {
     // Who moves to another department begins there anew.
     if (person.departmentId !== departmentId) return 'moved'
     if (basis.expiresAt !== undefined && clock.now() >= basis.expiresAt) return 'expired'
-    return credentials.isCurrent(basis.id, basis.version) ? undefined : 'credential-changed'
+    const rests = [basis, ...(basis.also ?? [])]
+    const isWhatItWas = rests.every(({ id, version }) => credentials.isCurrent(id, version))
+    return isWhatItWas ? undefined : 'credential-changed'
   }
 
   #isValid(principal: Principal, basis: Basis): boolean {

@@ -46,6 +46,19 @@ export interface Claim {
   readonly authorizeAs: string
 }
 
+export interface Given {
+  readonly identity: string
+  readonly password: string
+  readonly authorizeAs: string
+}
+
+/** Who he is has been proved as far as a credential of his does it. */
+export interface Proved {
+  readonly claim: Claim
+  readonly person: Person
+  readonly credential: Credential
+}
+
 export class SignIn {
   readonly #parts: SignInParts
   readonly #queue = new WorkQueue(argon2RunningMax, argon2WaitingMax)
@@ -55,19 +68,20 @@ export class SignIn {
     this.#parts = parts
   }
 
-  async withPassword(
-    attempt: Attempt,
-    mechanism: string,
-    given: { readonly identity: string; readonly password: string; readonly authorizeAs: string },
-  ): Promise<Principal> {
+  async withPassword(attempt: Attempt, mechanism: string, given: Given): Promise<Principal> {
+    return this.finish(await this.provePassword(attempt, mechanism, given))
+  }
+
+  /** The first half of a sign-in: nobody is signed in by it, and no success is recorded. */
+  async provePassword(attempt: Attempt, mechanism: string, given: Given): Promise<Proved> {
     const password = findPrepared(given.password)
     const bare = password === undefined ? undefined : parseAppPassword(password)
     const claim = await this.claim(attempt, mechanism, {
       ...given,
       isGuessable: bare === undefined,
     })
-    if (bare !== undefined) return this.conclude(claim, this.#findAppPassword(claim, bare))
-    return this.conclude(claim, await this.#findMainPassword(claim, password ?? ''))
+    if (bare !== undefined) return this.#require(claim, this.#findAppPassword(claim, bare))
+    return this.#require(claim, await this.#findMainPassword(claim, password ?? ''))
   }
 
   /** @throws Refusal('throttled') before any work is done. */
@@ -109,16 +123,28 @@ export class SignIn {
 
   /** The end of every mechanism: the credential that was proved, or undefined. */
   async conclude(claim: Claim, credential: Credential | undefined): Promise<Principal> {
+    return this.finish(await this.#require(claim, credential))
+  }
+
+  /** The same answer for nobody and for a wrong password; who is suspended hears so if it is right. */
+  async #require(claim: Claim, credential: Credential | undefined): Promise<Proved> {
     const { person } = claim.identity
-    if (person === undefined || credential === undefined) {
-      await this.#parts.throttle.failed(claim.attempted)
-      await this.#recordFailure(claim, 'bad-credentials')
-      throw new Refusal('bad-credentials')
-    }
+    if (person === undefined || credential === undefined) return this.fail(claim)
     if (person.state === 'suspended') {
-      await this.#recordFailure(claim, 'suspended')
+      await this.recordFailure(claim, 'suspended')
       throw new Refusal('suspended')
     }
+    return { claim, person, credential }
+  }
+
+  /** Counts it, records it, and says no. */
+  async fail(claim: Claim): Promise<never> {
+    await this.#parts.throttle.failed(claim.attempted)
+    await this.recordFailure(claim, 'bad-credentials')
+    throw new Refusal('bad-credentials')
+  }
+
+  async finish({ claim, person, credential }: Proved): Promise<Principal> {
     const openedAs = await this.#authorize(claim, person)
     this.#parts.throttle.succeeded(claim.attempted)
     this.#parts.lastUse.used(credential.id)
@@ -148,7 +174,7 @@ export class SignIn {
       credential.content.kind === 'app-password' ? credential.content.expiresAt : undefined
     const { version } = credential
     const basis = { kind: 'credential', id: credential.id, version, expiresAt } as const
-    sessions.start(principal, basis, attempt.door === 'admin' ? 'office' : 'mail')
+    sessions.start(principal, basis, { kind: attempt.door === 'admin' ? 'office' : 'mail' })
     return principal
   }
 
@@ -164,7 +190,7 @@ export class SignIn {
       .postsHeldBy(person.id, clock.now())
       .find((post) => target?.kind === 'account' && post.accountId === target.accountId)
     if (held !== undefined) return held.accountId
-    await this.#recordFailure(claim, 'not-permitted')
+    await this.recordFailure(claim, 'not-permitted')
     throw new Refusal('not-permitted', { what: 'authorization identity' })
   }
 
@@ -205,10 +231,10 @@ export class SignIn {
     const now = this.#parts.clock.now()
     if (now < this.#throttledEntryAt + throttledEntryEveryMs) return
     this.#throttledEntryAt = now
-    await this.#recordFailure(claim, 'throttled')
+    await this.recordFailure(claim, 'throttled')
   }
 
-  async #recordFailure({ attempt, mechanism, identity }: Claim, reason: string): Promise<void> {
+  async recordFailure({ attempt, mechanism, identity }: Claim, reason: string): Promise<void> {
     const { audit, keys } = this.#parts
     const pseudonym = () => keys.platform.hash('identity-pseudonym', identity.key).toString('hex')
     await audit.recordAlone({

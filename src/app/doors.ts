@@ -4,6 +4,7 @@ import { MemoryBudget } from '../net/memory-budget.ts'
 import type { BoundAddress, ListenAt } from '../net/listener.ts'
 import type { TlsSource } from '../net/tls.ts'
 import { addAdminRoutes } from '../admin/routes.ts'
+import { addAuthRoutes } from '../http/auth/routes.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
 import { addJmapRoutes } from '../jmap/routes.ts'
@@ -187,6 +188,7 @@ async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bo
     mayReadMetrics,
     readMetrics: () => readMetrics(telemetry, options.others),
     mount: (app) => {
+      addAuthRoutes(app, { web: platform.access.web, clock, log: telemetry.log })
       addJmapRoutes(app, jmapParts(platform, options.budget))
       addAdminRoutes(app, {
         parts: adminParts({ platform, founding, listeners: bound }),

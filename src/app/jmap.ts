@@ -16,6 +16,7 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
     budget,
     messageOctetsMax: config.limits.messageOctets,
     recipientsMax: config.limits.recipients,
+    findWebSession: async (token, isUse) => (await access.web.find(token, isUse)).principal,
     identitiesOf: (principal) => identitiesOf(platform, principal),
   }
 }

@@ -4,8 +4,8 @@
  * owners of full mailboxes, renews its certificate. Every node may do it; what one has done the next
  * does not find.
  */
-import { tokenIdleMs } from '../access/limits.ts'
 import { expireTokens } from '../access/tokens/session-rows.ts'
+import { officeKind, webKind } from '../access/tokens/session-kind.ts'
 import { expireBatches } from '../admin/batch/rows.ts'
 import { keptSince } from '../admin/idempotency.ts'
 import { expireKeptCalls } from '../admin/kept-calls.ts'
@@ -86,7 +86,9 @@ export function dutiesOf(
     hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
     hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),
-    hourly('tokens', () => expireTokens(ground.database, clock.now(), tokenIdleMs)),
+    ...[officeKind, webKind].map(({ table, idleMs }) =>
+      hourly(table, () => expireTokens({ ...ground, table }, clock.now(), idleMs)),
+    ),
     hourly('objects', () => collector.run()),
     hourly('recoverable-items', () => destroyExpired(store)),
     hourly('dkim-keys', () => tendDkimKeys(dkim, directory)),

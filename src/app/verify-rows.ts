@@ -37,6 +37,10 @@ const own: Readonly<Record<string, OwnTable>> = {
     key: ['bucket', 'key'],
     columns: ['key', 'id', 'person_id', 'sealed', 'used_at', 'expires_at'],
   },
+  web_session: {
+    key: ['bucket', 'key'],
+    columns: ['key', 'id', 'person_id', 'sealed', 'used_at', 'expires_at'],
+  },
   ledger: { key: ['account_id', 'seq'], columns: ['account_id', 'seq', 'at', 'sealed'] },
 }
 

@@ -27,3 +27,11 @@ export const strictTransportSeconds = 31_536_000
 /** Connections of browsers, monitors and scrapers on one node. */
 export const connectionsMax = 5_000
 export const connectionsPerPeerMax = 200
+
+/**
+ * Requests of one network to the sign-in API at once, and how they come back: a whole department
+ * behind one address begins its day; guessing is held by the throttle of `access`.
+ */
+export const authAskedMax = 600
+export const authRefillMs = 50
+export const authNetworksMax = 50_000

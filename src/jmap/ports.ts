@@ -21,9 +21,13 @@ export interface JmapParts {
   readonly budget: MemoryBudget
   /** Of one message. */
   readonly recipientsMax: number
+  /** Of a browser's cookie; Refusal('bad-credentials'). Without it nobody comes in by one. */
+  readonly findWebSession?: FindWebSession
   /** Whom a person may send as, and the names that belong to it. */
   readonly identitiesOf: (principal: Principal) => readonly SendingIdentity[]
 }
+
+export type FindWebSession = (token: string, isUse: boolean) => Promise<Principal>
 
 export interface SendingIdentity {
   readonly address: string

@@ -21,7 +21,11 @@ export function addJmapRoutes(app: FastifyInstance, parts: JmapParts): void {
   void app.register(async (jmap) => {
     const door = new Door(parts)
     jmap.addHook('preClose', async () => door[Symbol.dispose]())
-    jmap.setErrorHandler(async (error: Error, _request, reply) => answerFault(door, error, reply))
+    jmap.setErrorHandler(async (error: Error, request, reply) => {
+      // Only browsers say so, and a page's 401 must not open their own window for a password.
+      if (request.headers['sec-fetch-site'] === undefined) challenge(error, reply)
+      return answerFault(door, error, reply)
+    })
     jmap.removeAllContentTypeParsers()
     jmap.addContentTypeParser(
       '*',
@@ -65,12 +69,12 @@ class Door implements Disposable {
 
   constructor(parts: JmapParts) {
     this.parts = parts
-    this.#signIns = new SignIns(parts.access, parts.clock)
+    this.#signIns = new SignIns(parts)
     this.#streams = new EventStreams(parts)
   }
 
   principalOf(request: FastifyRequest): Promise<Principal> {
-    return this.#signIns.principalOf(request.headers.authorization, request.ip)
+    return this.#signIns.principalOf(request)
   }
 
   /** Nobody's body is read before it is known who he is. */
@@ -214,10 +218,14 @@ const statuses: Readonly<Partial<Record<Refusal['code'], number>>> = {
   invalid: 400,
 }
 
+/** RFC 7617 §2.1 */
+function challenge(error: Error, reply: FastifyReply): void {
+  if (isRefusal(error, 'bad-credentials'))
+    void reply.header('www-authenticate', 'Basic realm="Tamar", charset="UTF-8"')
+}
+
 function answerRefusal({ code }: Refusal, reply: FastifyReply): FastifyReply {
   const status = statuses[code] ?? 503
-  // RFC 7617 §2.1
-  if (status === 401) void reply.header('www-authenticate', 'Basic realm="Tamar", charset="UTF-8"')
   return sendProblem(reply, status, { title: 'The request cannot be served', status })
 }
 

@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.ts'
 import { tokenYoungMs } from '../limits.ts'
 import { together, type EndCause, type Sessions } from '../sessions.ts'
 import { endedEntry } from '../trail/ended-entry.ts'
+import { basisOf } from './basis.ts'
 import { deleteToken, everyToken } from './session-rows.ts'
 import type { TokenRow, TokenShelf } from './session-rows.ts'
 
@@ -20,9 +21,17 @@ export async function endDeadTokens(
   parts: DeadTokenParts,
   isLiving: (row: TokenRow) => boolean,
 ): Promise<void> {
-  const rows = await everyToken(parts)
+  await endDeadOf(parts, await everyToken(parts), isLiving)
+}
+
+/** Of these, those that open nothing any more. */
+export async function endDeadOf(
+  parts: DeadTokenParts,
+  rows: readonly TokenRow[],
+  isLiving: (row: TokenRow) => boolean,
+): Promise<void> {
   const dead = rows.flatMap((row) => {
-    const cause = isLiving(row) ? causeOf(parts, row) : 'expired'
+    const cause = causeOf(parts, row) ?? (isLiving(row) ? undefined : 'expired')
     return cause === undefined ? [] : [{ row, cause }]
   })
   const keys = new Map(dead.map(({ row }) => [row.id, row.key]))
@@ -33,7 +42,7 @@ export async function endDeadTokens(
     await parts.database.transaction(async (tx) => {
       const gone: string[] = []
       for (const id of group.sessionIds)
-        if (await deleteToken(tx, keys.get(id) ?? Buffer.alloc(0))) gone.push(id)
+        if (await deleteToken(tx, parts.table, keys.get(id) ?? Buffer.alloc(0))) gone.push(id)
       if (gone.length > 0) await parts.audit.record(tx, endedEntry({ ...group, sessionIds: gone }))
     })
 }
@@ -42,7 +51,6 @@ function causeOf({ clock, sessions }: DeadTokenParts, row: TokenRow): EndCause |
   // This node may not have heard yet of the person or the password it rests on.
   if (clock.now() - row.content.createdAt < tokenYoungMs) return undefined
   const { personId: id, content } = row
-  const { departmentId, credentialId, credentialVersion: version } = content
-  const basis = { kind: 'credential', id: credentialId, version, expiresAt: undefined } as const
-  return sessions.causeOf({ id, departmentId }, basis)
+  const { departmentId } = content
+  return sessions.causeOf({ id, departmentId }, basisOf({ content, expiresAt: undefined }))
 }

@@ -98,10 +98,10 @@ test('ends fifteen minutes after its last use and eight hours after the sign-in'
   t.clock.advance(tokenIdleMs)
   await t.isRefused(token)
   const left = () => t.database.rows({ text: 'SELECT id FROM admin_session' })
-  await expireTokens(t.database, t.clock.now(), tokenIdleMs)
+  await expireTokens({ database: t.database, table: 'admin_session' }, t.clock.now(), tokenIdleMs)
   assert.equal((await left()).length, 1)
   t.clock.advance(hourMs)
-  await expireTokens(t.database, t.clock.now(), tokenIdleMs)
+  await expireTokens({ database: t.database, table: 'admin_session' }, t.clock.now(), tokenIdleMs)
   assert.deepEqual(await left(), [])
 })
 

@@ -5,16 +5,16 @@
  */
 import type { Audit, AuditEntry } from '../../audit/types.ts'
 import type { Clock, Millis } from '../../base/clock.ts'
-import { newId, type PrincipalId } from '../../base/id.ts'
+import type { PrincipalId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Directory } from '../../directory/types.ts'
-import { tokenExpiresMs, tokenIdleMs, tokensMax, tokenTouchMs } from '../limits.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Principal } from '../types.ts'
+import { basisOf } from './basis.ts'
 import { endDeadTokens } from './end-dead-tokens.ts'
 import { deleteToken, findToken, insertToken, tokensOf, touchToken } from './session-rows.ts'
 import type { TokenRow, TokenShelf } from './session-rows.ts'
-import { findTokenKey, newToken } from './token.ts'
+import { findTokenKey, isLiving, newToken, type SessionKind } from './session-kind.ts'
 
 export interface OpenedToken {
   readonly id: string
@@ -54,53 +54,78 @@ export interface Ending {
 }
 
 export interface TokensOptions extends TokenShelf {
+  readonly kind: SessionKind
   readonly clock: Clock
   readonly directory: Directory
   readonly sessions: Sessions
   readonly audit: Audit
 }
 
+/** What is remembered of how a session began. */
+export interface Opening {
+  readonly remoteAddress: string
+  readonly client?: string
+  readonly mechanism?: string
+  readonly confirmedAt?: Millis
+}
+
 export function createTokens(options: TokensOptions): Tokens {
+  const { kind, clock } = options
   return {
-    open: (principal, remoteAddress) => open(options, principal, remoteAddress),
-    find: (token) => find(options, token),
-    end: (personId, id, by) => end(options, { personId, id, by }),
-    endDead: () => endDeadTokens(options, (row) => isLiving(row, options.clock.now())),
+    open: async (principal, remoteAddress) => {
+      const { row, token } = await openSession(options, principal, { remoteAddress })
+      const { id, personId, expiresAt } = row
+      return { id, token, personId, expiresAt }
+    },
+    find: async (token) => (await findSession(options, token)).principal,
+    end: async (personId, id, by) =>
+      (await endSession(options, { personId, id, by })) !== undefined,
+    endDead: () => endDeadTokens(options, (row) => isLiving(kind, row, clock.now())),
     list: async (personId) => (await livingOf(options, personId)).map(viewOf),
   }
 }
 
-async function open(
+/** For a principal who has just said who he is: from now on every node knows this session of his. */
+export async function openSession(
   options: TokensOptions,
   principal: Principal,
-  remoteAddress: string,
-): Promise<OpenedToken> {
-  const { clock, keys, sessions } = options
+  opening: Opening,
+): Promise<{ readonly row: TokenRow; readonly token: string }> {
+  const { clock, keys, kind, sessions } = options
   const basis = sessions.basisOf(principal)
-  // A session for mail never becomes one for an office: it was opened elsewhere, with less.
-  const isOffice = sessions.isFor(principal) === 'office'
-  if (basis?.kind !== 'credential' || !isOffice) throw new Refusal('not-permitted')
+  // A session for mail never becomes one for an office, nor the other way round.
+  const isRight = sessions.isFor(principal) === kind.opens
+  if (basis?.kind !== 'credential' || !isRight) throw new Refusal('not-permitted')
   const now = clock.now()
-  const token = newToken()
-  const key = findTokenKey(keys.platform, token)
+  const token = newToken(kind)
+  const key = findTokenKey(keys.platform, kind, token)
   if (key === undefined) throw new Error('a new token has not the shape of one')
-  const { id: personId } = principal
+  const { id: personId, departmentId, sessionId: id } = principal
   await makeRoom(options, personId)
-  const expiresAt = now + tokenExpiresMs
-  const { id: credentialId, version: credentialVersion } = basis
-  const { departmentId } = principal
-  const content = { departmentId, credentialId, credentialVersion, createdAt: now, remoteAddress }
-  const id = newId(clock)
-  await insertToken(options, { key, id, personId, usedAt: now, expiresAt, content })
-  return { id, token, personId, expiresAt }
+  const { id: credentialId, version: credentialVersion, also } = basis
+  const rests = { departmentId, credentialId, credentialVersion, also }
+  const content = { ...rests, createdAt: now, ...opening }
+  const row = { key, id, personId, usedAt: now, expiresAt: now + kind.expiresMs, content }
+  await insertToken(options, row)
+  return { row, token }
 }
 
-async function find(options: TokensOptions, token: string): Promise<Principal> {
-  const { clock, directory, keys, sessions } = options
-  const key = findTokenKey(keys.platform, token)
+export interface FoundSession {
+  readonly row: TokenRow
+  readonly principal: Principal
+}
+
+/** Refusal('bad-credentials'): unknown, ended, or what it rested on is no more. */
+export async function findSession(
+  options: TokensOptions,
+  token: string,
+  isUse = true,
+): Promise<FoundSession> {
+  const { clock, directory, keys, kind, sessions } = options
+  const key = findTokenKey(keys.platform, kind, token)
   const row = key && (await findToken(options, key))
   const now = clock.now()
-  if (row === undefined || !isLiving(row, now)) throw ended()
+  if (row === undefined || !isLiving(kind, row, now)) throw ended()
   const person = directory.person(row.personId)
   if (person?.state !== 'active') throw ended()
   const { id, address } = person
@@ -108,28 +133,27 @@ async function find(options: TokensOptions, token: string): Promise<Principal> {
   // A person who moved has other roles: he says again who he is.
   if (departmentId !== person.departmentId) throw ended()
   const principal = { id, departmentId, address, openedAs: undefined, sessionId: row.id }
-  const { credentialId, credentialVersion: version } = row.content
-  const { expiresAt } = row
-  const basis = { kind: 'credential', id: credentialId, version, expiresAt } as const
-  sessions.start(principal, basis, 'office')
+  sessions.start(principal, basisOf(row), { kind: kind.opens, isKept: true })
   // Nothing is granted when the credential is not the one that it was.
   if (sessions.grants(principal).list.length === 0) throw ended()
-  if (now - row.usedAt >= tokenTouchMs) await touchToken(options, row, now)
-  return principal
+  const usedAt = isUse && now - row.usedAt >= kind.touchMs ? now : row.usedAt
+  if (usedAt !== row.usedAt) await touchToken(options, row, { usedAt })
+  return { principal, row: { ...row, usedAt } }
 }
 
-async function end(
+/** @returns its key, if he had it. */
+export async function endSession(
   options: TokensOptions,
   { personId, id, by }: { personId: string; id: string; by: Ending },
-): Promise<boolean> {
+): Promise<Buffer | undefined> {
   const row = (await tokensOf(options, personId)).find((one) => one.id === id)
-  if (row === undefined) return false
+  if (row === undefined) return undefined
   const isOwn = by.principalId === personId
-  await options.database.transaction(async (tx) => {
-    await deleteToken(tx, row.key)
+  return options.database.transaction(async (tx) => {
+    if (!(await deleteToken(tx, options.table, row.key))) return undefined
     await options.audit.record(tx, { ...entryOf(personId, id, isOwn), ...by })
+    return row.key
   })
-  return true
 }
 
 function entryOf(personId: string, id: string, isOwn: boolean): AuditEntry {
@@ -142,17 +166,18 @@ function entryOf(personId: string, id: string, isOwn: boolean): AuditEntry {
 async function makeRoom(options: TokensOptions, personId: string): Promise<void> {
   const rows = await tokensOf(options, personId)
   const [oldest] = rows
-  if (rows.length < tokensMax || oldest === undefined) return
-  await options.database.transaction(async (tx) => void (await deleteToken(tx, oldest.key)))
+  if (rows.length < options.kind.max || oldest === undefined) return
+  await options.database.transaction(
+    async (tx) => void (await deleteToken(tx, options.table, oldest.key)),
+  )
 }
 
-async function livingOf(options: TokensOptions, personId: string): Promise<readonly TokenRow[]> {
+export async function livingOf(
+  options: TokensOptions,
+  personId: string,
+): Promise<readonly TokenRow[]> {
   const now = options.clock.now()
-  return (await tokensOf(options, personId)).filter((row) => isLiving(row, now))
-}
-
-function isLiving({ usedAt, expiresAt }: TokenRow, now: Millis): boolean {
-  return now < expiresAt && now - usedAt < tokenIdleMs
+  return (await tokensOf(options, personId)).filter((row) => isLiving(options.kind, row, now))
 }
 
 function viewOf({ id, personId, usedAt, expiresAt, content }: TokenRow): TokenView {

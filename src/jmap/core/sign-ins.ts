@@ -1,11 +1,15 @@
 /**
- * Who stands behind a request: HTTP Basic (RFC 7617) with an app password of scope jmap. A sign-in is
- * remembered by a hash of what was shown, so that not each request is one, and ends with revocation.
+ * Who stands behind a request: a browser by its cookie, from a page of ours; a program by HTTP Basic
+ * (RFC 7617) with an app password of scope jmap. A sign-in by Basic is remembered by a hash of what was shown, so that not each request is one, and ends with revocation.
  */
 import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import type { Access, Principal } from '../../access/types.ts'
 import type { Clock, Millis } from '../../base/clock.ts'
 import { Refusal } from '../../base/refusal.ts'
+import { isFromOwnPage } from '../../net/own-page.ts'
+import { findSessionToken } from '../../net/session-cookie.ts'
+import type { FindWebSession, JmapParts } from '../ports.ts'
 import { signInIdleMs, signInKeptMs, signInsMax } from '../limits.ts'
 
 interface Remembered {
@@ -17,20 +21,36 @@ interface Remembered {
 
 const basic = /^Basic +([A-Za-z0-9+/]+=*) *$/i
 
+type SignInParts = Pick<JmapParts, 'access' | 'clock' | 'findWebSession'>
+
+/** What a request shows of who asks. */
+type Shown = Pick<FastifyRequest, 'headers' | 'method' | 'ip'>
+
 export class SignIns implements Disposable {
   readonly #access: Access
   readonly #clock: Clock
+  readonly #findWeb: FindWebSession | undefined
   /** The longest unused first. */
   readonly #known = new Map<string, Remembered>()
   readonly #pending = new Map<string, Promise<Principal>>()
 
-  constructor(access: Access, clock: Clock) {
+  constructor({ access, clock, findWebSession }: SignInParts) {
     this.#access = access
     this.#clock = clock
+    this.#findWeb = findWebSession
   }
 
-  /** Refusal('bad-credentials' | 'throttled' | 'suspended'). */
-  async principalOf(authorization: string | undefined, remoteAddress: string): Promise<Principal> {
+  /** Refusal('bad-credentials' | 'throttled' | 'suspended' | 'not-permitted'). */
+  principalOf({ headers, method, ip }: Shown): Promise<Principal> {
+    const token = findSessionToken(headers.cookie)
+    if (headers.authorization !== undefined || token === undefined || this.#findWeb === undefined)
+      return this.#byBasic(headers.authorization, ip)
+    const isReading = method === 'GET' || method === 'HEAD'
+    if (!isReading && !isFromOwnPage(headers)) throw new Refusal('not-permitted')
+    return this.#findWeb(token, headers['x-tamar-background'] !== '1')
+  }
+
+  async #byBasic(authorization: string | undefined, remoteAddress: string): Promise<Principal> {
     const shown = basic.exec(authorization ?? '')?.[1]
     if (shown === undefined) throw new Refusal('bad-credentials')
     const key = createHash('sha256').update(shown).digest('base64')

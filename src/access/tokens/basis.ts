@@ -1,0 +1,13 @@
+/** On what a session rests, as its row has it. */
+import type { Millis } from '../../base/clock.ts'
+import type { Basis } from '../sessions.ts'
+import type { TokenRow } from './session-rows.ts'
+
+export function basisOf({
+  content,
+  expiresAt,
+}: Pick<TokenRow, 'content'> & { readonly expiresAt: Millis | undefined }): Basis {
+  const { credentialId: id, credentialVersion: version, also } = content
+  const others = also === undefined ? {} : { also }
+  return { kind: 'credential', id, version, expiresAt, ...others }
+}

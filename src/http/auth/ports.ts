@@ -1,0 +1,10 @@
+/** What the pages and the API of sign-in are given. The composition root plugs `access` in. */
+import type { WebAccess } from '../../access/web/types.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../telemetry/log.ts'
+
+export interface AuthParts {
+  readonly web: WebAccess
+  readonly clock: Clock
+  readonly log: Log
+}

@@ -1,0 +1,139 @@
+/** People in a browser, met as their browser meets the platform: by cookie, from a page and from elsewhere. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
+
+const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
+
+describe('Signing in by a browser', { timeout: 240_000 }, () => {
+  let platform: Platform
+  let origin = ''
+  const trusted = getCACertificates('default')
+  before(async () => {
+    platform = await bootPlatform()
+    origin = platform.ready.listeners.https
+    setDefaultCACertificates([...trusted, platform.ca])
+  })
+  after(async () => {
+    setDefaultCACertificates(trusted)
+    await platform[Symbol.asyncDispose]()
+  })
+
+  const fromOurPage = { 'x-tamar-request': '1', 'sec-fetch-site': 'same-origin' }
+  async function ask(path: string, more: Omit<RequestInit, 'body'> & { body?: unknown } = {}) {
+    const { body, headers, ...rest } = more
+    const response = await fetch(new URL(path, origin), {
+      ...rest,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        'user-agent': userAgent,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...fromOurPage,
+        ...(headers as Record<string, string>),
+      },
+    })
+    const text = await response.text()
+    const answer = text.startsWith('{') ? JSON.parse(text) : text
+    return { status: response.status, headers: response.headers, answer }
+  }
+  async function signIn({ address, password }: Person) {
+    const { status, headers, answer } = await ask('/auth/sign-in', {
+      method: 'POST',
+      body: { address, password },
+    })
+    assert.equal(status, 200, JSON.stringify(answer))
+    const field = headers.get('set-cookie') ?? ''
+    assert.match(
+      field,
+      /^__Host-tamar=tamarweb_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+    )
+    return { cookie: field.split(';')[0] ?? '', session: answer.session }
+  }
+
+  it('opens his mail by a cookie, for reading from anywhere and for changing from our page alone', async () => {
+    const [person] = platform.ready.people
+    assert.ok(person)
+    const { cookie, session } = await signIn(person)
+    assert.equal(session.person.address, person.address)
+    assert.equal(session.person.department, person.department)
+    const shown = await ask('/auth/session', { headers: { cookie } })
+    assert.deepEqual(Object.keys(shown.answer).sort(), [
+      'expiresAt',
+      'hasSecondFactor',
+      'idleUntil',
+      'person',
+      'signedInAt',
+    ])
+    const jmap = await ask('/jmap/session', { headers: { cookie } })
+    assert.equal(jmap.answer.username, person.address)
+    const body = { using: ['urn:ietf:params:jmap:core'], methodCalls: [['Core/echo', {}, 'a']] }
+    const call = (headers: Record<string, string>) =>
+      ask('/jmap/api', { method: 'POST', body, headers: { cookie, ...headers } })
+    assert.equal((await call({})).status, 200)
+    const elsewhere = [
+      { 'x-tamar-request': '' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+    ]
+    for (const headers of elsewhere) {
+      assert.equal((await call(headers)).status, 403, JSON.stringify(headers))
+      const out = await ask('/auth/sign-out', { method: 'POST', headers: { cookie, ...headers } })
+      assert.deepEqual([out.status, out.answer.code], [403, 'not-from-our-page'])
+    }
+    // No office is opened by it.
+    assert.equal((await ask('/admin/v1/me', { headers: { cookie } })).status, 401)
+  })
+
+  it('shows and ends sessions, and an open event stream ends with its session', async () => {
+    const person = platform.ready.people[1]
+    assert.ok(person)
+    const [here, lost] = [await signIn(person), await signIn(person)]
+    const url = new URL('/jmap/events?types=*&closeafter=no&ping=0', origin)
+    const stream = await fetch(url, { headers: { cookie: lost.cookie } })
+    assert.equal(stream.status, 200)
+    const { cookie } = here
+    const { answer } = await ask('/auth/sessions', { headers: { cookie } })
+    const other = answer.sessions.find((one: { isCurrent: boolean }) => !one.isCurrent)
+    assert.equal(other.client, 'Firefox, Windows')
+    const end = () => ask(`/auth/sessions/${other.id}`, { method: 'DELETE', headers: { cookie } })
+    assert.equal((await end()).status, 204)
+    assert.equal((await end()).status, 404)
+    await stream.text()
+    const gone = await ask('/jmap/session', {
+      headers: { cookie: lost.cookie, 'sec-fetch-mode': 'cors' },
+    })
+    assert.deepEqual([gone.status, gone.headers.get('www-authenticate')], [401, null])
+    const out = await ask('/auth/sign-out', { method: 'POST', headers: { cookie } })
+    assert.equal(out.status, 204)
+    assert.match(out.headers.get('set-cookie') ?? '', /^__Host-tamar=; .*Max-Age=0$/)
+    assert.equal((await ask('/auth/session', { headers: { cookie } })).status, 401)
+  })
+
+  it('says no to a stranger, to what is no JSON and to what is too much', async () => {
+    const [person] = platform.ready.people
+    assert.ok(person)
+    const wrong = { address: person.address, password: 'not his password' }
+    const nobody = { address: 'nobody@td.example', password: 'not his password' }
+    const [first, second] = await Promise.all(
+      [wrong, nobody].map((body) => ask('/auth/sign-in', { method: 'POST', body })),
+    )
+    assert.deepEqual([first?.status, first?.answer], [401, second?.answer])
+    assert.equal(first?.answer.code, 'bad-credentials')
+    assert.equal((await ask('/auth/session')).status, 401)
+    const forged = { headers: { cookie: '__Host-tamar=tamarweb_' } }
+    assert.equal((await ask('/auth/session', forged)).status, 401)
+    const incomplete = await ask('/auth/sign-in', { method: 'POST', body: { address: 'a' } })
+    assert.deepEqual([incomplete.status, incomplete.answer.code], [422, 'invalid'])
+    const form = await fetch(new URL('/auth/sign-in', origin), {
+      method: 'POST',
+      body: new URLSearchParams({ address: person.address, password: person.password }),
+      headers: fromOurPage,
+    })
+    assert.equal(form.status, 415)
+    await form.text()
+    const long = { address: person.address, password: 'x'.repeat(20_000) }
+    assert.equal((await ask('/auth/sign-in', { method: 'POST', body: long })).status, 413)
+  })
+})
