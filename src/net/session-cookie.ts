@@ -1,7 +1,7 @@
 /** The cookie of a web session: for this host alone, over TLS alone, unseen by scripts and other sites. */
 import { findCookie } from './cookies.ts'
 
-/** The prefix binds it to this very host. */
+/** The prefix binds it to this very host; the attributes are those of RFC 6265 §5.2. */
 export const sessionCookie = '__Host-tamar'
 
 const flags = 'Path=/; Secure; HttpOnly; SameSite=Strict'
