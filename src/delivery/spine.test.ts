@@ -77,6 +77,7 @@ async function open() {
     queue,
     worker,
     delivery: createDelivery(options),
+    departmentId: department,
     /** Who may send as himself. */
     senders,
     accountOf,
@@ -193,7 +194,8 @@ async function holdOne(s: Spine): Promise<{ readonly account: string; readonly i
   const draft = { octets, flags: 0, keywords: [], receivedAt: s.clock.now() }
   const [kept] = await s.store.append(account, drafts, [draft], account)
   const messageId = kept?.messageId ?? ''
-  const sending = { principal: sender, peer, envelope: from(amy), recipients: to(bob) }
+  const principal = { ...sender, departmentId: s.departmentId }
+  const sending = { principal, peer, envelope: from(amy), recipients: to(bob) }
   s.delivery.checkSubmission(sending, octets)
   const facts = { identityId: 'i', emailId: messageId, threadId: 't' }
   const held = { dueAt: s.clock.now() + minuteMs, messageId, sending }
