@@ -52,5 +52,8 @@ export const keywordCharactersMax = 255
 export const openedAtOnce = 50
 /** Parts of a message that is made from properties. */
 export const partsMax = 500
+/** A name before an address, and addresses of one identity: more fits no header. */
+export const identityNameCharactersMax = 500
+export const identityAddressesMax = 50
 /** How long mail may wait to be sent: RFC 8621 §1.3.2. */
 export const delayedSendMs = 90 * dayMs

@@ -15,7 +15,8 @@ import {
   emailSubmissionQueryChanges,
 } from './email-submission/read.ts'
 import { emailSubmissionSet } from './email-submission/set.ts'
-import { identityChanges, identityGet, identitySet } from './identity/identity.ts'
+import { identityChanges, identityGet } from './identity/get.ts'
+import { identitySet } from './identity/set.ts'
 import { mailboxChanges } from './mailbox/changes.ts'
 import { mailboxGet } from './mailbox/get.ts'
 import { mailboxQuery, mailboxQueryChanges } from './mailbox/query.ts'

@@ -44,6 +44,10 @@ export const cachedContentOctetsMax = 64 * 1024 * 1024
 export const rememberedEmailsMax = 400_000
 /** What was sent by JMAP can be looked up for a month. */
 export const submissionKeptMs = 30 * dayMs
+/** Signatures and the like of one person in one account. */
+export const settingsMax = 200
+/** A signature with its picture. */
+export const settingOctetsMax = 256 * 1024
 /** Messages of one account that wait for their time. */
 export const submissionsHeldMax = 1_000
 /** Uploads: how long they are kept, one sealed part of them, and all of one account together. */

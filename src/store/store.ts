@@ -20,6 +20,7 @@ import { deleteMailbox } from './mailboxes/delete.ts'
 import { inboxOf } from './mailboxes/inbox.ts'
 import { currentMailbox, currentMailboxByName, currentMailboxes } from './mailboxes/current.ts'
 import { renameMailbox } from './mailboxes/rename.ts'
+import { arrangeMailbox } from './mailboxes/arrange.ts'
 import { setSubscribed } from './mailboxes/subscribe.ts'
 import { append } from './messages/append.ts'
 import { arrive } from './messages/arrive.ts'
@@ -37,6 +38,7 @@ import type { Millis } from '../base/clock.ts'
 import type { Tx } from '../db/types.ts'
 import { recoverableMsInitial, samenessMs } from './limits.ts'
 import type { AccountLimits, Store } from './types.ts'
+import { putSetting, readSettings } from './settings/settings.ts'
 import {
   cancelHeld,
   claimHeld,
@@ -138,6 +140,7 @@ function composeStore(context: StoreContext): OwnedStore {
     },
     renameMailbox: (account, id, name) => renameMailbox(context, account, id, name),
     deleteMailbox: (account, id) => deleteMailbox(context, account, id),
+    arrangeMailbox: (account, id, arrangement) => arrangeMailbox(context, account, id, arrangement),
     setSubscribed: (account, id, isOn) => setSubscribed(context, account, id, isOn),
     counts: (account, id, viewer) => readCounts(context, view(account, id, viewer)),
     keywords: (account) => readKeywords(context, account),
@@ -193,6 +196,8 @@ function composeStore(context: StoreContext): OwnedStore {
     keepUpload: (place, content, type) => keepUpload(context, place, content, type),
     openUpload: (place, id) => openUpload(context, place, id),
     expireUploads: () => expireUploads(context),
+    settings: (place) => readSettings(context, place),
+    putSetting: (place, id, value) => putSetting(context, place, id, value),
     addSubmission: (account, facts, held) => addSubmission(context, account, facts, held),
     cancelSubmission: (account, id) => cancelHeld(context, account, id),
     claimHeld: (until, limit) => claimHeld(context, until, limit),

@@ -12,7 +12,9 @@ import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
 import type { KeywordReader } from './keywords.ts'
 import type { EntryColumns } from './mirror/entry-columns.ts'
 import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
+import type { Arrangement } from './mailboxes/arrange.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
+import type { Setting, SettingPlace } from './settings/settings.ts'
 import type {
   addSubmission,
   Held,
@@ -43,6 +45,8 @@ export interface Mailbox {
   readonly name: string
   readonly role: MailboxRole | undefined
   readonly isSubscribed: boolean
+  /** Among the others; undefined: where its role puts it. */
+  readonly sortOrder?: number | undefined
   readonly uidValidity: number
   readonly uidNext: number
   readonly messages: number
@@ -244,6 +248,8 @@ export interface Store extends AsyncDisposable {
   renameMailbox(account: AccountId, id: MailboxId, name: string): Promise<void>
   deleteMailbox(account: AccountId, id: MailboxId): Promise<void>
   setSubscribed(account: AccountId, id: MailboxId, isSubscribed: boolean): Promise<void>
+  /** Its role and place. Refusal('no-such-mailbox' | 'already-exists' | 'invalid'). */
+  arrangeMailbox(account: AccountId, id: MailboxId, arrangement: Arrangement): Promise<void>
   /** Unseen and deleted counts for STATUS, as `viewer` sees them. */
   counts(
     account: AccountId,
@@ -401,6 +407,11 @@ export interface Store extends AsyncDisposable {
   destroySubmission(account: AccountId, id: string): Promise<void>
   /** Those changed after `since`, destroyed ones among them. */
   submissions(account: AccountId, since: number): ReturnType<typeof readSubmissions>
+
+  /** What somebody keeps in an account beside its mail. */
+  settings(place: SettingPlace): Promise<readonly Setting[]>
+  /** An undefined value takes it away. Refusal('too-many' | 'too-large'). */
+  putSetting(place: SettingPlace, id: string, value: object | undefined): Promise<void>
 
   // the change feed
   /** Called after commit, on any node, with the account's modSeq; may be called for nothing. */

@@ -37,7 +37,7 @@ describe('sending by JMAP', { timeout: 120_000 }, () => {
     return (await call('Email/set', { create: { d: draft(subject) } })).created.d.id
   }
 
-  it('tells whom somebody may send as, by account, and lets nobody change it (§6)', async () => {
+  it('tells whom somebody may send as, by account, and lets nobody say it himself (§6)', async () => {
     const { list, state } = await call('Identity/get', { ids: null })
     assert.deepEqual(
       [list[0].email, list[0].name, list[0].mayDelete],
@@ -45,17 +45,72 @@ describe('sending by JMAP', { timeout: 120_000 }, () => {
     )
     const post = await world.call('Identity/get', { accountId: world.ids.post, ids: null })
     assert.equal(post.list[0].email, 'seo@td.example')
-    const { notUpdated, notCreated } = await call('Identity/set', {
-      update: { [identityId]: { name: 'x' } },
-      create: { a: { email: 'x@y.example' } },
+    const { notUpdated, notCreated, notDestroyed } = await call('Identity/set', {
+      update: { [identityId]: { email: 'x@y.example' }, nothing: { name: 'x' } },
+      create: { a: { email: 'x@y.example' }, b: { name: 'x' } },
+      destroy: [post.list[0].id],
     })
     assert.deepEqual(
-      [notUpdated[identityId].type, notCreated.a.type],
-      ['forbidden', 'forbiddenFrom'],
+      [notUpdated[identityId].properties, notUpdated.nothing.type],
+      [['email'], 'notFound'],
     )
+    assert.equal(notDestroyed[post.list[0].id].type, 'notFound')
+    const kept = await call('Identity/set', { destroy: [identityId] })
+    assert.equal(kept.notDestroyed[identityId].type, 'forbidden')
+    assert.deepEqual([notCreated.a.type, notCreated.b.properties], ['forbiddenFrom', ['email']])
     assert.deepEqual((await call('Identity/changes', { sinceState: state })).updated, [])
     const other = await call('Identity/changes', { sinceState: 'other' })
     assert.equal(other.type, 'cannotCalculateChanges')
+  })
+
+  it('keeps how somebody signs as each identity, for himself (§6.3)', async () => {
+    const signing = {
+      name: 'Alice Chan 陳小明',
+      replyTo: [{ name: null, email: 'office@td.example' }],
+      bcc: [{ name: 'File', email: 'file@td.example' }],
+      textSignature: '-- \nAlice',
+      htmlSignature: '<b>Alice</b>',
+    }
+    const { state } = await call('Identity/get', { ids: [] })
+    const { updated, oldState, newState } = await call('Identity/set', {
+      update: { [identityId]: signing },
+    })
+    assert.deepEqual([updated, oldState], [{ [identityId]: null }, state])
+    assert.notEqual(newState, oldState)
+    const { list } = await call('Identity/get', { ids: [identityId] })
+    const { id: _, ...shown } = list[0]
+    assert.deepEqual(shown, { ...signing, email: 'alice@td.example', mayDelete: false })
+    await call('Identity/set', { update: { [identityId]: { textSignature: null } } })
+    const { list: after } = await call('Identity/get', { ids: [identityId] })
+    assert.deepEqual([after[0].textSignature, after[0].name], ['', signing.name])
+    const wrong = {
+      name: 7,
+      replyTo: [{ email: 'a b' }],
+      bcc: 'x@y.example',
+      htmlSignature: [],
+      mayDelete: true,
+    }
+    const refused = await call('Identity/set', { update: { [identityId]: wrong } })
+    assert.deepEqual(refused.notUpdated[identityId].properties, Object.keys(wrong))
+    const large = { htmlSignature: 'x'.repeat(300_000) }
+    const { notUpdated } = await call('Identity/set', { update: { [identityId]: large } })
+    assert.equal(notUpdated[identityId].type, 'tooLarge')
+  })
+
+  it('makes and destroys more identities for an address that is his (§6.3)', async () => {
+    const { created } = await call('Identity/set', {
+      create: { a: { email: 'Alice@td.example', name: 'Acting Secretary' } },
+    })
+    const { id, ...said } = created.a
+    const given = { replyTo: null, bcc: null, textSignature: '', htmlSignature: '' }
+    assert.deepEqual(said, { ...given, email: 'alice@td.example', mayDelete: true })
+    const emailId = await makeDraft('by another identity')
+    const sent_ = await call('EmailSubmission/set', { create: { s: { identityId: id, emailId } } })
+    assert.equal(sent_.created.s.undoStatus, 'final')
+    const elsewhere = await world.call('Identity/get', { accountId: world.ids.post, ids: [id] })
+    assert.deepEqual(elsewhere.notFound, [id])
+    assert.deepEqual((await call('Identity/set', { destroy: [id] })).destroyed, [id])
+    assert.deepEqual((await call('Identity/get', { ids: [id] })).notFound, [id])
   })
 
   it('writes, sends and files in one request (§7.5)', async () => {

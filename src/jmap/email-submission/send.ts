@@ -16,7 +16,7 @@ export async function send(call: MethodCall, account: Account, object: JsonObjec
   const wrong = Object.keys(object).filter((name) => !settable.includes(name))
   if (wrong.length > 0) throw invalidProperties(...wrong)
   const { identityId, emailId } = object
-  const identity = identitiesOf(account).find(({ id }) => id === identityId)
+  const identity = (await identitiesOf(account)).find(({ id }) => id === identityId)
   if (identity === undefined) throw invalidProperties('identityId')
   const reading = await account.read()
   const email = typeof emailId === 'string' ? reading.find(call.args.resolveId(emailId)) : undefined

@@ -97,7 +97,7 @@ function addressText(value: Json): string | undefined {
 }
 
 /** RFC 8621 §4.1.2.3: what stands between `<` and `>`; it can end neither. */
-function isAddress(email: string): boolean {
+export function isAddress(email: string): boolean {
   return email.length <= 1_000 && /^[^\s<>,;:()\p{Cc}]+$/u.test(email) && email.isWellFormed()
 }
 

@@ -156,6 +156,47 @@ describe('Mailboxes', { timeout: 120_000 }, () => {
     assert.deepEqual(notUpdated[id].properties, ['totalEmails'])
   })
 
+  it('changes what a mailbox is for, and lets no two have one role (§2)', async () => {
+    const old = await byName('Archive')
+    const id = await make('Vault')
+    const { state } = await get({ ids: [] })
+    const taken = await set({ update: { [id]: { role: 'archive' } } })
+    assert.deepEqual(taken.notUpdated[id].properties, ['role'])
+    const inbox = await byName('Inbox')
+    const refused = await set({
+      update: { [inbox.id]: { role: null }, [old.id]: { role: 'inbox' } },
+    })
+    assert.equal(refused.notUpdated[inbox.id].type, 'forbidden')
+    assert.deepEqual(refused.notUpdated[old.id].properties, ['role'])
+    // One after the other, in the order they stand.
+    const { updated } = await set({
+      update: { [old.id]: { role: null }, [id]: { role: 'archive' } },
+    })
+    assert.deepEqual(updated, { [old.id]: null, [id]: null })
+    assert.deepEqual(
+      [(await byName('Vault')).role, (await byName('Archive')).role],
+      ['archive', null],
+    )
+    const changes = await world.call('Mailbox/changes', { accountId, sinceState: state })
+    assert.deepEqual(changes.updated.toSorted(), [old.id, id].toSorted())
+    assert.equal(changes.updatedProperties, null)
+    await set({ update: { [id]: { role: null }, [old.id]: { role: 'archive' } } })
+  })
+
+  it('keeps the order somebody gave his mailboxes, between 0 and 2^31 (§2)', async () => {
+    const id = await make('Ordered', { sortOrder: 3 })
+    assert.equal((await byName('Ordered')).sortOrder, 3)
+    assert.deepEqual((await set({ update: { [id]: { sortOrder: 0 } } })).updated, { [id]: null })
+    assert.equal((await byName('Ordered')).sortOrder, 0)
+    for (const sortOrder of [-1, 2 ** 31, 1.5, '1']) {
+      const { notUpdated } = await set({ update: { [id]: { sortOrder } } })
+      assert.deepEqual(notUpdated[id].properties, ['sortOrder'])
+    }
+    const sort = [{ property: 'sortOrder' }]
+    const { ids } = await world.call('Mailbox/query', { accountId, sort, limit: 1 })
+    assert.deepEqual(ids, [id])
+  })
+
   it('keeps what has a child or messages, unless messages are to be removed (RFC 8621 §2.5)', async () => {
     const parent = await make('With child')
     await make('Leaf', { parentId: parent })
@@ -191,7 +232,7 @@ describe('Mailboxes', { timeout: 120_000 }, () => {
   it('tells created, updated and destroyed exactly, counts alone as such (§5.2, RFC 8621 §2.2)', async () => {
     const changes = (sinceState: string, more = {}) =>
       world.call('Mailbox/changes', { accountId, sinceState, ...more })
-    const kept = await make('Kept')
+    const kept = await make('Vault')
     const lost = await make('Lost')
     const { state } = await get({ ids: [] })
     assert.deepEqual((await changes(state)).updated, [])

@@ -24,7 +24,7 @@ export const countProperties = [
   'unreadThreads',
 ] as const
 
-/** The order people look for them in; it cannot be set. */
+/** The order people look for them in, until they set their own. */
 const sortOrders: Readonly<Partial<Record<MailboxRole, number>>> = {
   inbox: 1,
   flagged: 2,
@@ -37,8 +37,8 @@ const sortOrders: Readonly<Partial<Record<MailboxRole, number>>> = {
 }
 export const sortOrderMax = 10
 
-export function sortOrderOf({ role }: Mailbox): number {
-  return (role === undefined ? undefined : sortOrders[role]) ?? sortOrderMax
+export function sortOrderOf({ role, sortOrder }: Mailbox): number {
+  return sortOrder ?? (role === undefined ? undefined : sortOrders[role]) ?? sortOrderMax
 }
 
 /** The nearest one above that he may see, and the name beneath it. */

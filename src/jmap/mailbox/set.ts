@@ -1,4 +1,5 @@
 /** Mailbox/set. RFC 8621 §2.5. */
+import { isRefusal } from '../../base/refusal.ts'
 import type { Mailbox, MailboxRole } from '../../store/types.ts'
 import type { Account, AccountReading } from '../core/account.ts'
 import { mailCapability } from '../core/capabilities.ts'
@@ -7,7 +8,7 @@ import type { Json, JsonObject } from '../core/json.ts'
 import { invalidProperties, SetRefusal } from '../core/method-error.ts'
 import { answerSet } from '../core/set.ts'
 import { mailboxNameOctetsMax } from '../limits.ts'
-import { mailboxProperties, placeOf, presentMailbox } from './present.ts'
+import { mailboxProperties, placeOf, presentMailbox, sortOrderOf } from './present.ts'
 
 export const mailboxSet: Method = {
   capability: mailCapability,
@@ -40,7 +41,7 @@ const roles: ReadonlySet<unknown> = new Set<MailboxRole>([
 ])
 
 async function create(account: Account, object: JsonObject, resolve: Resolve) {
-  const settable = ['name', 'parentId', 'role', 'isSubscribed']
+  const settable = ['name', 'parentId', 'role', 'sortOrder', 'isSubscribed']
   const wrong = Object.keys(object).filter((name) => !settable.includes(name))
   if (wrong.length > 0) throw invalidProperties(...wrong)
   const { role = null, isSubscribed = true } = object
@@ -51,6 +52,7 @@ async function create(account: Account, object: JsonObject, resolve: Resolve) {
     object['name'],
   )
   if (role !== null && !roles.has(role)) throw invalidProperties('role')
+  const sortOrder = sortOrderIn(object)
   if (typeof isSubscribed !== 'boolean') throw invalidProperties('isSubscribed')
   const { store } = account.parts
   const parent = parentOf(reading, object['parentId'] ?? null, resolve)
@@ -59,8 +61,9 @@ async function create(account: Account, object: JsonObject, resolve: Resolve) {
   // Known roles only are left, and null is none.
   const made = await store.createMailbox(account.id, name, (role ?? undefined) as MailboxRole)
   if (!isSubscribed) await store.setSubscribed(account.id, made.id, false)
+  if (sortOrder !== undefined) await store.arrangeMailbox(account.id, made.id, { sortOrder })
   const after = await account.read()
-  const shown = presentMailbox(after, { ...made, isSubscribed })
+  const shown = presentMailbox(after, { ...made, isSubscribed, sortOrder })
   const unknown = Object.entries(shown).filter(([key]) => !(key in object) || key === 'id')
   return { id: made.id, ...Object.fromEntries(unknown) }
 }
@@ -69,7 +72,7 @@ async function update(account: Account, id: string, patch: JsonObject, resolve: 
   const reading = await account.read()
   const mailbox = mailboxOf(reading, id)
   const shown: Readonly<Record<string, unknown>> = { ...presentMailbox(reading, mailbox) }
-  const settable = ['name', 'parentId', 'isSubscribed']
+  const settable = ['name', 'parentId', 'role', 'sortOrder', 'isSubscribed']
   const wrong = Object.entries(patch).filter(([name, value]) => {
     if (!(mailboxProperties as readonly string[]).includes(name)) return true
     // RFC 8620 §5.3: what the server sets may be said again as it is.
@@ -81,11 +84,44 @@ async function update(account: Account, id: string, patch: JsonObject, resolve: 
   if (isSubscribed !== undefined && typeof isSubscribed !== 'boolean')
     throw invalidProperties('isSubscribed')
   await rename(account, reading, mailbox, { patch, resolve })
+  await arrange(account, mailbox, patch)
   if (isSubscribed !== undefined && isSubscribed !== mailbox.isSubscribed) {
     account.permit('mail.lookup', id)
     await store.setSubscribed(account.id, id, isSubscribed)
   }
   return null
+}
+
+/** RFC 8621 §2: no two mailboxes have one role; what it is taken from is changed before. */
+async function arrange(account: Account, mailbox: Mailbox, patch: JsonObject): Promise<void> {
+  const { role = mailbox.role ?? null } = patch
+  const sortOrder = sortOrderIn(patch)
+  const isOther = role !== (mailbox.role ?? null)
+  if (isOther && role !== null && !roles.has(role)) throw invalidProperties('role')
+  if (!isOther && (sortOrder === undefined || sortOrder === sortOrderOf(mailbox))) return
+  if (mailbox.role === 'recoverable' || (isOther && mailbox.role === 'inbox'))
+    throw new SetRefusal({ type: 'forbidden' })
+  account.permit('mail.delete-mailbox', mailbox.id)
+  await account.recordChange(mailbox.id, { what: 'mailbox', event: 'rename' })
+  const arrangement = {
+    // Known roles only are left, and null.
+    ...(isOther && { role: role as MailboxRole | null }),
+    ...(sortOrder !== undefined && { sortOrder }),
+  }
+  try {
+    await account.parts.store.arrangeMailbox(account.id, mailbox.id, arrangement)
+  } catch (error) {
+    if (isRefusal(error, 'already-exists')) throw invalidProperties('role')
+    throw error
+  }
+}
+
+/** RFC 8621 §2: from 0 up to 2^31 - 1. */
+function sortOrderIn({ sortOrder }: JsonObject): number | undefined {
+  if (sortOrder === undefined) return undefined
+  const isRight = typeof sortOrder === 'number' && Number.isInteger(sortOrder)
+  if (!isRight || sortOrder < 0 || sortOrder >= 2 ** 31) throw invalidProperties('sortOrder')
+  return sortOrder
 }
 
 async function rename(

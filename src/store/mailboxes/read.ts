@@ -11,6 +11,7 @@ export interface MailboxRow {
   readonly name: Buffer
   readonly role: MailboxRole | null
   readonly is_subscribed: boolean
+  readonly sort_order: number | null
   readonly uid_validity: number
   readonly uid_next: number
   readonly messages: number
@@ -18,7 +19,7 @@ export interface MailboxRow {
   readonly highest_modseq: number
 }
 
-const selected = `SELECT mailbox_id, name, role, is_subscribed, uid_validity, uid_next, messages,
+const selected = `SELECT mailbox_id, name, role, is_subscribed, sort_order, uid_validity, uid_next, messages,
   octets, highest_modseq FROM mailbox WHERE account_id = $1`
 
 /** In order of their names. */
@@ -71,6 +72,7 @@ export function openMailbox(keys: AccountKeys, accountId: AccountId, row: Mailbo
     name: keys.open(place, row.name).toString(),
     role: row.role ?? undefined,
     isSubscribed: row.is_subscribed,
+    sortOrder: row.sort_order ?? undefined,
     uidValidity: row.uid_validity,
     uidNext: row.uid_next,
     messages: row.messages,

@@ -141,10 +141,10 @@ export class AccountMirror {
 
 // OFFSET 0 keeps the planner from joining whole tables: an account is looked up by its key, always.
 const statesSql = `
-SELECT k.account_id, a.modseq, m.mailbox_id, m.name, m.role, m.is_subscribed, m.uid_validity,
+SELECT k.account_id, a.modseq, m.mailbox_id, m.name, m.role, m.is_subscribed, m.sort_order, m.uid_validity,
   m.uid_next, m.messages, m.octets, m.highest_modseq
 FROM unnest($1::uuid[], $2::bigint[]) AS k (account_id, known)
 CROSS JOIN LATERAL (SELECT modseq FROM account WHERE account_id = k.account_id OFFSET 0) AS a
-LEFT JOIN LATERAL (SELECT mailbox_id, name, role, is_subscribed, uid_validity, uid_next, messages,
-    octets, highest_modseq
+LEFT JOIN LATERAL (SELECT mailbox_id, name, role, is_subscribed, sort_order, uid_validity, uid_next,
+    messages, octets, highest_modseq
   FROM mailbox WHERE account_id = k.account_id AND a.modseq > k.known OFFSET 0) AS m ON true`
