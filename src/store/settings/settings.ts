@@ -49,10 +49,10 @@ export async function readSettings(
   if (rows.length === 0) return []
   const keys = await accountKeys(context, account)
   return withFreshKeys(keys, () =>
-    rows.map(({ setting_id: id, modseq: modSeq, content }) => ({
-      ...{ id, modSeq },
-      value: JSON.parse(keys.open(placeOf(place, id), content).toString()) as unknown,
-    })),
+    rows.map(({ setting_id: id, modseq, content }) => {
+      const value: unknown = JSON.parse(keys.open(placeOf(place, id), content).toString())
+      return { id, modSeq: modseq, value }
+    }),
   )
 }
 
