@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findBreaches } from './rooms.ts'
+import { findBreaches, findWebBreaches } from './rooms.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)
@@ -16,7 +16,7 @@ function run(name: string, command: string, args: readonly string[]): boolean {
 }
 
 function checkRooms(): boolean {
-  const breaches = findBreaches(root)
+  const breaches = [...findBreaches(root), ...findWebBreaches(root)]
   for (const { file, why } of breaches) console.log(`${relative(root, file)}: ${why}`)
   console.log(`${breaches.length === 0 ? 'ok  ' : 'FAIL'} rooms`)
   return breaches.length === 0
@@ -26,6 +26,7 @@ const results = [
   run('format', bin('oxfmt'), ['--check', '.']),
   run('lint', bin('oxlint'), ['--type-aware', '--quiet', '.']),
   run('types', bin('tsc'), ['-p', '.']),
+  run('types of the web', bin('tsc'), ['-p', 'web']),
   checkRooms(),
 ]
 process.exitCode = results.every(Boolean) ? 0 : 1

@@ -3,12 +3,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findBreaches, floors } from './rooms.ts'
+import { findBreaches, findWebBreaches, floors } from './rooms.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 test('no room imports a room above or beside it', () => {
   assert.deepEqual(findBreaches(root), [])
+})
+
+test('the web imports of the server only types, and its kit no screen', () => {
+  assert.deepEqual(findWebBreaches(root), [])
 })
 
 test('the page on the architecture has the rooms there are, floor by floor', () => {

@@ -60,8 +60,29 @@ function breachesOf(source: string, file: string): readonly Breach[] {
   return breaches
 }
 
+/** Of `web/`: the kit knows no screen, and of the server nothing but types is imported. */
+export function findWebBreaches(root: string): readonly Breach[] {
+  const web = join(root, 'web')
+  return listFiles(web).flatMap((file) => {
+    if (file.endsWith('.test.ts')) return []
+    const inKit = relative(web, file).startsWith(`kit${sep}`)
+    const text = readFileSync(file, 'utf8')
+    return Array.from(text.matchAll(/^(import(?: type)?)[^;]*?from '(\.[^']+)'/gms)).flatMap(
+      ([, how = '', imports = '']) => {
+        const place = relative(root, resolve(dirname(file), imports)).split(sep)
+        if (place[0] === 'src' && how !== 'import type')
+          return [{ file, imports, why: 'only types of the server may be imported' }]
+        return inKit && place[0] === 'web' && place[1] !== 'kit'
+          ? [{ file, imports, why: 'the kit may not import a screen' }]
+          : []
+      },
+    )
+  })
+}
+
 function listFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter(({ parentPath }) => !parentPath.includes(join('web', 'dist')))
     .map((entry) => join(entry.parentPath, entry.name))
 }

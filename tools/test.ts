@@ -33,7 +33,7 @@ const folder = makeThrowaway('tamar-test-')
 const cluster = await startCluster({ folder: join(folder, 'pg'), isThrowaway: true })
 const outcomes: Outcome[] = []
 try {
-  const waiting = [...planJobs(find('{src,tools}/**/*.test.ts'), find('test/**/*.test.ts'))]
+  const waiting = [...planJobs(find('{src,tools,web}/**/*.test.ts'), find('test/**/*.test.ts'))]
   await Promise.all(
     Array.from({ length: jobsAtOnce }, async () => {
       for (let job = waiting.shift(); job !== undefined; job = waiting.shift())

@@ -1,4 +1,5 @@
 /** The doors of a node, opened as its roles and listeners say. */
+import { fileURLToPath } from 'node:url'
 import { newId } from '../base/id.ts'
 import { MemoryBudget } from '../net/memory-budget.ts'
 import type { BoundAddress, ListenAt } from '../net/listener.ts'
@@ -41,6 +42,9 @@ export interface DoorOptions {
 interface Opening extends DoorOptions {
   readonly budget: MemoryBudget
 }
+
+/** Where `npm run web` puts the web mail. */
+const webMail = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 
 /** Content being received by all doors of a process together: ten of the largest messages. */
 const heldOctetsMax = 512 * 1024 * 1024
@@ -176,6 +180,7 @@ async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bo
     tls,
     telemetry,
     founding,
+    webMail,
     checks: {
       database: async () => {
         await ground.database.row({ name: 'app.ready', text: 'SELECT 1' })

@@ -21,14 +21,16 @@ export function addSecurityHeaders(app: FastifyInstance, hostname: string): void
       ? undefined
       : `max-age=${strictTransportSeconds}`
   app.addHook('onSend', async (_request, reply) => {
+    // A route that says its own policy has thought about it.
+    if (!reply.hasHeader('content-security-policy'))
+      void reply.header('content-security-policy', policy)
+    if (!reply.hasHeader('x-frame-options')) void reply.header('x-frame-options', 'DENY')
     void reply.headers({
-      'content-security-policy': policy,
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'permissions-policy': 'camera=(), geolocation=(), microphone=()',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
     })
     if (promise !== undefined) void reply.header('strict-transport-security', promise)
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')

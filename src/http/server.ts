@@ -23,6 +23,7 @@ import { addMetrics } from './metrics.ts'
 import { addFoundingPage } from './founding/routes.ts'
 import type { Founding } from './founding/port.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { addWebMail } from './web-mail.ts'
 
 export interface HttpServerOptions {
   readonly listen: Pick<ListenAt, 'host' | 'port'>
@@ -34,6 +35,8 @@ export interface HttpServerOptions {
   /** Prometheus' text. */
   readonly readMetrics: () => Promise<string>
   readonly founding: Founding
+  /** The folder of the bundled web mail; none is served when undefined. */
+  readonly webMail?: string
   /** Other doors that speak HTTP put their routes here, under a prefix of their own. */
   readonly mount?: (app: FastifyInstance) => void
 }
@@ -92,6 +95,7 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
   addMetrics(app, { read: options.readMetrics, mayRead: options.mayReadMetrics })
   addFrontPage(app, options.settings)
   addFoundingPage(app, options.founding)
+  if (options.webMail !== undefined) addWebMail(app, options.webMail)
   options.mount?.(app)
   return { app, server }
 }

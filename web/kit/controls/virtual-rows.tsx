@@ -1,0 +1,101 @@
+/**
+ * A long list of rows of one height. Focus stays on the list itself and an active row is named, so that
+ * no row that scrolls away takes the focus with it (WAI-ARIA grid, `aria-activedescendant`).
+ */
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ComponentProps,
+  type ReactNode,
+  type Ref,
+} from 'react'
+import { heightOf, positionOf, rowsInSight, scrollToShow } from '../window-of-rows.ts'
+
+export interface VirtualRowsProps extends Omit<ComponentProps<'div'>, 'children' | 'ref'> {
+  readonly count: number
+  /** The token that names the height, so that rows grow with the reader's text. */
+  readonly rowHeightToken: string
+  readonly onSight: (first: number, last: number) => void
+  readonly children: (index: number) => ReactNode
+  readonly handle?: Ref<VirtualRowsHandle>
+}
+
+export interface VirtualRowsHandle {
+  readonly show: (row: number) => void
+  readonly focus: () => void
+  readonly rowsOfPage: () => number
+}
+
+export function VirtualRows(props: VirtualRowsProps) {
+  const { count, rowHeightToken, onSight, children, handle, ...rest } = props
+  const box = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState({ scrollTop: 0, height: 0, rowHeight: 76 })
+  useLayoutEffect(() => {
+    const { current } = box
+    if (current === null) return undefined
+    const measure = () => {
+      const rowHeight = heightOfToken(current, rowHeightToken)
+      const { scrollTop, clientHeight: height } = current
+      setView((old) =>
+        old.scrollTop === scrollTop && old.height === height && old.rowHeight === rowHeight
+          ? old
+          : { scrollTop, height, rowHeight },
+      )
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(current)
+    current.addEventListener('scroll', measure, { passive: true })
+    const attributes = new MutationObserver(measure)
+    attributes.observe(document.documentElement, { attributeFilter: ['data-density'] })
+    return () => {
+      observer.disconnect()
+      attributes.disconnect()
+      current.removeEventListener('scroll', measure)
+    }
+  }, [rowHeightToken])
+  const viewport = { ...view, count }
+  const { first, last } = rowsInSight(viewport)
+  useEffect(() => onSight(first, last), [onSight, first, last, count])
+  useImperativeHandle(handle, () => ({
+    show: (row) => {
+      const { current } = box
+      if (current === null) return
+      const now = { ...viewport, scrollTop: current.scrollTop, height: current.clientHeight }
+      const top = scrollToShow(now, row)
+      if (top !== undefined) current.scrollTop = top
+    },
+    focus: () => box.current?.focus({ preventScroll: true }),
+    rowsOfPage: () => Math.max(1, Math.floor(view.height / view.rowHeight) - 1),
+  }))
+  const offset = view.scrollTop - positionOf(viewport)
+  const rows: ReactNode[] = []
+  for (let index = first; index <= last; index++) {
+    const style = {
+      height: view.rowHeight,
+      transform: `translateY(${index * view.rowHeight + offset}px)`,
+    }
+    rows.push(
+      <div key={index} role="presentation" className="virtual-row" style={style}>
+        {children(index)}
+      </div>,
+    )
+  }
+  return (
+    <div ref={box} {...rest}>
+      <div role="presentation" className="virtual-space" style={{ height: heightOf(viewport) }}>
+        {rows}
+      </div>
+    </div>
+  )
+}
+
+function heightOfToken(element: HTMLElement, token: string): number {
+  const text = getComputedStyle(element).getPropertyValue(token).trim()
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const number = Number.parseFloat(text)
+  return Math.round(text.endsWith('rem') ? number * rem : number)
+}

@@ -1,0 +1,122 @@
+/** JMAP for a browser: the session, its accounts, and the stream of changes. RFC 8620 §2, §7.3. */
+import { Signal, Value } from '../observable.ts'
+import { AccountStore } from './account-store.ts'
+import { RequestError, Transport, type Fetch } from './transport.ts'
+import { core, mail, submission, type Session } from './types.ts'
+
+export interface ClientOptions {
+  readonly fetch: Fetch
+  /** Opens a stream of events; the browser's own, but for tests. */
+  readonly openEvents: (url: string) => EventSource
+  readonly onSignedOut: () => void
+}
+
+/** @throws RequestError when nobody is signed in or nothing answers */
+export async function readSession(fetch: Fetch): Promise<Session> {
+  let response: Response
+  try {
+    response = await fetch('/.well-known/jmap', { headers: { 'x-tamar-request': '1' } })
+  } catch (error) {
+    throw new RequestError(0, error)
+  }
+  if (!response.ok) throw new RequestError(response.status)
+  return (await response.json()) as Session
+}
+
+export class JmapClient implements Disposable {
+  readonly session: Session
+  readonly transport: Transport
+  /** Whether changes are heard at this moment. */
+  readonly isLive = new Value(false)
+  readonly changed = new Signal()
+  readonly #options: ClientOptions
+  readonly #accounts = new Map<string, AccountStore>()
+  #events: EventSource | undefined
+  #wasLive = false
+
+  constructor(session: Session, options: ClientOptions) {
+    this.session = session
+    this.#options = options
+    const { maxCallsInRequest } = session.capabilities[core] as { maxCallsInRequest: number }
+    this.transport = new Transport({
+      // The path alone: behind another name or port we still ask whoever gave us the page.
+      apiUrl: pathOf(session.apiUrl),
+      using: [core, mail, submission].filter((name) => name in session.capabilities),
+      callsMax: maxCallsInRequest,
+      fetch: options.fetch,
+      onSignedOut: options.onSignedOut,
+    })
+  }
+
+  /** Ids of accounts that hold mail: one's own first. */
+  accountIds(): readonly string[] {
+    const own = this.session.primaryAccounts[mail]
+    const ids = Object.keys(this.session.accounts).filter(
+      (id) => mail in (this.session.accounts[id]?.accountCapabilities ?? {}),
+    )
+    return ids.toSorted((a, b) => Number(b === own) - Number(a === own))
+  }
+
+  account(id: string): AccountStore {
+    let account = this.#accounts.get(id)
+    if (account === undefined) {
+      account = new AccountStore(id, this.transport)
+      this.#accounts.set(id, account)
+    }
+    return account
+  }
+
+  /** Where a blob is fetched from. RFC 8620 §6.2. */
+  downloadUrl(accountId: string, blobId: string, name: string, type: string): string {
+    const values: Readonly<Record<string, string>> = { accountId, blobId, name, type }
+    return pathOf(this.session.downloadUrl).replaceAll(/\{(\w+)\}/g, (_, key: string) =>
+      encodeURIComponent(values[key] ?? ''),
+    )
+  }
+
+  async readBlob(accountId: string, blobId: string, type: string): Promise<Blob> {
+    const url = this.downloadUrl(accountId, blobId, 'blob', type)
+    const response = await this.#options.fetch(url, { headers: { 'x-tamar-request': '1' } })
+    if (!response.ok) throw new RequestError(response.status)
+    return response.blob()
+  }
+
+  /** From now on what changes is heard, until disposed. */
+  listen(): void {
+    const url = pathOf(this.session.eventSourceUrl)
+      .replace('{types}', 'Email,Mailbox,Thread')
+      .replace('{closeafter}', 'no')
+      .replace('{ping}', '60')
+    const events = this.#options.openEvents(url)
+    this.#events = events
+    events.addEventListener('open', () => {
+      this.isLive.set(true)
+      // What changed while nothing was heard.
+      if (this.#wasLive) this.syncAll()
+      this.#wasLive = true
+    })
+    events.addEventListener('error', () => this.isLive.set(false))
+    events.addEventListener('state', (event) => {
+      const { changed } = JSON.parse(event.data as string) as { changed: Record<string, unknown> }
+      for (const id of Object.keys(changed)) this.#sync(this.#accounts.get(id))
+    })
+  }
+
+  syncAll(): void {
+    for (const account of this.#accounts.values()) this.#sync(account)
+  }
+
+  #sync(account: AccountStore | undefined): void {
+    // The next change, or the next time the stream opens, tries again.
+    account?.sync().catch(() => this.isLive.set(false))
+  }
+
+  [Symbol.dispose](): void {
+    this.#events?.close()
+  }
+}
+
+/** A template's path and question, with its braces as they were. */
+function pathOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/]+/, '')
+}

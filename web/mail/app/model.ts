@@ -1,0 +1,181 @@
+/** The web mail as a whole: who is signed in, where he is, and what he looks at. */
+import { Auth, type SignedIn } from '../../kit/auth.ts'
+import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import { JmapClient, readSession } from '../../kit/jmap/client.ts'
+import { RequestError, type Fetch } from '../../kit/jmap/transport.ts'
+import type { Account } from '../../kit/jmap/types.ts'
+import { Value } from '../../kit/observable.ts'
+import { Toasts } from '../../kit/toasts.ts'
+import { findByRole } from '../mailboxes/model.ts'
+import { MessageList } from '../messages/model.ts'
+import { formatRoute, parseRoute, type Route } from './route.ts'
+
+export type Status = 'starting' | 'signed-out' | 'ready' | 'unreachable'
+
+/** What of the browser is used; given by `main.tsx`, or by a test. */
+export interface Browser {
+  readonly fetch: Fetch
+  readonly openEvents: (url: string) => EventSource
+  readonly location: { readonly pathname: string; readonly search: string }
+  /** Whether there is room for one pane only. */
+  readonly isNarrow: () => boolean
+  readonly history: Pick<History, 'pushState' | 'replaceState' | 'back'>
+}
+
+export class MailApp {
+  readonly status = new Value<Status>('starting')
+  readonly route: Value<Route>
+  readonly toasts = new Toasts()
+  readonly auth: Auth
+  /** Who is signed in; undefined until it is known. */
+  readonly person = new Value<SignedIn | undefined>(undefined)
+  /** Whether the list of mailboxes is open where there is no room for it. */
+  readonly isDrawerOpen = new Value(false)
+  readonly #browser: Browser
+  #client: JmapClient | undefined
+  #list: MessageList | undefined
+
+  constructor(browser: Browser) {
+    this.#browser = browser
+    this.auth = new Auth(browser.fetch)
+    this.route = new Value(parseRoute(browser.location.pathname, browser.location.search))
+  }
+
+  isNarrow(): boolean {
+    return this.#browser.isNarrow()
+  }
+
+  /** Only while somebody is signed in. */
+  get client(): JmapClient {
+    if (this.#client === undefined) throw new Error('nobody is signed in')
+    return this.#client
+  }
+
+  /** Reads who is signed in, and his first screen. */
+  async start(): Promise<void> {
+    try {
+      const session = await readSession(this.#browser.fetch)
+      this.#client?.[Symbol.dispose]()
+      this.#client = new JmapClient(session, {
+        fetch: this.#browser.fetch,
+        openEvents: this.#browser.openEvents,
+        onSignedOut: () => this.forget(),
+      })
+      await this.#settle()
+      this.#client.listen()
+      this.status.set('ready')
+      this.person.set(await this.auth.whoIs())
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error
+      this.status.set(error.isSignedOut ? 'signed-out' : 'unreachable')
+    }
+  }
+
+  async signOut(): Promise<void> {
+    await this.auth.signOut().catch(() => undefined)
+    this.forget()
+  }
+
+  /** Nothing of what was read stays. */
+  forget(): void {
+    this.#client?.[Symbol.dispose]()
+    this.#client = undefined
+    this.#list = undefined
+    this.person.set(undefined)
+    this.status.set('signed-out')
+  }
+
+  /** The account that is looked at: never another than the address says. */
+  get accountId(): string {
+    return this.route.value.accountId ?? this.client.accountIds()[0] ?? ''
+  }
+
+  get account(): Account | undefined {
+    return this.client.session.accounts[this.accountId]
+  }
+
+  get store(): AccountStore {
+    return this.client.account(this.accountId)
+  }
+
+  /** The list of the place; the same object while the place is the same. */
+  get list(): MessageList {
+    const { mailboxId, search } = this.route.value
+    const { store } = this
+    const list = this.#list
+    if (list !== undefined && list.isOf(store, mailboxId, search)) return list
+    this.#list = new MessageList(store, mailboxId, search)
+    return this.#list
+  }
+
+  go(route: Route, how: 'push' | 'replace' = 'push'): void {
+    const url = formatRoute(route)
+    if (how === 'push') this.#browser.history.pushState(null, '', url)
+    else this.#browser.history.replaceState(null, '', url)
+    this.#show(route)
+  }
+
+  /** The browser went back or forth. */
+  followAddress(): void {
+    this.#show(parseRoute(this.#browser.location.pathname, this.#browser.location.search))
+    void this.#settle().catch(() => undefined)
+  }
+
+  async openAccount(accountId: string): Promise<void> {
+    const store = this.client.account(accountId)
+    await store.readMailboxes()
+    const inbox = findByRole(store.mailboxes.all(), 'inbox') ?? store.mailboxes.all()[0]
+    this.isDrawerOpen.set(false)
+    this.go({ accountId, ...(inbox === undefined ? {} : { mailboxId: inbox.id }), search: '' })
+  }
+
+  openMailbox(accountId: string, mailboxId: string): void {
+    this.isDrawerOpen.set(false)
+    this.go({ accountId, mailboxId, search: '' })
+  }
+
+  openThread(threadId: string): void {
+    const { threadId: open, ...place } = this.route.value
+    // Going from message to message is one step back, not a hundred.
+    this.go({ ...place, threadId }, open === undefined ? 'push' : 'replace')
+  }
+
+  closeThread(): void {
+    const { threadId, ...place } = this.route.value
+    if (threadId !== undefined) this.go(place)
+  }
+
+  search(text: string): void {
+    const { accountId, mailboxId } = this.route.value
+    this.go({
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(mailboxId === undefined ? {} : { mailboxId }),
+      search: text,
+    })
+  }
+
+  #show(route: Route): void {
+    this.route.set(route)
+  }
+
+  /** An address that names no place, or one that is not there, becomes the inbox. */
+  async #settle(): Promise<void> {
+    const { client } = this
+    const wanted = this.route.value
+    const ids = client.accountIds()
+    const isThere = wanted.accountId !== undefined && ids.includes(wanted.accountId)
+    const accountId = isThere ? wanted.accountId : ids[0]
+    if (accountId === undefined) return
+    const store = client.account(accountId)
+    await store.readMailboxes()
+    const isWhole =
+      isThere &&
+      (wanted.search !== '' ||
+        (wanted.mailboxId !== undefined && store.mailboxes.has(wanted.mailboxId)))
+    if (isWhole) return
+    const inbox = findByRole(store.mailboxes.all(), 'inbox') ?? store.mailboxes.all()[0]
+    const place = inbox === undefined ? {} : { mailboxId: inbox.id }
+    const over = wanted.screen === undefined ? {} : { screen: wanted.screen }
+    this.go({ accountId, ...place, search: '', ...over }, 'replace')
+  }
+}

@@ -1,0 +1,52 @@
+/** Where the reader is, as an address he can keep: `/mail/a/ACCOUNT/MAILBOX/THREAD?q=SEARCH`. */
+
+export interface Route {
+  readonly accountId?: string
+  readonly mailboxId?: string
+  /** The conversation that is open. */
+  readonly threadId?: string
+  /** What is searched for; empty: nothing. */
+  readonly search: string
+  readonly screen?: Screen
+}
+
+/** Screens that stand over the mail. */
+export const screens = ['settings', 'shortcuts'] as const
+export type Screen = (typeof screens)[number]
+
+const base = '/mail/'
+
+export function parseRoute(path: string, query: string): Route {
+  const params = new URLSearchParams(query)
+  const search = params.get('q') ?? ''
+  const screen = screens.find((each) => each === params.get('screen'))
+  const over = screen === undefined ? {} : { screen }
+  const [letter, accountId, mailboxId, threadId] = path.slice(base.length).split('/').map(decode)
+  if (letter !== 'a' || accountId === undefined || accountId === '') return { search, ...over }
+  return {
+    accountId,
+    ...(mailboxId === undefined || mailboxId === '' || mailboxId === 'all' ? {} : { mailboxId }),
+    ...(threadId === undefined || threadId === '' ? {} : { threadId }),
+    search,
+    ...over,
+  }
+}
+
+export function formatRoute({ accountId, mailboxId, threadId, search, screen }: Route): string {
+  const parts = accountId === undefined ? [] : ['a', accountId, mailboxId ?? 'all']
+  if (parts.length > 0 && threadId !== undefined) parts.push(threadId)
+  const params = new URLSearchParams()
+  if (search !== '') params.set('q', search)
+  if (screen !== undefined) params.set('screen', screen)
+  const query = params.size === 0 ? '' : `?${params}`
+  return base + parts.map(encodeURIComponent).join('/') + query
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    // Not an address of ours.
+    return ''
+  }
+}

@@ -1,0 +1,93 @@
+/** The page: a bar, three panes where there is room for them, and what stands over them. */
+import { lazy, Suspense, useEffect } from 'react'
+import { Button } from '../../kit/controls/button.tsx'
+import { ToastArea } from '../../kit/controls/toast-area.tsx'
+import { useSignal, useValue } from '../../kit/use-observable.ts'
+import { useWords } from '../../kit/use-words.ts'
+import { ActionBar } from '../actions/view.tsx'
+import { MailboxPane } from '../mailboxes/view.tsx'
+import { MessagePane } from '../messages/view.tsx'
+import { SignInScreen } from '../sign-in/view.tsx'
+import { TopBar } from './bar.tsx'
+import { useApp } from './context.ts'
+import { useTitle } from './title.ts'
+import { appWords } from './words.ts'
+import './app.css'
+
+const ReaderPane = lazy(() =>
+  import('../reader/view.tsx').then((module) => ({ default: module.ReaderPane })),
+)
+
+export function AppView() {
+  const app = useApp()
+  const status = useValue(app.status)
+  const say = useWords(appWords)
+  useEffect(() => void app.start(), [app])
+  if (status === 'signed-out') return <SignInScreen />
+  if (status === 'ready') return <MailView />
+  return (
+    <main className="empty" role="status">
+      <p className="large">{say(status === 'starting' ? 'starting' : 'unreachable')}</p>
+      {status === 'unreachable' ? (
+        <Button onClick={() => void app.start()}>{say('retry')}</Button>
+      ) : null}
+    </main>
+  )
+}
+
+function MailView() {
+  const app = useApp()
+  const say = useWords(appWords)
+  const { threadId } = useValue(app.route)
+  const isDrawerOpen = useValue(app.isDrawerOpen)
+  const isLive = useValue(app.client.isLive)
+  useSignal(app.store.mailboxes.changed)
+  useTitle(app)
+  const { list, account } = app
+  const classes = ['mail', threadId !== undefined && 'reading', isDrawerOpen && 'drawer-open']
+  return (
+    <div className={classes.filter(Boolean).join(' ')}>
+      <TopBar />
+      <div className="sidebar">
+        <MailboxPane />
+      </div>
+      <button
+        type="button"
+        className="drawer-shade"
+        tabIndex={-1}
+        aria-hidden="true"
+        onClick={() => app.isDrawerOpen.set(false)}
+      />
+      <main className="panes">
+        {account?.isPersonal === false ? (
+          <p className="acting-as" role="status">
+            {say('actingAs', { name: account.name })}
+            {account.isReadOnly ? ` · ${say('readOnly')}` : ''}
+          </p>
+        ) : null}
+        {isLive ? null : (
+          <p className="not-live" role="status">
+            {say('offline')}
+          </p>
+        )}
+        <section className="list-pane" aria-label={say('list')}>
+          <MessagePane
+            key={list.query.asked.accountId + JSON.stringify(list.query.asked.filter)}
+            list={list}
+          />
+        </section>
+        <section className="reader-pane" aria-label={say('message')}>
+          <ActionBar />
+          <div className="reader-scroll">
+            {threadId === undefined ? null : (
+              <Suspense fallback={null}>
+                <ReaderPane key={threadId} threadId={threadId} />
+              </Suspense>
+            )}
+          </div>
+        </section>
+      </main>
+      <ToastArea toasts={app.toasts} label={say('toasts')} />
+    </div>
+  )
+}

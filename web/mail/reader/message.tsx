@@ -1,0 +1,79 @@
+/** A message of the conversation: folded to one line, or open with its people, its text and its files. */
+import { useEffect, useState } from 'react'
+import { Button } from '../../kit/controls/button.tsx'
+import { Icon } from '../../kit/controls/icon.tsx'
+import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import type { Email, EmailContent } from '../../kit/jmap/types.ts'
+import { useValue } from '../../kit/use-observable.ts'
+import { useWords } from '../../kit/use-words.ts'
+import { language } from '../../kit/words.ts'
+import { formatFullDate, formatWhen, nameOf } from '../messages/model.ts'
+import { MessageBody } from './body.tsx'
+import { MessagePeople } from './people.tsx'
+import { readerWords } from './words.ts'
+
+export interface MessageProps {
+  readonly store: AccountStore
+  readonly email: Email
+  readonly isOpen: boolean
+  readonly onToggle: () => void
+}
+
+export function Message({ store, email, isOpen, onToggle }: MessageProps) {
+  const locale = useValue(language)
+  const { content, hasFailed, retry } = useContent(store, email.id, isOpen)
+  const say = useWords(readerWords)
+  const from = (email.from ?? []).map(nameOf).join(', ')
+  return (
+    <article className={isOpen ? 'letter open' : 'letter'} aria-label={from}>
+      <header>
+        <button type="button" className="letter-head" aria-expanded={isOpen} onClick={onToggle}>
+          <span className="initial" aria-hidden="true">
+            {initialOf(from)}
+          </span>
+          <span className="who">{from}</span>
+          {isOpen ? null : <span className="gist">{email.preview ?? email.subject}</span>}
+          {email.hasAttachment ? <Icon name="attachment" /> : null}
+          <time dateTime={email.receivedAt} title={formatFullDate(email.receivedAt, locale)}>
+            {formatWhen(email.receivedAt, new Date(), locale)}
+          </time>
+        </button>
+        {isOpen && content !== undefined ? <MessagePeople content={content} /> : null}
+      </header>
+      {isOpen && hasFailed ? (
+        <p className="notice" role="alert">
+          {say('failed')} <Button onClick={retry}>{say('retry')}</Button>
+        </p>
+      ) : null}
+      {isOpen && content === undefined && !hasFailed ? (
+        <p className="waiting-text">{say('loading')}</p>
+      ) : null}
+      {isOpen && content !== undefined ? <MessageBody store={store} content={content} /> : null}
+    </article>
+  )
+}
+
+/** The first sign of a name, be it a letter or a character beyond the first plane. */
+function initialOf(name: string): string {
+  const first = name.trim().codePointAt(0)
+  return first === undefined ? '?' : String.fromCodePoint(first).toUpperCase()
+}
+
+function useContent(store: AccountStore, id: string, isWanted: boolean) {
+  const [content, setContent] = useState<EmailContent>()
+  const [hasFailed, setFailed] = useState(false)
+  const [attempt, setAttempt] = useState(0)
+  useEffect(() => {
+    if (!isWanted) return undefined
+    let isCurrent = true
+    setFailed(false)
+    store.content(id).then(
+      (read) => isCurrent && setContent(read),
+      () => isCurrent && setFailed(true),
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [store, id, isWanted, attempt])
+  return { content, hasFailed, retry: () => setAttempt((count) => count + 1) }
+}

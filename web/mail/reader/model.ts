@@ -1,0 +1,142 @@
+/** The right pane: a conversation, which of its messages are open, and what of each is shown. */
+import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import type { BodyPart, Email, EmailContent } from '../../kit/jmap/types.ts'
+
+/** A conversation longer than this shows its newest. */
+export const messagesShownMax = 200
+
+/** Messages of the conversation, oldest first. */
+export async function readThread(store: AccountStore, threadId: string): Promise<readonly Email[]> {
+  if (!store.threads.has(threadId)) {
+    const { list } = await store.call<{
+      list: readonly { id: string; emailIds: readonly string[] }[]
+    }>('Thread/get', { ids: [threadId] })
+    store.threads.put(list)
+  }
+  const ids = (store.threads.get(threadId)?.emailIds ?? []).slice(-messagesShownMax)
+  const missing = ids.filter((id) => !store.emails.has(id))
+  if (missing.length > 0) await store.readEmails(missing, false)
+  return emailsOfThread(store, threadId)
+}
+
+export function emailsOfThread(store: AccountStore, threadId: string): readonly Email[] {
+  const ids = store.threads.get(threadId)?.emailIds ?? []
+  return ids.slice(-messagesShownMax).flatMap((id) => store.emails.get(id) ?? [])
+}
+
+/** Opened at once: what is unread, and the newest. */
+export function openedAtFirst(emails: readonly Email[]): ReadonlySet<string> {
+  const opened = emails.filter(({ keywords }) => keywords['$seen'] !== true).map(({ id }) => id)
+  const newest = emails.at(-1)?.id
+  return new Set(newest === undefined ? opened : [...opened, newest])
+}
+
+export type Shown =
+  | { readonly kind: 'html'; readonly html: string; readonly isTruncated: boolean }
+  | { readonly kind: 'text'; readonly text: string; readonly isTruncated: boolean }
+  | { readonly kind: 'none' }
+
+/** HTML where the sender wrote it, unless the reader wants the text. */
+export function shownOf(content: EmailContent, prefersText = false): Shown {
+  const html = join(content, content.htmlBody)
+  const hasHtml = content.htmlBody.some(({ type }) => type === 'text/html')
+  if (hasHtml && !prefersText)
+    return { kind: 'html', html: html.text, isTruncated: html.isTruncated }
+  const text = join(content, content.textBody)
+  if (content.textBody.length === 0) return { kind: 'none' }
+  const isPlain = content.textBody.every(({ type }) => type !== 'text/html')
+  return isPlain
+    ? { kind: 'text', text: text.text, isTruncated: text.isTruncated }
+    : { kind: 'html', html: text.text, isTruncated: text.isTruncated }
+}
+
+export function hasBothForms({ htmlBody, textBody }: EmailContent): boolean {
+  return (
+    htmlBody.some(({ type }) => type === 'text/html') &&
+    textBody.some(({ type }) => type === 'text/plain')
+  )
+}
+
+/** RFC 8621 §4.1.4: the parts of a body stand one after the other. */
+function join({ bodyValues }: EmailContent, parts: readonly BodyPart[]) {
+  let text = ''
+  let isTruncated = false
+  const isMixed = parts.some(({ type }) => type === 'text/html')
+  for (const { partId, type } of parts) {
+    const value = partId === null ? undefined : bodyValues[partId]
+    if (value === undefined) continue
+    isTruncated ||= value.isTruncated
+    text += isMixed && type !== 'text/html' ? `<pre>${escapeHtml(value.value)}</pre>` : value.value
+  }
+  return { text, isTruncated }
+}
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** What is offered as a file: not the pictures that the text itself shows. */
+export function filesOf(
+  content: EmailContent,
+  shownCids: ReadonlySet<string>,
+): readonly BodyPart[] {
+  return content.attachments.filter(
+    ({ cid, disposition }) => disposition === 'attachment' || cid === null || !shownCids.has(cid),
+  )
+}
+
+/** A piece of plain text: written by the sender, or quoted from before. */
+export interface TextPiece {
+  readonly depth: number
+  readonly text: string
+}
+
+const depthMax = 6
+
+/** Lines with `>` before them are quotes (RFC 3676 §4.5, as everybody writes them). */
+export function piecesOf(text: string): readonly TextPiece[] {
+  const pieces: { depth: number; lines: string[] }[] = []
+  for (const line of text.replaceAll('\r\n', '\n').split('\n')) {
+    const [marks = ''] = /^(?:> ?)*/.exec(line) ?? []
+    const depth = Math.min(depthMax, marks.replaceAll(' ', '').length)
+    const last = pieces.at(-1)
+    if (last?.depth === depth) last.lines.push(line.slice(marks.length))
+    else pieces.push({ depth, lines: [line.slice(marks.length)] })
+  }
+  return pieces.map(({ depth, lines }) => ({ depth, text: lines.join('\n') }))
+}
+
+export interface TextRun {
+  readonly text: string
+  /** Where it leads, when it is an address of the web or of somebody. */
+  readonly href?: string
+}
+
+const links =
+  /\bhttps?:\/\/[^\s<>"'“”「」『』（），。；]+[^\s<>"'“”「」『』（）()，。；.,;:!?]|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/gu
+
+/** A text cut into runs, so that what is an address can be followed. */
+export function runsOf(text: string): readonly TextRun[] {
+  const runs: TextRun[] = []
+  let from = 0
+  for (const match of text.matchAll(links)) {
+    if (match.index > from) runs.push({ text: text.slice(from, match.index) })
+    const [found] = match
+    runs.push({ text: found, href: found.startsWith('http') ? found : `mailto:${found}` })
+    from = match.index + found.length
+  }
+  if (from < text.length) runs.push({ text: text.slice(from) })
+  return runs
+}
+
+const units = ['B', 'KB', 'MB', 'GB'] as const
+
+export function formatSize(octets: number): string {
+  let value = octets
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+}

@@ -1,0 +1,176 @@
+/**
+ * A stranger's HTML made harmless: cleaned by DOMPurify, then stripped of whatever would ask somebody
+ * else for anything. The frame it is shown in refuses both again, by its own policy (ADR 0032).
+ */
+import createPurifier, { type Config } from 'dompurify'
+
+export interface Cleaned {
+  readonly body: DocumentFragment
+  /** Pictures that would be fetched from elsewhere. */
+  readonly remoteCount: number
+  /** Of these, those too small to be seen: they tell the sender that the message was opened. */
+  readonly trackerCount: number
+  /** Content ids of pictures that came with the message and are shown in it. */
+  readonly cids: ReadonlySet<string>
+}
+
+export interface CleanOptions {
+  /** Whether the reader asked for pictures from elsewhere. */
+  readonly showsRemote: boolean
+  /** Where a picture that came with the message can be had; undefined when it did not. */
+  readonly pictureOf: (cid: string) => string | undefined
+}
+
+const config: Config = {
+  RETURN_DOM_FRAGMENT: true,
+  // Nothing but HTML: SVG and MathML are where mutations hide.
+  USE_PROFILES: { html: true },
+  ADD_ATTR: ['background', 'bgcolor', 'target'],
+  FORBID_TAGS: [
+    'form',
+    'input',
+    'button',
+    'select',
+    'option',
+    'textarea',
+    'dialog',
+    'audio',
+    'video',
+    'source',
+    'track',
+    'map',
+    'area',
+    'picture',
+    'link',
+    'meta',
+    'base',
+    'template',
+    'slot',
+  ],
+  FORBID_ATTR: [
+    'id',
+    'name',
+    'srcset',
+    'ping',
+    'usemap',
+    'popover',
+    'popovertarget',
+    'tabindex',
+    'accesskey',
+    'contenteditable',
+    'autofocus',
+  ],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|cid|data|sip):/i,
+}
+
+/** Elements of one message; a page made of more is a weapon or a mistake. */
+export const elementsMax = 60_000
+/** The look of one message. */
+const styleCharactersMax = 400_000
+
+export class TooLarge extends Error {}
+
+export function clean(html: string, options: CleanOptions): Cleaned {
+  const body = createPurifier().sanitize(html, config) as unknown as DocumentFragment
+  const elements = body.querySelectorAll<HTMLElement>('*')
+  if (elements.length > elementsMax) throw new TooLarge()
+  const counts = { remote: 0, trackers: 0, cids: new Set<string>() }
+  for (const element of elements) cleanElement(element, options, counts)
+  return { body, remoteCount: counts.remote, trackerCount: counts.trackers, cids: counts.cids }
+}
+
+interface Counts {
+  remote: number
+  trackers: number
+  readonly cids: Set<string>
+}
+
+function cleanElement(element: HTMLElement, options: CleanOptions, counts: Counts): void {
+  if (element instanceof HTMLStyleElement) {
+    element.textContent = cleanStyle(
+      element.textContent.slice(0, styleCharactersMax),
+      options,
+      counts,
+    )
+    return
+  }
+  const style = element.getAttribute('style')
+  if (style !== null) element.setAttribute('style', cleanStyle(style, options, counts))
+  if (element.hasAttribute('background')) {
+    const url = element.getAttribute('background') ?? ''
+    const kept = keepPicture(url, options, counts)
+    if (kept === undefined) element.removeAttribute('background')
+    else element.setAttribute('background', kept)
+  }
+  if (element instanceof HTMLImageElement) cleanPicture(element, options, counts)
+  if (element instanceof HTMLAnchorElement) {
+    element.setAttribute('target', '_blank')
+    element.setAttribute('rel', 'noopener noreferrer nofollow')
+    element.title = element.href
+  }
+}
+
+function cleanPicture(image: HTMLImageElement, options: CleanOptions, counts: Counts): void {
+  const url = image.getAttribute('src') ?? ''
+  const isRemote = /^https?:/i.test(url)
+  if (isRemote && isTracker(image)) counts.trackers++
+  const kept = keepPicture(url, options, counts)
+  image.loading = 'lazy'
+  image.referrerPolicy = 'no-referrer'
+  if (kept === undefined) image.removeAttribute('src')
+  else image.setAttribute('src', kept)
+}
+
+/** Nobody looks at a picture of one point. */
+function isTracker(image: HTMLImageElement): boolean {
+  const small = (value: string | null) => value !== null && /^\s*[0-3](?:px)?\s*$/.test(value)
+  const style = image.getAttribute('style') ?? ''
+  return (
+    small(image.getAttribute('width')) ||
+    small(image.getAttribute('height')) ||
+    /(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[0-3]px/i.test(style) ||
+    /display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?(?:;|$)/i.test(style)
+  )
+}
+
+/** Where the picture is fetched from, undefined where it is not. */
+function keepPicture(url: string, options: CleanOptions, counts: Counts): string | undefined {
+  const trimmed = url.trim()
+  if (/^cid:/i.test(trimmed)) {
+    const cid = decodeCid(trimmed.slice(4))
+    const picture = options.pictureOf(cid)
+    if (picture !== undefined) counts.cids.add(cid)
+    return picture
+  }
+  if (/^data:image\/(?:png|gif|jpe?g|webp|bmp|avif)[;,]/i.test(trimmed)) return trimmed
+  if (!/^https?:/i.test(trimmed)) return undefined
+  counts.remote++
+  // A fetch in clear would tell the network too: it is asked for in TLS or not at all.
+  return options.showsRemote ? trimmed.replace(/^http:/i, 'https:') : undefined
+}
+
+function decodeCid(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** No look is fetched, and nothing of it reaches for what is around it. */
+function cleanStyle(css: string, options: CleanOptions, counts: Counts): string {
+  return css
+    .replaceAll(/@(?:import|namespace|charset|font-face)\b[^;{]*(?:;|\{[^}]*\}|$)/gi, '')
+    .replaceAll(
+      /(?:url|src|image-set|-webkit-image-set|image|cross-fade)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))[^)]*\)?/gi,
+      (_, double?: string, single?: string, bare?: string) => {
+        const kept = keepPicture(double ?? single ?? bare ?? '', options, counts)
+        return kept === undefined
+          ? 'none'
+          : `url("${kept.replaceAll(/["\\\n]/g, encodeURIComponent)}")`
+      },
+    )
+    .replaceAll(/\bposition\s*:\s*(?:fixed|sticky)/gi, 'position: static')
+}
