@@ -36,6 +36,9 @@ function makeFrontPage({ hostname, imaps, submissions, submission }: MailSetting
         ]
   return makePage({ en: 'Tamar', zh: '政府電郵平台' }, [
     html`<p>
+        <a href="/mail/">${both('Open your mail in the browser', '在瀏覽器開啟電郵')}</a>
+      </p>
+      <p>
         A messaging platform for government departments. Mail is kept sealed: whoever has the disks,
         the database or a backup cannot read it.
       </p>

@@ -19,7 +19,8 @@ export class Signal {
   notify(): void {
     this.#version++
     // Whoever leaves while it is told is not told.
-    for (const listener of Array.from(this.#listeners)) if (this.#listeners.has(listener)) listener()
+    for (const listener of Array.from(this.#listeners))
+      if (this.#listeners.has(listener)) listener()
   }
 }
 

@@ -37,5 +37,6 @@ it('the table says who can sign in, and quotes a path with blanks for the shell'
   assert.match(table, /a@td\.gov\.example +p +q +A 甲, TD/)
   assert.match(table, /curl --cacert '\/srv\/a folder\/ca\.pem'/)
   assert.match(table, /update-ca-certificates/)
+  assert.match(table, /certutil .* -i '\/srv\/a folder\/ca\.pem'/)
   assert.match(table, /--data \/srv\/data\.audit audit enrol/)
 })

@@ -76,7 +76,7 @@ const purposes: Readonly<Record<ListenerName, string>> = {
   imap: 'IMAP, mail programs reading (STARTTLS)',
   imaps: 'IMAP, mail programs reading (TLS)',
   imapPlaintext: 'IMAP without TLS, for measuring',
-  https: 'HTTPS: settings, health, metrics',
+  https: 'HTTPS: web mail at /mail/, JMAP, health, metrics',
 }
 
 /** A browser wants a URL with a name the certificate has; a mail program wants host and port. */
@@ -122,7 +122,11 @@ function auditOf({ audit, witness }: LocalFolders): string {
 
 function trustCommands(caPath: string): string {
   const place = '/usr/local/share/ca-certificates/tamar.crt'
-  return `sudo cp ${quoteShell(caPath)} ${place} && sudo update-ca-certificates`
+  return [
+    `sudo cp ${quoteShell(caPath)} ${place} && sudo update-ca-certificates`,
+    'For Chromium and Chrome (from the package libnss3-tools), then start the browser anew:',
+    `mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n tamar -i ${quoteShell(caPath)}`,
+  ].join('\n')
 }
 
 function quoteShell(text: string): string {
