@@ -1,6 +1,6 @@
 /**
  * `/mail/`: the web mail's files, as `npm run web` made them. Names with a hash in them never change;
- * the page itself is asked for each time. RFC 9110 §8.8.3, §12.5.3; RFC 9111; CSP Level 3; Trusted Types.
+ * the page itself is asked for each time. RFC 9110 §8.8.3, §12.5.3; CSP Level 3; Trusted Types.
  */
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
