@@ -40,3 +40,5 @@ export const headerIdMax = 256
 export const heldClaimMs = 5 * minuteMs
 /** Held messages taken at a time: each is read whole. */
 export const heldPerRound = 20
+/** How far into the bodies of a message a script looks. */
+export const sieveBodyOctetsMax = 256 * 1024
