@@ -1,4 +1,4 @@
-/** From the text of a script to one that can be run; every fault is found here, not in the mail. */
+/** From the text of a script to one that can be run (RFC 5228 §2.10); every fault is found here, not in the mail. */
 import { bind } from './bind.ts'
 import { isCapability, usualCapabilities, type Capability } from './capabilities.ts'
 import type { Branch, CheckedTest, Step } from './definition.ts'
