@@ -7,6 +7,7 @@ import { departmentVerbs } from './department/verbs.ts'
 import { batchVerbs } from './batch/verbs.ts'
 import { delegationVerbs } from './delegation/verbs.ts'
 import { domainVerbs } from './domain/verbs.ts'
+import { holdVerbs } from './hold/verbs.ts'
 import { keyVerbs } from './key/verbs.ts'
 import { enrolmentVerbs } from './enrolment/verbs.ts'
 import { examinationVerbs } from './examination/verbs.ts'
@@ -36,6 +37,7 @@ export const catalogue: readonly Verb[] = [
   ...batchVerbs,
   ...passwordVerbs,
   ...appPasswordVerbs,
+  ...holdVerbs,
   ...policyVerbs,
   ...postVerbs,
   ...sharedVerbs,

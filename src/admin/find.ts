@@ -2,6 +2,7 @@
  * From what an administrator names (an id, a code, an address, a title) to the thing meant. What is
  * not in his directory is told like what does not exist: in the same words, which never show an id.
  */
+import type { AccountId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
 import type {
   Department,
@@ -94,6 +95,16 @@ export function getTarget(directory: AdminDirectory, address: string): Target {
   const owner = nouns[kind]().find((one) => one.accountId === accountId)
   if (owner === undefined) throw notFound('target', `The account of ${address} has no owner.`)
   return { kind, id: owner.id }
+}
+
+/** Only what the caller may see: another department’s mailbox is told like one that is not there. */
+export function getMailbox(directory: AdminDirectory, mailbox: string): AccountId {
+  const found = directory.findAddress(mailbox.trim())
+  if (found?.kind === 'account') return found.accountId
+  // Who has left has no address that mail goes to, and is a person all the same.
+  const person = directory.personByAddress(mailbox.trim())
+  if (person !== undefined) return person.accountId
+  throw notFound('mailbox', `There is no mailbox ${mailbox}.`)
 }
 
 function findByAddress<T extends { readonly accountId: string }>(

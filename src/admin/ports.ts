@@ -141,6 +141,7 @@ export type AdminDirectory = Pick<
   | 'post'
   | 'addressesOf'
   | 'holdingsOf'
+  | 'holds'
   | 'policy'
   | 'policyVersions'
   | 'roleGrants'

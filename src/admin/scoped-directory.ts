@@ -47,6 +47,7 @@ export function scopeDirectory(
     addressesOf: (id) => whole.addressesOf(id),
     holdingsOf: (id) => whole.holdingsOf(id),
     delegationsOf: (id) => whole.delegationsOf(id),
+    holds: () => whole.holds().filter(({ departmentId }) => isNear(departmentId)),
     policy: (name, departmentId) => whole.policy(name, departmentId),
     policyVersions: (name) =>
       whole

@@ -2,6 +2,7 @@
  * The composition root: every part of a node made by hand, in the order of the floors, each given
  * only what it uses. Disposing ends them in the opposite order: doors first, the database last.
  */
+import type { AccountId } from '../base/id.ts'
 import { findPlatformState } from '../access/platform-state.ts'
 import { createAccess, type OwnedAccess } from '../access/create-access.ts'
 import type { Approvals } from '../approval/approvals.ts'
@@ -79,7 +80,9 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const trail = { database, keys, clock, nodeId, onAlarm, sealing, ...opening }
     const audit = stack.use(await createAudit(trail))
     const recoverableMs = () => directory.policy('mail.recoverable-days') * dayMs
-    const stored = { database, keys, objects, clock, nodeId, recoverableMs }
+    const holdsOf = (accountId: AccountId) =>
+      directory.holds().filter((hold) => hold.accountId === accountId)
+    const stored = { database, keys, objects, clock, nodeId, recoverableMs, holdsOf }
     const store = stack.use(await createStore(stored))
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)
     const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))

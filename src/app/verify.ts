@@ -4,12 +4,13 @@
  */
 import type { VerifyLine } from '../admin/ports.ts'
 import { findBreaks } from '../audit/verify-chain.ts'
+import { findLooseHold } from '../store/holds.ts'
 import { verifyStore } from '../store/verify.ts'
 import type { Platform } from './platform.ts'
 import { findFalseRows } from './verify-rows.ts'
 
 export async function* verifyPlatform(
-  platform: Pick<Platform, 'store' | 'ground'>,
+  platform: Pick<Platform, 'store' | 'ground' | 'directory'>,
 ): AsyncGenerator<VerifyLine> {
   let faults = 0
   let messages = 0
@@ -32,6 +33,16 @@ export async function* verifyPlatform(
   for await (const sentence of findFalseRows(database, keys)) {
     faults++
     yield fault('rows', sentence)
+  }
+  for (const hold of platform.directory.holds()) {
+    const loose = await findLooseHold(database, hold)
+    if (loose === undefined) continue
+    faults++
+    const what = loose === 'no-hold' ? 'is recorded and not there' : 'does not keep every message'
+    yield fault(
+      'holds',
+      `The hold of matter ${hold.matterId} on account ${hold.accountId} ${what}.`,
+    )
   }
   for await (const { nodeId, seq, what } of findBreaks(database, keys.platform)) {
     // A gap is what a crash leaves, and is counted; what was altered is somebody's doing.

@@ -18,6 +18,7 @@ import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addQueue } from './commands/queue.ts'
+import { addHold } from './commands/hold.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addQuota } from './commands/quota.ts'
 import { addRecovery } from './commands/recovery.ts'
@@ -87,6 +88,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addAddress(program, contextOf)
+  addHold(program, contextOf)
   addPolicy(program, contextOf)
   addQuota(program, contextOf)
   addKeyRotation(program, contextOf)

@@ -152,6 +152,10 @@ class OpenDirectory implements Directory {
     return this.#view.delegationsOf.get(accountId) ?? []
   }
 
+  holds() {
+    return this.#view.holds
+  }
+
   policy<N extends PolicyName>(name: N, departmentId?: string): PolicyValue<N> {
     return valueIn(this.#view.policies, name, departmentId)
   }

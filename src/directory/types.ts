@@ -128,6 +128,24 @@ export interface DelegatedAccount {
   readonly address: string
 }
 
+/** A matter keeps what an account received in a time from being destroyed. */
+export interface Hold {
+  readonly id: string
+  readonly matterId: string
+  /** As people call it. */
+  readonly matter: string
+  readonly accountId: AccountId
+  /** Of whose mail it is, when it was placed: its records manager's. */
+  readonly departmentId: DepartmentId
+  readonly receivedFrom: Millis | undefined
+  /** Undefined: what comes, too. */
+  readonly receivedBefore: Millis | undefined
+  readonly reason: string
+  readonly ticket: string | undefined
+  readonly placedAt: Millis
+  readonly placedBy: PrincipalId | undefined
+}
+
 /** What an address leads to. */
 export type Destination =
   | {
@@ -172,6 +190,8 @@ export interface Directory extends AsyncDisposable {
   delegationsTo(id: PrincipalId): readonly (Delegation & { readonly owner: DelegatedAccount })[]
   /** Whom the owner of an account let in. */
   delegationsOf(accountId: AccountId): readonly Delegation[]
+  /** Holds that stand. */
+  holds(): readonly Hold[]
   /** What a policy says for a department, or for the platform; what it begins with, if nobody set it. */
   policy<N extends PolicyName>(name: N, departmentId?: DepartmentId): PolicyValue<N>
   /** Every version of a policy, of the platform and of departments, the newest first. */

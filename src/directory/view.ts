@@ -7,6 +7,7 @@ import type {
   Department,
   Destination,
   DistributionList,
+  Hold,
   Holding,
   Person,
   Post,
@@ -38,6 +39,7 @@ export interface View {
   readonly delegationsTo: ReadonlyMap<string, readonly GivenDelegation[]>
   readonly delegationsOf: ReadonlyMap<string, readonly GivenDelegation[]>
   readonly policies: PolicyView
+  readonly holds: readonly Hold[]
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
@@ -62,6 +64,7 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     roleGrants: buildRoleGrants(memory.rows('role_grant')),
     ...buildDelegations(memory.rows('delegation'), targets),
     policies: buildPolicies(memory.rows('policy')),
+    holds: memory.rows('matter_hold').flatMap((row) => holdOf(row) ?? []),
   }
 }
 
@@ -230,6 +233,16 @@ function sharedByPerson(sharedMailboxes: ReadonlyMap<string, SharedMailbox>) {
   for (const shared of sharedMailboxes.values())
     for (const { personId, rights } of shared.members) push(found, personId, { ...shared, rights })
   return found
+}
+
+/** Undefined: it was released. */
+function holdOf(row: NounRow<'matter_hold'>): Hold | undefined {
+  const { id, state, parentId: matterId = '', departmentId, content } = row
+  if (state !== 'active') return undefined
+  const { matter, receivedFrom, receivedBefore, reason, ticket, placedAt, placedBy } = content
+  const times = { receivedFrom, receivedBefore, placedAt }
+  const accountId = accountOf(row)
+  return { id, matterId, accountId, departmentId, matter, reason, ticket, placedBy, ...times }
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, item: T): void {

@@ -10,6 +10,7 @@ import { UnknownEpoch } from '../keys/types.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Mirror } from './mirror/mirror.ts'
 import type { FilterCache } from './search/filter-cache.ts'
+import type { HoldsOf } from './holds.ts'
 import type { AccountKind } from './types.ts'
 
 export interface StoreContext {
@@ -24,6 +25,8 @@ export interface StoreContext {
   readonly searchFilters: FilterCache
   /** How long what is deleted from now on can be recovered. */
   readonly recoverableMs: () => number
+  /** Times of which the account's mail is held, as the record of holds says. */
+  readonly holdsOf: HoldsOf
   /** Where the INBOX of an account is: it never changes, and every delivery asks. */
   readonly inboxes: Map<AccountId, MailboxId>
   /** The kind of an account never changes either. */

@@ -11,6 +11,7 @@ import { isRefusal, type RefusalCode } from '../base/refusal.ts'
 import { openDirectoryStore } from '../blob/directory-store.ts'
 import { openFileMaster } from '../keys/file-master.ts'
 import { createKeys } from '../keys/keys.ts'
+import { findLooseHold, placeHold, releaseHold, type HeldTime } from './holds.ts'
 import { createStore } from './store.ts'
 import { verifyStore } from './verify.ts'
 import { flagBits, type AccountKind } from './types.ts'
@@ -30,7 +31,10 @@ async function openStore() {
   const keys = stack.use(await createKeys({ database: t.database, master, clock }))
   const objects = stack.use(await openDirectoryStore({ root: join(folder, 'objects'), clock }))
   const { database } = t
-  const store = stack.use(await createStore({ database, keys, objects, clock, nodeId: 'a' }))
+  const recorded: HeldTime[] = []
+  const store = stack.use(
+    await createStore({ database, keys, objects, clock, nodeId: 'a', holdsOf: () => recorded }),
+  )
   const department = newId(clock)
   await database.transaction((tx) => keys.createDepartment(tx, department))
   return {
@@ -39,6 +43,8 @@ async function openStore() {
     clock,
     keys,
     objects,
+    /** What the record of holds says of every account. */
+    recorded,
     viewer: newId(clock),
     async account(kind: AccountKind = 'person', limitOctets?: number): Promise<string> {
       const accountId = newId(clock)
@@ -253,6 +259,84 @@ test('an expunged message is recoverable, then destroyed, a held one never', asy
     values: [first],
   })
   await assert.rejects(direct, { code: '23503' })
+})
+
+test('a hold keeps what was received in its time from every way of being destroyed', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const put = async (receivedAt: number) => {
+    const input = { octets: mail('a'), flags: deleted, keywords: [], receivedAt }
+    const [one] = await s.store.append(account, inbox.id, [input], s.viewer)
+    return one?.messageId ?? ''
+  }
+  const expunge = () => s.store.expunge(account, inbox.id, s.viewer, undefined)
+  // One is among what can be recovered already, one stands in a mailbox, one comes later.
+  const [gone, standing, outside] = [await put(10), await put(11), await put(9)]
+  await s.store.expunge(account, inbox.id, s.viewer, [1])
+  const matterId = newId(s.clock)
+  const times = { receivedFrom: 10, receivedBefore: undefined, at: s.clock.now() }
+  const place = () => s.database.transaction((tx) => placeHold(tx, account, { matterId, ...times }))
+  assert.equal(await place(), 2)
+  const later = await put(12)
+  await expunge()
+  s.clock.advance(31 * dayMs)
+  assert.equal(await s.store.destroyExpired(account), 1)
+  const kept = (await s.store.recoverable(account)).map(({ messageId }) => messageId)
+  assert.deepEqual(new Set(kept), new Set([gone, standing, later]))
+  assert.ok(!kept.includes(outside))
+  for (const id of kept) {
+    const sql = 'DELETE FROM message WHERE message_id = $1'
+    await assert.rejects(s.owner.single({ text: sql, values: [id] }), { code: '23503' })
+  }
+  // Had back, moved away, its folder deleted, expunged again: it is held all along.
+  const folder = await s.store.createMailbox(account, 'Old')
+  await s.store.recover(account, later, folder.id)
+  await s.store.deleteMailbox(account, folder.id)
+  s.clock.advance(31 * dayMs)
+  assert.equal(await s.store.destroyExpired(account), 0)
+  const released = await s.database.transaction((tx) => releaseHold(tx, account, matterId))
+  assert.deepEqual(released, { isReleased: true, messages: 3 })
+  assert.equal(await s.store.destroyExpired(account), 3)
+})
+
+test('who takes the rows of a hold away in the database has nothing destroyed, and verify says so', async () => {
+  await using s = await openStore()
+  const account = await s.account()
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const input = { octets: mail('a'), flags: deleted, keywords: [], receivedAt: 5 }
+  await s.store.append(account, inbox.id, [input], s.viewer)
+  const hold = { matterId: newId(s.clock), receivedFrom: undefined, receivedBefore: 6, at: 1 }
+  await s.database.transaction((tx) => placeHold(tx, account, hold))
+  await s.store.expunge(account, inbox.id, s.viewer, undefined)
+  s.recorded.push(hold)
+  const loose = () => findLooseHold(s.database, { ...hold, accountId: account })
+  assert.equal(await loose(), undefined)
+  await s.owner.single({ text: 'DELETE FROM hold' })
+  assert.equal(await loose(), 'messages-without')
+  await s.owner.single({ text: 'DELETE FROM account_hold' })
+  assert.equal(await loose(), 'no-hold')
+  s.clock.advance(31 * dayMs)
+  assert.equal(await s.store.destroyExpired(account), 0)
+  s.recorded.pop()
+  assert.equal(await s.store.destroyExpired(account), 1)
+})
+
+test('where several people read, what they expunge is held too', async () => {
+  await using s = await openStore()
+  const account = await s.account('shared')
+  const inbox = await s.store.mailboxByName(account, 'INBOX')
+  const times = { receivedFrom: undefined, receivedBefore: undefined, at: 1 }
+  await s.database.transaction((tx) =>
+    placeHold(tx, account, { matterId: newId(s.clock), ...times }),
+  )
+  const input = { octets: mail('a'), flags: deleted, keywords: [], receivedAt: 1 }
+  await s.store.append(account, inbox.id, [input, input], s.viewer)
+  await s.store.expunge(account, inbox.id, s.viewer, undefined)
+  const held = await s.owner.rows({ text: 'SELECT message_id FROM hold' })
+  assert.equal(held.length, 2)
+  s.clock.advance(31 * dayMs)
+  assert.equal(await s.store.destroyExpired(account), 0)
 })
 
 test('a message copied out of the recoverable items outlives the item, and one deleted anew waits anew', async () => {

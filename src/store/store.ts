@@ -17,6 +17,7 @@ import { storeFlags } from './entries/store-flags.ts'
 import { readKeywords } from './keywords.ts'
 import { createMailbox } from './mailboxes/create.ts'
 import { deleteMailbox } from './mailboxes/delete.ts'
+import type { HoldsOf } from './holds.ts'
 import { inboxOf } from './mailboxes/inbox.ts'
 import { currentMailbox, currentMailboxByName, currentMailboxes } from './mailboxes/current.ts'
 import { renameMailbox } from './mailboxes/rename.ts'
@@ -55,6 +56,8 @@ export interface StoreOptions extends Pick<
 > {
   /** How long the owner can recover what he deletes from now on; 30 days initially. */
   readonly recoverableMs?: () => number
+  /** Times of which an account's mail is held; none, if nobody keeps a record. */
+  readonly holdsOf?: HoldsOf
   /** Names this node among those that hear its announcements. */
   readonly nodeId: string
   /** Tests drop every announcement: truth must not depend on them. */
@@ -100,12 +103,23 @@ export interface OwnedStore extends Store {
 
 export async function createStore(options: StoreOptions): Promise<OwnedStore> {
   const { database, keys, objects, clock, recoverableMs = () => recoverableMsInitial } = options
+  const { holdsOf = () => [] } = options
   const feed = new ChangeFeed(options)
   await feed.ready
   const mirror = new Mirror({ database, keys, clock })
   const caches = { inboxes: new Map(), kinds: new Map(), keywordNames: new Map() }
   const searchFilters = new FilterCache()
-  const ground = { database, keys, objects, clock, feed, mirror, searchFilters, recoverableMs }
+  const ground = {
+    database,
+    keys,
+    objects,
+    clock,
+    feed,
+    mirror,
+    searchFilters,
+    recoverableMs,
+    holdsOf,
+  }
   return composeStore({ ...ground, ...caches })
 }
 

@@ -33,6 +33,8 @@ interface Body {
   readonly items: readonly Line[]
   readonly outcomes: readonly { readonly isDone: boolean }[]
   readonly approval: string
+  readonly matter: string
+  readonly messages: number
   readonly firstHalf: string
   readonly facts: Readonly<Record<string, string | number>>
   readonly lines: readonly {
@@ -417,29 +419,56 @@ test('one person makes a policy stricter; to make it weaker takes him and two mo
   assert.equal(t.directory.policy('delegation.days-max'), 10)
 })
 
-test('a hold is released by two people, and what another matter holds stays', async () => {
+test('a hold is placed by one and released by two, and what another matter holds stays', async () => {
   await using t = await open()
   const chan = t.directory.personByAddress('chan@td.example')?.accountId ?? ''
-  const [matter, other] = [newId(t.clock), newId(t.clock)]
   await t.owner.transaction(async (tx) => {
-    // Whether there are messages is the store's business; here they are only ids.
+    // What is in a message is the store's business; here it is only there.
     await tx.execute({ text: 'SET LOCAL session_replication_role = replica' })
-    for (const id of [matter, matter, other])
+    await tx.execute({
+      text: `INSERT INTO account (account_id, department_id, kind, created_at) VALUES ($1, $2, 'person', 0)`,
+      values: [chan, t.departmentId],
+    })
+    for (const receivedAt of [1, 2, 3])
       await tx.execute({
-        text: 'INSERT INTO hold (account_id, message_id, matter_id, placed_at) VALUES ($1, $2, $3, 0)',
-        values: [chan, newId(t.clock), id],
+        text: `INSERT INTO message (account_id, message_id, thread_id, octets, received_at,
+            content_key, summary, content) VALUES ($1, $2, $2, 1, $3, '', '', '')`,
+        values: [chan, newId(t.clock), receivedAt],
       })
   })
   const aio = await t.signIn('aio')
-  const wanted = { mailbox: 'chan@td.example', matter }
-  const asked = await aio('POST', 'hold-releases', wanted, because)
+  const mailbox = 'chan@td.example'
+  const wanted = { mailbox, words: 'Tunnel fire' }
+  assert.equal((await aio('POST', 'holds', wanted)).status, 422, 'a hold has a reason')
+  const placed = await aio('POST', 'holds', wanted, because)
+  assert.deepEqual([placed.status, placed.body.messages], [201, 3], JSON.stringify(placed.body))
+  const { matter } = placed.body
+  const part = { mailbox, words: 'A request', receivedBefore: '1970-01-01T00:00:00.003Z' }
+  assert.equal((await aio('POST', 'holds', part, because)).body.messages, 2)
+  const twice = await aio('POST', 'holds', { mailbox, matter }, because)
+  assert.equal(twice.status, 409)
+  const strange = await aio('POST', 'holds', { mailbox, matter: newId(t.clock) }, because)
+  assert.equal(strange.status, 404)
+  const asker = await t.signIn('asker')
+  assert.equal((await asker('POST', 'holds', wanted, because)).status, 403)
+  const listed = await aio('GET', 'holds')
+  assert.equal(listed.body.items.length, 2, JSON.stringify(listed.body))
+
+  const asked = await aio('POST', 'hold-releases', { mailbox, matter }, because)
   assert.equal(asked.status, 202, JSON.stringify(asked.body))
-  const held = () => t.owner.rows({ text: 'SELECT matter_id FROM hold' })
-  assert.equal((await held()).length, 3)
+  const held = () => t.owner.rows({ text: 'SELECT message_id FROM hold' })
+  assert.equal((await held()).length, 5)
   const security = await t.signIn('security')
   const { body } = await security('POST', `approvals/${asked.body.approvalId}/approve`, {})
-  assert.deepEqual([body.isDone, body.facts['released']], [true, 2])
-  assert.deepEqual(await held(), [{ matter_id: other }])
+  assert.deepEqual([body.isDone, body.facts['released']], [true, 3])
+  assert.equal((await held()).length, 2)
+  assert.equal((await aio('GET', 'holds')).body.items.length, 1)
+  assert.deepEqual(
+    t.entries
+      .flatMap((entry) => (entry.kind === 'hold' ? [[entry.event, entry.holdId]] : []))
+      .at(-1),
+    ['release', matter],
+  )
 })
 
 test('broken glass needs three people, is an hour, loud, and red until somebody else has looked', async () => {

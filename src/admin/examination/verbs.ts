@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { beginExport } from '../../approval/export/begin-export.ts'
 import { delayDisclosure } from '../../approval/ledger/delay.ts'
 import { closeMail, openMail, type MailOpening } from '../../approval/opened-mail/open-mail.ts'
-import { releaseHoldOf } from '../../approval/hold.ts'
 import type { OpenedMailContent } from '../../approval/types.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { byOf } from '../approval/verbs.ts'
 import { exampleId, id, madeId, millis, moment, text } from '../fields.ts'
+import { getMailbox } from '../find.ts'
 import type { AdminPorts } from '../ports.ts'
 import { changing, listing, type Verb, write } from '../verb.ts'
 
@@ -123,21 +123,6 @@ const delay = changing({
   },
 })
 
-const release = changing({
-  id: 'holds.release',
-  path: '/hold-releases',
-  act: 'hold.release',
-  summary: 'Releases what a matter holds in a mailbox; somebody else must agree.',
-  input: z.object({ mailbox: text('The mailbox'), matter: z.uuid('The id of the matter') }),
-  output: z.strictObject({ released: z.int() }),
-  example: { released: 12 },
-  run: async (ports, { mailbox, matter: matterId }) => {
-    const accountId = accountOf(ports, mailbox)
-    const wanted = { accountId, matterId }
-    return { released: await write(ports, (tx) => releaseHoldOf(tx, ports.writing, wanted)) }
-  },
-})
-
 const restore = changing({
   id: 'examinations.restore',
   path: '/examinations/{opened}/restore',
@@ -165,17 +150,7 @@ function thingsOf(ports: AdminPorts, mailbox: string, delegate: string) {
   const personId = ports.nameOf.anybody(delegate)
   if (personId === undefined)
     throw new Refusal('not-found', { message: `Nobody has the address ${delegate}.` })
-  return { accountId: accountOf(ports, mailbox), personId }
+  return { accountId: getMailbox(ports.directory, mailbox), personId }
 }
 
-/** Only what the caller may see: another department’s mailbox is told like one that is not there. */
-function accountOf({ directory }: AdminPorts, mailbox: string): string {
-  const found = directory.findAddress(mailbox.trim())
-  if (found?.kind === 'account') return found.accountId
-  // Who has left has no address that mail goes to, and is a person all the same.
-  const person = directory.personByAddress(mailbox.trim())
-  if (person !== undefined) return person.accountId
-  throw new Refusal('not-found', { message: `There is no mailbox ${mailbox}.` })
-}
-
-export const examinationVerbs: readonly Verb[] = [list, open, close, restore, delay, release]
+export const examinationVerbs: readonly Verb[] = [list, open, close, restore, delay]

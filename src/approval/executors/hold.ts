@@ -1,7 +1,7 @@
 /** Releases the hold of a matter on an account, as a request says. */
 import { z } from 'zod'
 import type { Tx } from '../../db/types.ts'
-import { releaseHoldOf } from '../hold.ts'
+import { releaseHoldOf } from '../holds/release-hold.ts'
 import type { ApprovedWriting } from '../opened-mail/open-mail.ts'
 import type { ApprovalRequest } from '../types.ts'
 import { accountIdOf } from './object.ts'

@@ -80,14 +80,6 @@ export function addExamination(program: Command, contextOf: ContextOf): void {
       output.say(`The owner of ${mailbox} hears of it when the delay ends.`, done)
     },
   })
-  define(noun, contextOf, {
-    grammar: 'release-hold <mailbox> <matter>',
-    about: 'ask that what a matter holds in a mailbox is held no longer',
-    run: async ({ client, output }, { args: [mailbox, matter] }) => {
-      const done = await client().post('hold-releases', { mailbox, matter })
-      output.say('The hold is released.', done)
-    },
-  })
 }
 
 const page = z.object({

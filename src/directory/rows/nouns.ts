@@ -60,6 +60,16 @@ export interface DirectoryContent {
     readonly grantedBy?: string | undefined
     readonly approvalId?: string | undefined
   }
+  readonly matter_hold: {
+    /** What it is about, as people call it. */
+    readonly matter: string
+    readonly reason: string
+    readonly ticket?: string | undefined
+    readonly receivedFrom?: Millis | undefined
+    readonly receivedBefore?: Millis | undefined
+    readonly placedAt: Millis
+    readonly placedBy?: string | undefined
+  }
   readonly policy: {
     /** As the catalogue of policies names it; one that it does not know counts for nothing. */
     readonly name: string
@@ -94,6 +104,7 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'list_member',
   'role_grant',
   'delegation',
+  'matter_hold',
   'policy',
   'address',
 ]

@@ -109,6 +109,8 @@ export const lookups = {
     personId: string,
     mailboxId: string | undefined,
   ) => w.keys.directory.hash('delegation', `${accountId} ${personId} ${mailboxId ?? ''}`),
+  matterHold: (w: WritingKeys, matterId: string, accountId: string) =>
+    w.keys.directory.hash('matter-hold', `${matterId} ${accountId}`),
   policy: (w: WritingKeys, name: string, departmentId: string | undefined) =>
     w.keys.directory.hash('policy', `${name} ${departmentId ?? ''}`),
   address: (w: WritingKeys, addressKey: string) => w.keys.directory.hash('address', addressKey),
@@ -126,6 +128,7 @@ const words: Record<DirectoryNoun, string> = {
   list_member: 'member',
   role_grant: 'role',
   delegation: 'delegation',
+  matter_hold: 'hold',
   policy: 'policy',
   address: 'address',
 }

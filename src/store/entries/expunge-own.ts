@@ -4,6 +4,7 @@
  */
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import type { StoreContext } from '../context.ts'
+import { keptForHolds } from '../holds.ts'
 import { changeAccount } from '../mailboxes/change.ts'
 import { ensureRecoverableMailbox, recoverableMailboxOf } from '../mailboxes/recoverable.ts'
 import { flagBits } from '../types.ts'
@@ -84,6 +85,7 @@ WITH gone AS (
   SELECT $1, message_id, $2, $5, $6 FROM lost
   ON CONFLICT (account_id, message_id) DO UPDATE SET mailbox_id = excluded.mailbox_id,
     deleted_at = excluded.deleted_at, until = excluded.until
+), held AS (${keptForHolds('lost', '$5')}
 ), fresh AS (
   SELECT message_id, flags & ~${flagBits['\\Deleted']} AS flags, keywords, octets,
     row_number() OVER (ORDER BY uid) - 1 AS place

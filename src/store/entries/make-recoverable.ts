@@ -4,6 +4,7 @@
  */
 import type { Tx } from '../../db/types.ts'
 import { kindOf, type StoreContext } from '../context.ts'
+import { keptForHolds } from '../holds.ts'
 import { ensureRecoverableMailbox, recoverableMailboxOf } from '../mailboxes/recoverable.ts'
 import { flagBits } from '../types.ts'
 import { putIn, readSeen, writeSeen } from './put-in.ts'
@@ -32,15 +33,18 @@ export async function makeRecoverable(
   const items = recoverableMailboxOf(account)
   const rows = await tx.rows<{ message_id: string; has_entry: boolean }>({
     name: 'store.make-recoverable',
-    text: `INSERT INTO recoverable AS r (account_id, message_id, mailbox_id, deleted_at, until)
-      SELECT $1, m, $2, $4, $5 FROM (SELECT DISTINCT unnest($3::uuid[]) AS m) AS gone
-      WHERE NOT EXISTS (
-        SELECT FROM entry WHERE account_id = $1 AND message_id = m AND mailbox_id <> $6)
-      ON CONFLICT (account_id, message_id) DO UPDATE
-        SET mailbox_id = excluded.mailbox_id, deleted_at = excluded.deleted_at,
-          until = excluded.until
-      RETURNING message_id, EXISTS (SELECT FROM entry WHERE account_id = $1
-        AND entry.message_id = r.message_id AND entry.mailbox_id = $6) AS has_entry`,
+    text: `WITH noted AS (
+        INSERT INTO recoverable AS r (account_id, message_id, mailbox_id, deleted_at, until)
+        SELECT $1, m, $2, $4, $5 FROM (SELECT DISTINCT unnest($3::uuid[]) AS m) AS gone
+        WHERE NOT EXISTS (
+          SELECT FROM entry WHERE account_id = $1 AND message_id = m AND mailbox_id <> $6)
+        ON CONFLICT (account_id, message_id) DO UPDATE
+          SET mailbox_id = excluded.mailbox_id, deleted_at = excluded.deleted_at,
+            until = excluded.until
+        RETURNING message_id, EXISTS (SELECT FROM entry WHERE account_id = $1
+          AND entry.message_id = r.message_id AND entry.mailbox_id = $6) AS has_entry
+      ), held AS (${keptForHolds('noted', '$4')})
+      SELECT message_id, has_entry FROM noted`,
     values: [
       account,
       mailbox,
