@@ -86,7 +86,17 @@ export const acts = {
   'app-password.read-own': { words: 'list his own app passwords', need: own },
   'session.end-own': { words: 'end his own sessions', need: own },
   'ledger.read-own': { words: 'see who opened his mailbox', need: own },
-  'redirect.set-own': { words: 'send his own mail on to another address', need: own },
+  'redirect.set-own': {
+    words: 'send his own mail on to an address of the government',
+    need: owner,
+  },
+  'redirect.set-external': {
+    words: 'send his own mail on out of the government, until a date',
+    need: owner,
+    approval: bySecurity('mail of the government goes to where nobody here keeps it'),
+  },
+  'redirect.remove-own': { words: 'end a redirect of his own mail', need: owner },
+  'redirect.read-own': { words: 'see where his own mail is sent on to', need: owner },
   'delegation.grant': { words: 'let somebody into his own mailbox', need: owner },
   'delegation.revoke': { words: 'end a delegation of his own mailbox', need: owner },
   'delegation.read': { words: 'see the delegations of his own mailbox', need: owner },
@@ -174,6 +184,7 @@ export const acts = {
     need: role,
     approval: byHolder('who has that address reads what is sent on'),
   },
+  'redirect.read': { words: 'see where another’s mail is sent on to', need: role },
   'redirect.remove': { words: 'end a redirect', need: role },
   'route.set': {
     words: 'say through which host mail leaves',

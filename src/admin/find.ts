@@ -97,6 +97,19 @@ export function getTarget(directory: AdminDirectory, address: string): Target {
   return { kind, id: owner.id }
 }
 
+/** His own, one of a post he holds, or one of those in his care. */
+export function ownOrInCare({ directory, heldPosts }: AdminPorts, wanted: string) {
+  const isWanted = (one: { readonly id: string; readonly address: string }) =>
+    one.id === wanted || one.address.toLowerCase() === wanted.trim().toLowerCase()
+  const found =
+    (isId(wanted) ? directory.person(wanted) : directory.personByAddress(wanted)) ??
+    heldPosts().find(isWanted) ??
+    directory.posts().find(isWanted) ??
+    directory.sharedMailboxes().find(isWanted)
+  if (found !== undefined) return found
+  throw notFound('account', 'There is no such account.')
+}
+
 /** Only what the caller may see: another department’s mailbox is told like one that is not there. */
 export function getMailbox(directory: AdminDirectory, mailbox: string): AccountId {
   const found = directory.findAddress(mailbox.trim())

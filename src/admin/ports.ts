@@ -141,6 +141,8 @@ export type AdminDirectory = Pick<
   | 'post'
   | 'addressesOf'
   | 'holdingsOf'
+  | 'redirectsOf'
+  | 'redirectsInForce'
   | 'holds'
   | 'policy'
   | 'policyVersions'

@@ -47,6 +47,8 @@ export function scopeDirectory(
     addressesOf: (id) => whole.addressesOf(id),
     holdingsOf: (id) => whole.holdingsOf(id),
     delegationsOf: (id) => whole.delegationsOf(id),
+    redirectsOf: (id) => whole.redirectsOf(id),
+    redirectsInForce: (id, at) => whole.redirectsInForce(id, at),
     holds: () => whole.holds().filter(({ departmentId }) => isNear(departmentId)),
     policy: (name, departmentId) => whole.policy(name, departmentId),
     policyVersions: (name) =>

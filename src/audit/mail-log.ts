@@ -21,6 +21,8 @@ const outcomeSchema = z.strictObject({
   addressed: z.exactOptional(z.string()),
   /** The list it came by. */
   list: z.exactOptional(z.string()),
+  /** Whose redirect sent it there. */
+  redirect: z.exactOptional(z.string()),
   /** Why: the refusal's code, or the reason of a decision. */
   reason: z.exactOptional(z.string()),
   /** RFC 3463. */

@@ -20,6 +20,7 @@ import { addPost } from './commands/post.ts'
 import { addQueue } from './commands/queue.ts'
 import { addHold } from './commands/hold.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addRedirect } from './commands/redirect.ts'
 import { addQuota } from './commands/quota.ts'
 import { addRecovery } from './commands/recovery.ts'
 import { addFounder } from './commands/founder.ts'
@@ -88,6 +89,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addAddress(program, contextOf)
+  addRedirect(program, contextOf)
   addHold(program, contextOf)
   addPolicy(program, contextOf)
   addQuota(program, contextOf)

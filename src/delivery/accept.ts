@@ -16,7 +16,7 @@ import type { Arrived } from './arrive.ts'
 import type { Identity } from './check-sender.ts'
 import { composeReports } from './dsn.ts'
 import { headerIdMax, localRetryMs } from './limits.ts'
-import type { Plan, Target } from './plan.ts'
+import type { Plan, RedirectingAccount, Target } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import { statuses } from './statuses.ts'
 import { createTrace } from './trace.ts'
@@ -136,7 +136,13 @@ async function arriveTargets(parts: DeliveryParts, context: Context): Promise<re
 
 export function traceFor(context: Context, target: Target): string {
   const { reversePath, address: deliveredTo, wish, list } = target
-  return context.trace({ reversePath, deliveredTo, forwardPath: wish.forwardPath, list })
+  const { forwardPath } = wish
+  const redirectedBy = addressesIn(target)
+  return context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy })
+}
+
+function addressesIn({ redirectedBy = [] }: Pick<Target, 'redirectedBy'>): readonly string[] {
+  return redirectedBy.map(({ address }) => address)
 }
 
 /** Nobody has it: the first reason is the answer, a passing one before one that stays. */
@@ -177,10 +183,11 @@ export function settledEntry(
 ): MailLogEntry {
   const outcomes = [
     ...fates.map(({ target, arrived }) => outcomeOf(target, arrived)),
-    ...plan.relays.map(({ wish, list }) => ({
+    ...plan.relays.map(({ wish, list, redirectedBy }) => ({
       recipient: wish.forwardPath,
       result: 'queued' as const,
       ...(list === undefined ? {} : { list: list.address }),
+      ...redirectOf(redirectedBy),
     })),
     ...plan.refused.map(({ wish, code, reason }) => ({
       recipient: wish.forwardPath,
@@ -200,11 +207,18 @@ export function settledEntry(
   }
 }
 
-function outcomeOf({ address, wish, list }: Target, arrived: Arrived): MailLogOutcome {
+function redirectOf(redirectedBy: Target['redirectedBy']): Pick<MailLogOutcome, 'redirect'> {
+  const last = redirectedBy?.at(-1)
+  return last === undefined ? {} : { redirect: last.address }
+}
+
+function outcomeOf(target: Target, arrived: Arrived): MailLogOutcome {
+  const { address, wish, list, redirectedBy } = target
   const about = {
     recipient: address,
     ...(wish.forwardPath === address ? {} : { addressed: wish.forwardPath }),
     ...(list === undefined ? {} : { list: list.address }),
+    ...redirectOf(redirectedBy),
   }
   if (arrived.result === 'arrived') return { ...about, result: 'delivered' }
   const reason = arrived.error instanceof Refusal ? arrived.error.code : 'try-again'
@@ -242,23 +256,27 @@ export async function signOutgoing(
 export function relaysOf(context: Context, content: Buffer): readonly QueueInput[] {
   const groups = Map.groupBy(context.plan.relays, (relay) => relay.reversePath)
   return [...groups].map(([reversePath, relays]) => ({
-    ...departmentOf(context, relays[0]?.list),
+    ...departmentOf(context, relays[0]?.list, relays[0]?.redirectedBy?.at(-1)),
     envelope: queueEnvelope(context, reversePath),
     content,
-    recipients: relays.map(({ wish, list }) => {
+    recipients: relays.map((relay) => {
+      const { wish, list } = relay
       const { forwardPath } = wish
-      const trace = context.trace({ reversePath, deliveredTo: undefined, forwardPath, list })
+      const [deliveredTo, redirectedBy] = [undefined, addressesIn(relay)]
+      const trace = context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy })
       return { ...queueRecipient(wish), trace }
     }),
   }))
 }
 
-/** Whose mail it is: the list's, or the sender's; a stranger's is nobody's. */
+/** Whose mail it is: of who sends it on, the list's, or the sender's; a stranger's is nobody's. */
 function departmentOf(
   { submitter }: Context,
   list: DistributionList | undefined,
+  redirecting?: RedirectingAccount,
 ): Pick<QueueInput, 'departmentId'> {
-  const departmentId = list?.departmentId ?? submitter?.principal.departmentId
+  const ours = redirecting?.departmentId ?? list?.departmentId
+  const departmentId = ours ?? submitter?.principal.departmentId
   return departmentId === undefined ? {} : { departmentId }
 }
 

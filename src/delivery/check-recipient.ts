@@ -24,7 +24,8 @@ export async function checkRecipient(
   const { directory, postmaster } = parts
   const { reversePath } = envelope
   const facts = undefined
-  const input: PlanInput = { directory, postmaster, reversePath, isUser, facts, authors: [] }
+  const [now, authors] = [parts.clock.now(), [] as const]
+  const input: PlanInput = { directory, postmaster, reversePath, isUser, facts, authors, now }
   const destination = findDestination(input, recipient.forwardPath)
   const verdict = decideFor(input, recipient, destination)
   if (verdict.action === 'refuse') throw new Refusal(verdict.code, { reason: verdict.reason })

@@ -29,6 +29,7 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
       isUser: false,
       facts,
       authors: authorsFor(parts, recipients, facts),
+      now: parts.clock.now(),
     },
     recipients,
   )

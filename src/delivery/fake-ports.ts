@@ -3,7 +3,7 @@ import type { AccountGrant, Principal, SentFor } from '../access/types.ts'
 import type { MailLogEntry } from '../audit/mail-log.ts'
 import { ManualClock } from '../base/clock.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
-import type { Destination, DistributionList } from '../directory/types.ts'
+import type { Destination, DistributionList, Redirect } from '../directory/types.ts'
 import type { QueueInput } from '../queue/types.ts'
 import type { Arrival, Mailbox, Prepared, Quota } from '../store/types.ts'
 import { domainOf } from './address.ts'
@@ -23,6 +23,7 @@ export class FakeGovernment {
   readonly suspended = new Set<string>()
   readonly lists = new Map<string, DistributionList>()
   readonly people = new Set(['amy', 'bob', 'cat', 'dan'])
+  readonly redirects = new Map<string, readonly Redirect[]>()
   readonly quotas = new Map<string, Quota>()
   readonly mailboxes = new Map<string, readonly Mailbox[]>()
   /** What `arrive` throws for an account. */
@@ -55,11 +56,19 @@ export class FakeGovernment {
     return list
   }
 
+  sendOn(local: string, target: string): void {
+    const at = { from: 0, to: undefined, setBy: local, ownerId: local, approvalId: undefined }
+    const isExternal = !this.domains.has(domainOf(target))
+    const redirect = { id: `${local} ${target}`, accountId: local, target, isExternal, ...at }
+    this.redirects.set(local, [...(this.redirects.get(local) ?? []), redirect])
+  }
+
   options(): DeliveryOptions {
     return {
       directory: {
         isInternalDomain: (domain) => this.domains.has(domain),
         findAddress: (address) => this.#find(address),
+        redirectsInForce: (accountId) => this.redirects.get(accountId) ?? [],
         department: (id) => {
           const names = { en: id, zh: '' }
           return {

@@ -42,3 +42,5 @@ export const heldClaimMs = 5 * minuteMs
 export const heldPerRound = 20
 /** How far into the bodies of a message a script looks. */
 export const sieveBodyOctetsMax = 256 * 1024
+/** Redirects one after another: who sends on what was sent on to him twice is a chain nobody oversees. */
+export const redirectsInRowMax = 3

@@ -4,7 +4,8 @@
  */
 import { Refusal } from '../base/refusal.ts'
 import type { RefusalCode } from '../base/refusal.ts'
-import type { AccountId } from '../base/id.ts'
+import type { Millis } from '../base/clock.ts'
+import type { AccountId, DepartmentId } from '../base/id.ts'
 import type { Destination, DistributionList } from '../directory/types.ts'
 import { domainOf, hasControl, remoteKey } from './address.ts'
 import { decideRecipient } from './decide.ts'
@@ -13,11 +14,13 @@ import { expandList, isMember } from './expand-list.ts'
 import type { MessageFacts } from './facts.ts'
 import { listIdOf } from './list-headers.ts'
 import type { DirectoryPort } from './ports.ts'
+import { sendOn } from './redirect.ts'
 import type { RecipientWish } from './types.ts'
 
 /** A copy for one account. */
 export interface Target {
   readonly accountId: AccountId
+  readonly departmentId: DepartmentId
   /** Primary address of the account. */
   readonly address: string
   readonly tag: string | undefined
@@ -25,6 +28,8 @@ export interface Target {
   readonly reversePath: string
   /** The list it came by. */
   readonly list: DistributionList | undefined
+  /** Whose redirects led it here, the first one first. */
+  readonly redirectedBy?: readonly RedirectingAccount[]
 }
 
 /** A copy for another system. */
@@ -32,6 +37,13 @@ export interface Relay {
   readonly wish: RecipientWish
   readonly reversePath: string
   readonly list: DistributionList | undefined
+  readonly redirectedBy?: readonly RedirectingAccount[]
+}
+
+/** An account whose mail is sent on as well. */
+export interface RedirectingAccount {
+  readonly address: string
+  readonly departmentId: DepartmentId
 }
 
 export interface Refused {
@@ -60,6 +72,7 @@ export interface PlanInput {
   readonly facts: MessageFacts | undefined
   /** What From says; empty before DATA. */
   readonly authors: readonly string[]
+  readonly now: Millis
 }
 
 export function planRecipients(input: PlanInput, recipients: readonly RecipientWish[]): Plan {
@@ -102,6 +115,7 @@ class PlanBuilder {
 
   finish(): Plan {
     for (const { wish, list } of this.#lists) this.#expand(wish, list)
+    this.#redirect()
     return {
       targets: [...this.#targets.values()],
       relays: [...this.#relays.values()],
@@ -111,10 +125,11 @@ class PlanBuilder {
   }
 
   #target(wish: RecipientWish, destination: Extract<Destination, { kind: 'account' }>): void {
-    const { accountId, address, tag } = destination
+    const { accountId, departmentId, address, tag } = destination
     if (this.#targets.has(accountId)) return
     const { reversePath } = this.#input
-    this.#targets.set(accountId, { accountId, address, tag, wish, reversePath, list: undefined })
+    const list = undefined
+    this.#targets.set(accountId, { accountId, departmentId, address, tag, wish, reversePath, list })
   }
 
   #relay(relay: Relay): void {
@@ -131,7 +146,7 @@ class PlanBuilder {
   #expand(wish: RecipientWish, list: DistributionList): void {
     const members = expandList(this.#input.directory, list)
     const reversePath = list.ownerAddress
-    for (const { accountId, address, tag, isSuspended } of members.accounts) {
+    for (const { accountId, departmentId, address, tag, isSuspended } of members.accounts) {
       const own: RecipientWish = { forwardPath: address }
       if (this.#targets.has(accountId)) continue
       if (isSuspended)
@@ -141,7 +156,16 @@ class PlanBuilder {
           reason: 'member-suspended',
           reversePath,
         })
-      else this.#targets.set(accountId, { accountId, address, tag, wish: own, reversePath, list })
+      else
+        this.#targets.set(accountId, {
+          accountId,
+          departmentId,
+          address,
+          tag,
+          wish: own,
+          reversePath,
+          list,
+        })
     }
     for (const forwardPath of members.external)
       this.#relay({ wish: { forwardPath }, reversePath, list })
@@ -152,6 +176,24 @@ class PlanBuilder {
         reason: 'member-unknown',
         reversePath,
       })
+  }
+
+  /** Whoever has a copy may have said that his mail is sent on: `redirect.ts` says how. */
+  #redirect(): void {
+    const { directory, facts, now } = this.#input
+    for (let wave = [...this.#targets.values()]; wave.length > 0;) {
+      const next: Target[] = []
+      for (const target of wave) {
+        const { targets, relays } = sendOn({ directory, facts, now }, target)
+        for (const one of targets)
+          if (!this.#targets.has(one.accountId)) {
+            this.#targets.set(one.accountId, one)
+            next.push(one)
+          }
+        for (const relay of relays) this.#relay(relay)
+      }
+      wave = next
+    }
   }
 }
 

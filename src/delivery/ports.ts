@@ -8,7 +8,10 @@ import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
 import type { QuotaAnswers } from './quota-answers.ts'
 
-export type DirectoryPort = Pick<Directory, 'findAddress' | 'isInternalDomain' | 'department'>
+export type DirectoryPort = Pick<
+  Directory,
+  'findAddress' | 'isInternalDomain' | 'department' | 'redirectsInForce'
+>
 export type StorePort = Pick<Store, 'quota' | 'departmentUse' | 'mailboxes' | 'prepare' | 'arrive'>
 
 export interface Log {

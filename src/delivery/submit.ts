@@ -44,6 +44,7 @@ export function planSubmission(
       isUser: true,
       facts,
       authors,
+      now: parts.clock.now(),
     },
     recipients,
   )

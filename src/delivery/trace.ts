@@ -26,6 +26,8 @@ export interface TraceRecipient {
   /** As the client wrote it. */
   readonly forwardPath: string
   readonly list: DistributionList | undefined
+  /** Addresses whose redirects led it here: each has had it, which ends a loop. */
+  readonly redirectedBy?: readonly string[]
 }
 
 /** Formats the fields for one recipient after another; what they share is made once. */
@@ -38,10 +40,11 @@ export function createTrace(facts: TraceFacts): FormatTrace {
     `Received: from ${formatPeer(facts)}\r\n` +
     `\tby ${hostname} with ${word(peer.protocol)}${tls} id ${messageId}`
   const date = `; ${formatDate(facts.at)}\r\n`
-  return ({ reversePath, deliveredTo, forwardPath, list }) =>
+  return ({ reversePath, deliveredTo, forwardPath, list, redirectedBy = [] }) =>
     (deliveredTo === undefined
       ? ''
       : `Return-Path: <${reversePath}>\r\nDelivered-To: ${deliveredTo}\r\n`) +
+    redirectedBy.map((address) => `Delivered-To: ${address}\r\n`).join('') +
     (list === undefined ? '' : formatListFields(list)) +
     `${before}\r\n\tfor <${forwardPath}>${date}`
 }

@@ -10,7 +10,7 @@ import type { PolicyName, PolicyValue } from './policies/catalogue.ts'
 import { valueIn } from './policies/view-policies.ts'
 import { FeedReader } from './rows/feed-reader.ts'
 import { directoryNouns } from './rows/nouns.ts'
-import type { Alarm, Department, Destination, Directory, Person, Post } from './types.ts'
+import type { Alarm, Department, Destination, Directory, Person, Post, Redirect } from './types.ts'
 import type { View } from './view.ts'
 
 export interface DirectoryOptions {
@@ -150,6 +150,25 @@ class OpenDirectory implements Directory {
 
   delegationsOf(accountId: string) {
     return this.#view.delegationsOf.get(accountId) ?? []
+  }
+
+  redirectsOf(accountId: string) {
+    return this.#view.redirects.get(accountId) ?? []
+  }
+
+  redirectsInForce(accountId: string, at: Millis) {
+    // Hardly anybody has one, and every delivery asks.
+    const all = this.#view.redirects.get(accountId)
+    if (all === undefined) return []
+    return all.filter((one) => isHeldAt(one, at) && this.#hasGround(one, at))
+  }
+
+  #hasGround({ accountId, ownerId }: Redirect, at: Millis): boolean {
+    if (ownerId === undefined) return true
+    const person = this.person(ownerId)
+    if (person?.state !== 'active') return false
+    if (person.accountId === accountId) return true
+    return this.postsHeldBy(ownerId, at).some((post) => post.accountId === accountId)
   }
 
   holds() {

@@ -128,6 +128,21 @@ export interface DelegatedAccount {
   readonly address: string
 }
 
+/** Mail of an account is sent on to another address, as well as into its mailbox. */
+export interface Redirect {
+  readonly id: string
+  readonly accountId: AccountId
+  readonly target: string
+  /** Outside the government when it was set. */
+  readonly isExternal: boolean
+  readonly from: Millis
+  readonly to: Millis | undefined
+  readonly setBy: PrincipalId | undefined
+  /** Who set it for himself, or for a post he held: it ends with that. */
+  readonly ownerId: PrincipalId | undefined
+  readonly approvalId: string | undefined
+}
+
 /** A matter keeps what an account received in a time from being destroyed. */
 export interface Hold {
   readonly id: string
@@ -190,6 +205,10 @@ export interface Directory extends AsyncDisposable {
   delegationsTo(id: PrincipalId): readonly (Delegation & { readonly owner: DelegatedAccount })[]
   /** Whom the owner of an account let in. */
   delegationsOf(accountId: AccountId): readonly Delegation[]
+  /** Whatever its dates. */
+  redirectsOf(accountId: AccountId): readonly Redirect[]
+  /** Those that send mail on at `at`: in their time, and set by who is its owner or holder still. */
+  redirectsInForce(accountId: AccountId, at: Millis): readonly Redirect[]
   /** Holds that stand. */
   holds(): readonly Hold[]
   /** What a policy says for a department, or for the platform; what it begins with, if nobody set it. */

@@ -12,6 +12,7 @@ import type {
   Person,
   Post,
   PostHolding,
+  Redirect,
   RoleGrant,
   SharedMailbox,
 } from './types.ts'
@@ -40,6 +41,8 @@ export interface View {
   readonly delegationsOf: ReadonlyMap<string, readonly GivenDelegation[]>
   readonly policies: PolicyView
   readonly holds: readonly Hold[]
+  /** By account. */
+  readonly redirects: ReadonlyMap<string, readonly Redirect[]>
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
@@ -64,6 +67,7 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     roleGrants: buildRoleGrants(memory.rows('role_grant')),
     ...buildDelegations(memory.rows('delegation'), targets),
     policies: buildPolicies(memory.rows('policy')),
+    redirects: Map.groupBy(memory.rows('redirect').map(redirectOf), ({ accountId }) => accountId),
     holds: memory.rows('matter_hold').flatMap((row) => holdOf(row) ?? []),
   }
 }
@@ -233,6 +237,12 @@ function sharedByPerson(sharedMailboxes: ReadonlyMap<string, SharedMailbox>) {
   for (const shared of sharedMailboxes.values())
     for (const { personId, rights } of shared.members) push(found, personId, { ...shared, rights })
   return found
+}
+
+function redirectOf(row: NounRow<'redirect'>): Redirect {
+  const { id, parentId: ownerId, content } = row
+  const { target, isExternal, from, to, setBy, approvalId } = content
+  return { id, accountId: accountOf(row), ownerId, target, isExternal, from, to, setBy, approvalId }
 }
 
 /** Undefined: it was released. */

@@ -21,6 +21,7 @@ export interface LedgerLine {
     | 'restore'
     | 'take-over'
     | 'credential-reset'
+    | 'redirect'
   /** `delegated`, `member`, `examined`, or the role he acted in. */
   readonly basis: string
   readonly role?: string | undefined

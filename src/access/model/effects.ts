@@ -75,6 +75,9 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'ledger.read-own': mailOfOthers,
   'ledger.delay': silences,
   'redirect.set-own': mailOfOthers,
+  'redirect.set-external': mailOfOthers,
+  'redirect.remove-own': nothing,
+  'redirect.read-own': nothing,
   'delegation.grant': mailOfOthers,
   'delegation.revoke': nothing,
   'delegation.read': nothing,
@@ -120,6 +123,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'address.remove-alias': takesAlias,
   'quota.set': nothing,
   'redirect.set': mailOfOthers,
+  'redirect.read': nothing,
   'redirect.remove': nothing,
   'route.set': anyway(reads('what leaves the platform')),
   // With a second person the platform hands it over; alone, it is shown to who asked.

@@ -8,13 +8,16 @@ import { createCallers } from '../../app/admin-callers.ts'
 import { createCredentials } from '../../app/credentials.ts'
 import { newId } from '../../base/id.ts'
 import { rehearseApprovals } from '../../approval/rehearsal.ts'
+import { addAlias } from '../../directory/write/add-alias.ts'
 import { createPost } from '../../directory/write/create-post.ts'
+import { removeAlias } from '../../directory/write/remove-alias.ts'
 import { createLog } from '../../telemetry/log.ts'
 import type { AdminParts } from '../ports.ts'
 import { addAdminRoutes } from '../routes.ts'
 
 interface Line {
   readonly id: string
+  readonly act: string
   readonly requester: string
   readonly reason: string
   readonly ticket: string
@@ -383,6 +386,63 @@ test('a copy of a mailbox goes to the person it was approved for, and to nobody 
   assert.equal((await lee('POST', restore, {})).status, 404, 'a copy is no restoration')
   t.clock.advance(86_400_000)
   assert.equal((await (await t.signIn('lee'))('GET', path)).status, 404, 'its time is over')
+})
+
+test('mail leaves the government by a redirect of its owner, whom a security officer lets', async () => {
+  await using t = await open()
+  const chan = await t.signIn('chan')
+  const accountId = t.directory.personByAddress('chan@td.example')?.accountId ?? ''
+  const path = 'accounts/me/redirects/chan@home.example'
+  const to = '2026-01-20'
+  assert.equal((await chan('PUT', path, { to })).status, 403)
+  const asked = await chan('PUT', path, { to }, because)
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const approve = `approvals/${asked.body.approvalId}/approve`
+  assert.notEqual((await chan('POST', approve, {})).status, 200)
+  assert.notEqual((await (await t.signIn('second'))('POST', approve, {})).status, 200)
+  const done = await (await t.signIn('security'))('POST', approve, {})
+  assert.equal(done.body.isDone, true, JSON.stringify(done.body))
+  const targets = () =>
+    t.directory.redirectsInForce(accountId, t.clock.now()).map(({ target }) => target)
+  assert.deepEqual(targets(), ['chan@home.example'])
+  // To an address of ours an administrator asks and the owner agrees, and reads it in his ledger.
+  const asker = await t.signIn('asker')
+  const inside = 'accounts/chan@td.example/redirects/lee@td.example'
+  const wanted = await asker('PUT', inside, {}, because)
+  assert.equal(wanted.status, 202, JSON.stringify(wanted.body))
+  await chan('POST', `approvals/${wanted.body.approvalId}/approve`, {})
+  assert.deepEqual(targets(), ['chan@home.example', 'lee@td.example'])
+  assert.deepEqual(
+    (await chan('GET', 'ledger')).body.lines.map(({ by, what }) => [by, what]),
+    [['asker@td.example', 'redirect']],
+  )
+  assert.equal((await chan('DELETE', path)).status, 200)
+  assert.deepEqual(targets(), ['lee@td.example'])
+  const lee = await t.signIn('lee')
+  assert.equal((await lee('GET', 'accounts/chan@td.example/redirects')).status, 404)
+})
+
+test('an address that was another’s is given by two requests, and the second yes does it', async () => {
+  await using t = await open()
+  const asker = await t.signIn('asker')
+  const chan = t.directory.personByAddress('chan@td.example')?.id ?? ''
+  const address = 'info@td.example'
+  await t.write((tx) => addAlias(tx, t.writing, { address, kind: 'person', targetId: chan }))
+  await t.write((tx) => removeAlias(tx, t.writing, { address }))
+  await t.refresh()
+  const asked = await asker('POST', 'addresses', { address, target: 'lee@td.example' }, because)
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const waiting = (await asker('GET', 'approvals?view=mine')).body.items
+  assert.deepEqual(waiting.map(({ act }) => act).toSorted(), [
+    'address.add-alias',
+    'address.reassign',
+  ])
+  const security = await t.signIn('security')
+  const done = []
+  for (const { id } of waiting)
+    done.push((await security('POST', `approvals/${id}/approve`, {})).body.isDone)
+  assert.deepEqual(done, [false, true])
+  assert.equal(t.directory.personByAddress(address)?.address, 'lee@td.example')
 })
 
 test('one person makes a policy stricter; to make it weaker takes him and two more', async () => {

@@ -4,7 +4,7 @@ import { Refusal } from '../../base/refusal.ts'
 import { endDelegation } from '../../directory/write/end-delegation.ts'
 import { setDelegation } from '../../directory/write/set-delegation.ts'
 import { done, exampleId, id, millis, millisOrNull, moment, ref, text } from '../fields.ts'
-import { isId } from '../find.ts'
+import { ownOrInCare } from '../find.ts'
 import type { AdminPorts } from '../ports.ts'
 import { changing, listing, type Verb, write } from '../verb.ts'
 
@@ -37,7 +37,7 @@ const list = listing({
     to: null,
   },
   run: async (ports, input) => {
-    const { accountId } = accountOf(ports, input.account)
+    const { accountId } = ownOrInCare(ports, input.account)
     return ports.directory.delegationsOf(accountId).map((one) => ({
       id: one.id,
       person: ports.nameOf.person(one.personId),
@@ -65,7 +65,7 @@ const set = changing({
   output: done,
   example: {},
   run: async (ports, input) => {
-    const { accountId } = accountOf(ports, input.account)
+    const { accountId } = ownOrInCare(ports, input.account)
     const personId = delegateOf(ports, input.delegate)
     const { mailboxId, rights, to } = input
     await write(ports, (tx) =>
@@ -85,26 +85,13 @@ const end = changing({
   output: done,
   example: {},
   run: async (ports, input) => {
-    const { accountId } = accountOf(ports, input.account)
+    const { accountId } = ownOrInCare(ports, input.account)
     const personId = delegateOf(ports, input.delegate)
     const { mailboxId } = input
     await write(ports, (tx) => endDelegation(tx, ports.writing, { accountId, personId, mailboxId }))
     return {}
   },
 })
-
-/** His own, one of a post he holds, or one of those in his care. */
-function accountOf({ directory, heldPosts }: AdminPorts, wanted: string) {
-  const isWanted = (one: { readonly id: string; readonly address: string }) =>
-    one.id === wanted || one.address.toLowerCase() === wanted.trim().toLowerCase()
-  const found =
-    (isId(wanted) ? directory.person(wanted) : directory.personByAddress(wanted)) ??
-    heldPosts().find(isWanted) ??
-    directory.posts().find(isWanted) ??
-    directory.sharedMailboxes().find(isWanted)
-  if (found !== undefined) return found
-  throw new Refusal('not-found', { field: 'account', message: 'There is no such account.' })
-}
 
 /** Anybody of the platform: everybody who has a mailbox may look him up. */
 function delegateOf({ nameOf }: AdminPorts, wanted: string): string {

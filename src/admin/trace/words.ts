@@ -45,7 +45,8 @@ export function outcomeSentence(outcome: MailLogOutcome): string {
   return sentences[outcome.result]
 }
 
-function viaOf({ list, addressed }: MailLogOutcome): string {
+function viaOf({ list, addressed, redirect }: MailLogOutcome): string {
+  if (redirect !== undefined) return `, sent on by the redirect of ${redirect}`
   if (list !== undefined) return `, as a member of ${list}`
   return addressed === undefined ? '' : `, written to ${addressed}`
 }

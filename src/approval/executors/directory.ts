@@ -1,5 +1,6 @@
 /** Acts of the directory, done as a request says: by the very writers that do them without one. */
 import { z } from 'zod'
+import { Refusal } from '../../base/refusal.ts'
 import { addAlias } from '../../directory/write/add-alias.ts'
 import { addDomain } from '../../directory/write/add-domain.ts'
 import { addListMember } from '../../directory/write/add-list-member.ts'
@@ -61,6 +62,14 @@ export const directoryExecutors: Executors = {
 
   'domain.remove': (tx, writing, request) =>
     removeDomain(tx, writing, z.object({ domain: z.string() }).parse(request.input)),
+
+  'address.reassign': async (tx, writing, request) => {
+    const { objectId: targetId } = request.object
+    const message = 'Who asked for it can make the person, post or list with that address now.'
+    if (targetId === undefined) throw new Refusal('invalid', { message })
+    const { address, kind } = alias.omit({ targetId: true }).parse(request.input)
+    await addAlias(tx, writing, { address, kind, targetId })
+  },
 
   'policy.lower': (tx, writing, request) => {
     const { policy: name, value, after } = policy.parse(request.input)

@@ -137,7 +137,8 @@ async function requireAccount(tx: Tx, writing: ApprovedWriting, opening: MailOpe
   return found
 }
 
-async function voicesOf(
+/** Who said yes to it. */
+export async function voicesOf(
   tx: Tx,
   parts: Parts,
   approvalId: string | undefined,

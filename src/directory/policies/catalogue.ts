@@ -40,6 +40,13 @@ export const policies = {
     order: lessIsStricter,
     isPerDepartment: true,
   }),
+  'redirect.external-days-max': define({
+    words: 'how long mail may be sent on out of the government at most, in days, with approval',
+    schema: days(1, 365),
+    initially: 30,
+    order: lessIsStricter,
+    isPerDepartment: true,
+  }),
 } as const
 
 export type PolicyName = keyof typeof policies

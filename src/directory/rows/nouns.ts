@@ -60,6 +60,15 @@ export interface DirectoryContent {
     readonly grantedBy?: string | undefined
     readonly approvalId?: string | undefined
   }
+  readonly redirect: {
+    readonly target: string
+    /** Outside the government when it was set. */
+    readonly isExternal: boolean
+    readonly from: Millis
+    readonly to?: Millis | undefined
+    readonly setBy?: string | undefined
+    readonly approvalId?: string | undefined
+  }
   readonly matter_hold: {
     /** What it is about, as people call it. */
     readonly matter: string
@@ -104,6 +113,7 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'list_member',
   'role_grant',
   'delegation',
+  'redirect',
   'matter_hold',
   'policy',
   'address',

@@ -34,3 +34,34 @@ export async function getAccountOwner(
     owners: present.map(({ content }) => content.personId),
   }
 }
+
+/** Of any kind, and whatever the state of who has it: for what is done about its mail. */
+export interface AnyAccount extends AccountOwner {
+  /** In the form in which the directory knows them. */
+  readonly ownAddresses: readonly string[]
+  readonly redirects: number
+}
+
+/** @throws Refusal('not-found') */
+export async function findAnyAccount(
+  tx: Tx,
+  writing: PowersWriting,
+  accountId: string,
+): Promise<AnyAccount> {
+  const [person] = await findByAccount(tx, writing, 'person', accountId)
+  const [post] = await findByAccount(tx, writing, 'post', accountId)
+  const [shared] = await findByAccount(tx, writing, 'shared_mailbox', accountId)
+  const found = person ?? post ?? shared
+  if (found === undefined)
+    throw new Refusal('not-found', { field: 'account', message: 'There is no such mailbox.' })
+  // Nobody owns a shared mailbox: who keeps its department acts for it, with a second person.
+  const isOwned = person?.state === 'active' || post !== undefined
+  const { owners } = isOwned ? await getAccountOwner(tx, writing, accountId) : { owners: [] }
+  const addresses = await findByParent(tx, writing, 'address', found.id)
+  return {
+    departmentId: found.departmentId,
+    owners,
+    ownAddresses: addresses.map(({ content }) => content.address),
+    redirects: (await findByAccount(tx, writing, 'redirect', accountId)).length,
+  }
+}

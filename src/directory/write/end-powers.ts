@@ -1,5 +1,6 @@
-/** Who leaves or moves on leaves his powers behind: his roles, and delegations to him and of his own. */
+/** Who leaves or moves on leaves behind his roles, delegations to him and of his own, and his redirects. */
 import type { Tx } from '../../db/types.ts'
+import { endRedirects } from './set-redirect.ts'
 import { recordDelegation } from './set-delegation.ts'
 import { changeRow, deleted, findByAccount, findByParent } from './shelf.ts'
 import type { Granted, Writing } from './writing.ts'
@@ -29,4 +30,5 @@ export async function endPowers(
     const event = { event: 'revoke', ...of, mailboxId, rights } as const
     await recordDelegation(tx, writing, event, granted)
   }
+  if (accountId !== undefined) await endRedirects(tx, writing, accountId, granted)
 }

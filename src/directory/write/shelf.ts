@@ -109,6 +109,8 @@ export const lookups = {
     personId: string,
     mailboxId: string | undefined,
   ) => w.keys.directory.hash('delegation', `${accountId} ${personId} ${mailboxId ?? ''}`),
+  redirect: (w: WritingKeys, accountId: string, target: string) =>
+    w.keys.directory.hash('redirect', `${accountId} ${target}`),
   matterHold: (w: WritingKeys, matterId: string, accountId: string) =>
     w.keys.directory.hash('matter-hold', `${matterId} ${accountId}`),
   policy: (w: WritingKeys, name: string, departmentId: string | undefined) =>
@@ -128,6 +130,7 @@ const words: Record<DirectoryNoun, string> = {
   list_member: 'member',
   role_grant: 'role',
   delegation: 'delegation',
+  redirect: 'redirect',
   matter_hold: 'hold',
   policy: 'policy',
   address: 'address',
