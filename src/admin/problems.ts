@@ -71,6 +71,42 @@ const answers = {
   'no-such-message': { status: 404, detail: 'There is no such message.' },
   'message-held': { status: 409, detail: 'The message is held and cannot be destroyed.' },
   'unknown-charset': { status: 422, detail: 'The character set is not known.' },
+  'refused-by-policy': { status: 403, detail: 'Refused by policy.' },
+  unauthenticated: {
+    status: 403,
+    detail: 'Nothing shows that this comes from the domain it names (SPF, DKIM, DMARC).',
+  },
+  'authentication-unknown': {
+    status: 503,
+    detail: 'The sender cannot be verified now, try again later.',
+  },
+  'blocked-peer': { status: 403, detail: 'Your server is on a list of bad ones.' },
+  greylisted: { status: 503, detail: 'Not seen before, try again in a few minutes.' },
+  malware: { status: 403, detail: 'The message contains malware.' },
+  spam: { status: 403, detail: 'The message looks like spam.' },
+  'attachment-refused': { status: 403, detail: 'An attachment is of a kind that is not accepted.' },
+  'grade-too-high': {
+    status: 403,
+    detail:
+      'SECRET and TOP SECRET may not travel by this system; use the system approved for them.',
+  },
+  'grade-in-clear': {
+    status: 403,
+    detail: 'CONFIDENTIAL must be encrypted for its recipients; encrypt it and send again.',
+  },
+  'grade-outside': {
+    status: 403,
+    detail: 'CONFIDENTIAL may not leave for another system; remove the recipients outside.',
+  },
+  'confirm-personal-data': {
+    status: 403,
+    detail: 'Personal data would leave; remove it, or put [CONFIRMED: reason] in the subject.',
+  },
+  'personal-data-refused': {
+    status: 403,
+    detail: 'So much personal data may not leave for a public mail provider.',
+  },
+  'too-fast': { status: 429, detail: 'Too many recipients in so short a time, try again later.' },
   'not-found': { status: 404, detail: 'There is no such thing.' },
   'already-exists': { status: 409, detail: 'It exists already.' },
   invalid: { status: 422, detail: 'Something in it is not right.' },

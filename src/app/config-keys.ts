@@ -1,6 +1,7 @@
 /** The keys of the schema as a flat table: dotted name, variable, words. Source of the reference. */
 import { z } from 'zod'
-import { configSchema, keyDocs, type KeyDoc } from './config-schema.ts'
+import { keyDocs, type KeyDoc } from './config-docs.ts'
+import { configSchema } from './config-schema.ts'
 
 export interface ConfigKey extends KeyDoc {
   /** `listen.smtp` */

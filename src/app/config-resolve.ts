@@ -42,6 +42,7 @@ export function resolveConfig(
     tls: resolveTls(work),
     listeners: resolveListeners(work),
     outbound: resolveOutbound(work),
+    trust: { ...checked.trust, authservId: checked.trust.authservId ?? checked.hostname },
     alerts: resolveAlerts(work),
     audit: resolveAudit(work),
     keep: checked.keep,

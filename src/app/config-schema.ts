@@ -5,18 +5,9 @@
  */
 import { z } from 'zod'
 import { parseAddressList } from './address-list.ts'
+import { keyDocs, listFromCommas } from './config-docs.ts'
+import { trustSchema } from './config-trust.ts'
 import { parseEndpoint } from './endpoint.ts'
-
-/** What the reference and the faults say about one key. */
-export interface KeyDoc {
-  readonly about: string
-  /** Completes the sentence "allowed is …". */
-  readonly allowed: string
-  /** What holds when nobody says anything, in words where it is computed. */
-  readonly initially: string
-}
-
-export const keyDocs = z.registry<KeyDoc>()
 
 export const roles = ['smtp', 'submission', 'imap', 'http', 'worker'] as const
 export type Role = (typeof roles)[number]
@@ -72,10 +63,6 @@ function choices<T extends string>(about: string, allowed: readonly [T, ...T[]])
 
 function booleanFromText(value: unknown): unknown {
   return value === 'true' ? true : value === 'false' ? false : value
-}
-
-function listFromCommas(value: unknown): unknown {
-  return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value
 }
 
 const loopbackAddresses = ['127.0.0.1', '::1']
@@ -240,6 +227,7 @@ export const configSchema = z.strictObject({
       }),
     })
     .prefault({}),
+  trust: trustSchema,
   alerts: z
     .strictObject({
       webhook: z

@@ -30,6 +30,7 @@ export interface Config {
   /** The port offset is already in; absent ones are off. */
   readonly listeners: Readonly<Partial<Record<ListenerName, Endpoint>>>
   readonly outbound: OutboundConfig
+  readonly trust: TrustConfig
   /** Who hears of alerts of the audit process that this node runs itself. */
   readonly alerts: { readonly webhook: string | undefined; readonly to: readonly string[] }
   /** Undefined: this node runs an audit process and a witness of its own. */
@@ -67,6 +68,14 @@ export type MasterKeyConfig =
     }
 
 /** How mail for other systems goes: not at all, to the servers DNS names, or all to one. */
+export interface TrustConfig {
+  /** Systems of ours that hand mail over: see `parseAddressList`. */
+  readonly relays: readonly string[]
+  readonly authservId: string
+  readonly sealers: readonly string[]
+  readonly resolvers: readonly string[]
+}
+
 export type OutboundConfig =
   | { readonly kind: 'no' }
   | {

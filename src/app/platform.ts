@@ -37,6 +37,7 @@ import { doorLog } from './logs.ts'
 import { openDkim } from './dkim.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
+import { openTrust } from './trust.ts'
 
 export interface PlatformOptions {
   readonly config: Config
@@ -168,6 +169,7 @@ function openDelivery(
     mailLog: stack.use(createMailLog({ database, keys, clock })),
     spool: audit,
     sign: (domain, message) => dkim.sign(domain, message),
+    trust: openTrust({ config, dkim }),
     clock,
     hostname,
     ...(config.postmaster === undefined ? {} : { postmaster: config.postmaster }),

@@ -36,6 +36,29 @@ export type RefusalCode =
   | 'no-such-message'
   | 'message-held'
   | 'unknown-charset'
+  /** A rule of the policy is against it. */
+  | 'refused-by-policy'
+  /** Nothing shows that it comes from who it says. */
+  | 'unauthenticated'
+  /** Whether it comes from who it says cannot be told now. */
+  | 'authentication-unknown'
+  /** The peer is on a list of bad ones. */
+  | 'blocked-peer'
+  /** A stranger is to come back a little later. */
+  | 'greylisted'
+  | 'malware'
+  | 'spam'
+  | 'attachment-refused'
+  /** SECRET or TOP SECRET: not by this system. */
+  | 'grade-too-high'
+  /** CONFIDENTIAL that is not encrypted from person to person. */
+  | 'grade-in-clear'
+  /** CONFIDENTIAL for another system. */
+  | 'grade-outside'
+  /** Personal data leaves: the sender is to say that he knows, and why. */
+  | 'confirm-personal-data'
+  | 'personal-data-refused'
+  | 'too-fast'
   | 'not-found'
   | 'already-exists'
   | 'invalid'

@@ -6,22 +6,22 @@
 import { hash } from 'node:crypto'
 import type { Principal } from '../access/types.ts'
 import type { MailLogEntry, MailLogOutcome } from '../audit/mail-log.ts'
-import type { Millis } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'
-import type { DistributionList } from '../directory/types.ts'
-import type { QueueInput, QueueRecipient, Report } from '../queue/types.ts'
+import type { ArcResult } from '../mailauth/verify/types.ts'
 import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
 import type { Identity } from './check-sender.ts'
-import { composeReports } from './dsn.ts'
 import { headerIdMax, localRetryMs } from './limits.ts'
+import { requireTakers } from './plan.ts'
 import type { Plan, RedirectingAccount, Target } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
+import { heldOf, relaysOf, reportsOf, retriesOf } from './queue-inputs.ts'
+import { signOutgoing } from './sign-outgoing.ts'
 import { statuses } from './statuses.ts'
 import { createTrace } from './trace.ts'
 import type { FormatTrace } from './trace.ts'
-import type { Delivered, Envelope, Peer, RecipientWish } from './types.ts'
+import type { Delivered, Envelope, Peer } from './types.ts'
 
 export interface Acceptance {
   readonly peer: Peer
@@ -35,6 +35,14 @@ export interface Acceptance {
   readonly headerId: string | undefined
   /** The user who submitted it. */
   readonly submitter: Submitter | undefined
+  /** What was found of a stranger's message, for our seal where it goes on to others. */
+  readonly found?: Found
+}
+
+export interface Found {
+  readonly arc: ArcResult
+  /** As in our Authentication-Results. */
+  readonly results: string
 }
 
 export interface Submitter {
@@ -60,10 +68,8 @@ export interface Fate {
 
 export async function accept(parts: DeliveryParts, acceptance: Acceptance): Promise<Delivered> {
   const context = begin(parts, acceptance)
-  const { targets, relays, refused } = context.plan
-  const [firstRefused] = refused
-  if (targets.length + relays.length === 0 && firstRefused !== undefined)
-    throw new Refusal(firstRefused.code, { reason: firstRefused.reason })
+  const { relays } = context.plan
+  requireTakers(context.plan)
 
   const outgoing = await signOutgoing(parts, context)
   await recordSpokenFor(parts, context)
@@ -71,16 +77,19 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   const fates = await settleBoth(arriveTargets(parts, context), logged)
   const arrived = fates.filter((fate) => fate.arrived.result === 'arrived').length
   const later = fates.filter((fate) => fate.arrived.result === 'later')
-  if (arrived + relays.length === 0) await refuseWhole(parts, context, fates)
+  const held = fates.filter((fate) => fate.arrived.result === 'held')
+  if (arrived + held.length + relays.length === 0) await refuseWhole(parts, context, fates)
 
   const inputs = [
     ...retriesOf(context, later, parts.clock.now() + localRetryMs),
+    ...heldOf(context, held),
     ...relaysOf(context, outgoing),
     ...reportsOf(parts, context, fates),
   ]
   if (inputs.length > 0) await parts.queue.enqueue(inputs)
   parts.mailLog.appendSoon(settledEntry(parts, context, fates))
-  return { messageId: context.messageId, accepted: arrived + later.length + relays.length }
+  const accepted = arrived + later.length + held.length + relays.length
+  return { messageId: context.messageId, accepted }
 }
 
 export function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
@@ -124,6 +133,8 @@ async function arriveTargets(parts: DeliveryParts, context: Context): Promise<re
   const copies = plan.targets.map((target) => ({
     accountId: target.accountId,
     tag: target.tag,
+    isJunk: target.filing?.marks.includes('spam') ?? false,
+    ...(target.filing?.heldFor === undefined ? {} : { heldFor: target.filing.heldFor }),
     trace: traceFor(context, target),
   }))
   const answers = await arriveAll(parts, message, sameness, copies)
@@ -135,13 +146,15 @@ async function arriveTargets(parts: DeliveryParts, context: Context): Promise<re
 }
 
 export function traceFor(context: Context, target: Target): string {
-  const { reversePath, address: deliveredTo, wish, list } = target
+  const { reversePath, address: deliveredTo, wish, list, filing } = target
   const { forwardPath } = wish
-  const redirectedBy = addressesIn(target)
-  return context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy })
+  const [redirectedBy, marks] = [addressesIn(target), filing?.marks ?? []]
+  return context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy, marks })
 }
 
-function addressesIn({ redirectedBy = [] }: Pick<Target, 'redirectedBy'>): readonly string[] {
+export function addressesIn({
+  redirectedBy = [],
+}: Pick<Target, 'redirectedBy'>): readonly string[] {
   return redirectedBy.map(({ address }) => address)
 }
 
@@ -151,7 +164,7 @@ async function refuseWhole(
   context: Context,
   fates: readonly Fate[],
 ): Promise<never> {
-  const failures = fates.flatMap(({ arrived }) => (arrived.result === 'arrived' ? [] : [arrived]))
+  const failures = fates.flatMap(({ arrived }) => ('error' in arrived ? [arrived] : []))
   const first = failures.find(({ result }) => result === 'later') ?? failures[0]
   await parts.mailLog.append([{ ...settledEntry(parts, context, fates), event: 'failed' }])
   throw first?.error ?? new Refusal('no-such-address', { reason: 'no recipients' })
@@ -183,9 +196,11 @@ export function settledEntry(
 ): MailLogEntry {
   const outcomes = [
     ...fates.map(({ target, arrived }) => outcomeOf(target, arrived)),
-    ...plan.relays.map(({ wish, list, redirectedBy }) => ({
+    ...plan.relays.map(({ wish, list, redirectedBy, filing }) => ({
       recipient: wish.forwardPath,
-      result: 'queued' as const,
+      ...(filing?.heldFor === undefined
+        ? { result: 'queued' as const }
+        : { result: 'held' as const, reason: filing.heldFor }),
       ...(list === undefined ? {} : { list: list.address }),
       ...redirectOf(redirectedBy),
     })),
@@ -221,121 +236,7 @@ function outcomeOf(target: Target, arrived: Arrived): MailLogOutcome {
     ...redirectOf(redirectedBy),
   }
   if (arrived.result === 'arrived') return { ...about, result: 'delivered' }
+  if (arrived.result === 'held') return { ...about, result: 'held', reason: arrived.reason }
   const reason = arrived.error instanceof Refusal ? arrived.error.code : 'try-again'
   return { ...about, result: arrived.result === 'later' ? 'queued' : 'failed', reason }
-}
-
-/** One queued message for each reverse-path among those who failed for now. */
-export function retriesOf(
-  context: Context,
-  later: readonly Fate[],
-  firstAttemptAt: Millis,
-): readonly QueueInput[] {
-  const sameness = context.sameness.toString('base64')
-  const groups = Map.groupBy(later, ({ target }) => target.reversePath)
-  return [...groups].map(([reversePath, fates]) => ({
-    ...departmentOf(context, fates[0]?.target.list),
-    envelope: { ...queueEnvelope(context, reversePath), sameness },
-    content: context.message,
-    recipients: fates.map(({ target, trace }) => ({ ...queueRecipient(target.wish), trace })),
-    firstAttemptAt,
-  }))
-}
-
-/** Only what a user of ours wrote is signed, and only where it leaves. */
-export async function signOutgoing(
-  { sign }: DeliveryParts,
-  { message, plan, submitter }: Context,
-): Promise<Buffer> {
-  if (sign === undefined || submitter === undefined || plan.relays.length === 0) return message
-  const fields = await sign(submitter.domain, message)
-  return fields === '' ? message : Buffer.concat([Buffer.from(fields), message])
-}
-
-/** One queued message for each reverse-path among those of other systems. */
-export function relaysOf(context: Context, content: Buffer): readonly QueueInput[] {
-  const groups = Map.groupBy(context.plan.relays, (relay) => relay.reversePath)
-  return [...groups].map(([reversePath, relays]) => ({
-    ...departmentOf(context, relays[0]?.list, relays[0]?.redirectedBy?.at(-1)),
-    envelope: queueEnvelope(context, reversePath),
-    content,
-    recipients: relays.map((relay) => {
-      const { wish, list } = relay
-      const { forwardPath } = wish
-      const [deliveredTo, redirectedBy] = [undefined, addressesIn(relay)]
-      const trace = context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy })
-      return { ...queueRecipient(wish), trace }
-    }),
-  }))
-}
-
-/** Whose mail it is: of who sends it on, the list's, or the sender's; a stranger's is nobody's. */
-function departmentOf(
-  { submitter }: Context,
-  list: DistributionList | undefined,
-  redirecting?: RedirectingAccount,
-): Pick<QueueInput, 'departmentId'> {
-  const ours = redirecting?.departmentId ?? list?.departmentId
-  const departmentId = ours ?? submitter?.principal.departmentId
-  return departmentId === undefined ? {} : { departmentId }
-}
-
-function queueEnvelope(context: Context, reversePath: string): QueueInput['envelope'] {
-  const { envelope, messageId } = context
-  const isOwn = reversePath === envelope.reversePath
-  return {
-    reversePath,
-    // ENVID and RET are the sender's; a list's owner did not ask for them (RFC 3461 §5.2.7).
-    ...(isOwn && envelope.envelopeId !== undefined ? { envelopeId: envelope.envelopeId } : {}),
-    ...(isOwn && envelope.ret !== undefined ? { ret: envelope.ret } : {}),
-    isSmtpUtf8: envelope.isSmtpUtf8,
-    requiresTls: envelope.requiresTls,
-    messageId,
-  }
-}
-
-export function queueRecipient(wish: RecipientWish): QueueRecipient {
-  const { forwardPath, notify, originalRecipient } = wish
-  return {
-    forwardPath,
-    ...(notify === undefined ? {} : { notify }),
-    ...(originalRecipient === undefined ? {} : { originalRecipient }),
-  }
-}
-
-/** What is said at once: who will never have it, and who has it when the sender asked (RFC 3461). */
-export function reportsOf(
-  parts: DeliveryParts,
-  context: Context,
-  fates: readonly Fate[],
-): readonly QueueInput[] {
-  const at = parts.clock.now()
-  const found: (readonly [reversePath: string, report: Report])[] = []
-  const say = (path: string, kind: Report['kind'], wish: RecipientWish, error?: Refusal) => {
-    const reply = error === undefined ? undefined : statuses[error.code]
-    found.push([path, { kind, recipient: queueRecipient(wish), reply, at }])
-  }
-  for (const { wish, code, reversePath } of context.plan.refused)
-    say(reversePath, 'failed', wish, new Refusal(code))
-  for (const { target, arrived } of fates) {
-    if (arrived.result === 'never') say(target.reversePath, 'failed', target.wish, arrived.error)
-    else if (arrived.result === 'arrived' && asksSuccess(target.wish))
-      say(target.reversePath, 'delivered', target.wish)
-  }
-  for (const wish of context.plan.lists)
-    if (asksSuccess(wish)) say(context.envelope.reversePath, 'delivered', wish)
-  if (found.length === 0) return []
-  const groups = Map.groupBy(found, ([reversePath]) => reversePath)
-  return [...groups].flatMap(([reversePath, group]) =>
-    composeReports(parts, {
-      envelope: queueEnvelope(context, reversePath),
-      queuedAt: at,
-      content: context.message,
-      reports: group.map(([, report]) => report),
-    }),
-  )
-}
-
-function asksSuccess(wish: RecipientWish): boolean {
-  return wish.notify?.includes('success') ?? false
 }

@@ -9,11 +9,16 @@ import { isPassing } from './statuses.ts'
 export interface Copy {
   readonly accountId: string
   readonly tag: string | undefined
+  /** The policy wants it to wait in the queue, for this reason. */
+  readonly heldFor?: string
+  readonly isJunk: boolean
   readonly trace: string
 }
 
 export type Arrived =
   | { readonly result: 'arrived' }
+  /** The policy wants it to wait in the queue. */
+  | { readonly result: 'held'; readonly reason: string }
   /** For now. */
   | { readonly result: 'later'; readonly error: unknown }
   | { readonly result: 'never'; readonly error: Refusal }
@@ -45,10 +50,11 @@ async function arriveOne(
   sameness: Buffer,
   copy: Copy,
 ): Promise<Arrived> {
-  const { accountId } = copy
+  const { accountId, heldFor } = copy
+  if (heldFor !== undefined) return { result: 'held', reason: heldFor }
   const arrival = { accountId, trace: Buffer.from(copy.trace), sameness }
   try {
-    const mailboxId = copy.tag === undefined ? undefined : await findTagged(parts.store, copy)
+    const mailboxId = await findMailbox(parts.store, copy)
     if (mailboxId !== undefined) {
       try {
         await parts.store.arrive(prepared, { ...arrival, mailboxId })
@@ -67,6 +73,13 @@ async function arriveOne(
     parts.log.error({ error, accountId }, 'arrival failed unexpectedly')
     return { result: 'later', error }
   }
+}
+
+/** Undefined: INBOX. */
+async function findMailbox(store: StorePort, copy: Copy): Promise<MailboxId | undefined> {
+  if (copy.isJunk)
+    return (await store.mailboxes(copy.accountId)).find(({ role }) => role === 'junk')?.id
+  return copy.tag === undefined ? undefined : findTagged(store, copy)
 }
 
 /**

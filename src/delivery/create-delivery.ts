@@ -38,6 +38,6 @@ export function createParts(options: DeliveryOptions): DeliveryParts {
     postmaster,
     messageOctetsMax: limits?.messageOctetsMax ?? messageOctetsMax,
     quotaAnswers: new QuotaAnswers(options.store, options.clock),
-    log: log ?? { warn: () => undefined, error: () => undefined },
+    log: log ?? { info: () => undefined, warn: () => undefined, error: () => undefined },
   }
 }

@@ -3,8 +3,9 @@ import { Refusal } from '../base/refusal.ts'
 import { accept } from './accept.ts'
 import { addressesOf, readMessageFacts } from './facts.ts'
 import type { MessageFacts } from './facts.ts'
+import { judgeArrival } from './judge/arrival.ts'
 import { requireNoLoop } from './loop.ts'
-import { planRecipients } from './plan.ts'
+import { planRecipients, requireTakers } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import type { Delivered, Envelope, Peer, RecipientWish } from './types.ts'
 
@@ -33,14 +34,17 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
     },
     recipients,
   )
+  requireTakers(plan)
+  const judged = await judgeArrival(parts, { ...arriving, facts, plan })
   return accept(parts, {
     peer,
     envelope,
-    plan,
-    message,
+    plan: judged.plan,
+    message: judged.message,
     original: message,
     headerId: facts.messageId,
     submitter: undefined,
+    ...(judged.found === undefined ? {} : { found: judged.found }),
   })
 }
 

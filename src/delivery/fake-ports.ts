@@ -69,6 +69,16 @@ export class FakeGovernment {
         isInternalDomain: (domain) => this.domains.has(domain),
         findAddress: (address) => this.#find(address),
         redirectsInForce: (accountId) => this.redirects.get(accountId) ?? [],
+        departments: () => [
+          {
+            id: 'td',
+            code: 'td',
+            names: { en: 'td', zh: '' },
+            domains: [...this.domains],
+            limitOctets: undefined,
+            limitMessages: undefined,
+          },
+        ],
         department: (id) => {
           const names = { en: id, zh: '' }
           return {
@@ -116,6 +126,7 @@ export class FakeGovernment {
       hostname: 'mx.example',
       postmaster: 'dan@td.example',
       log: {
+        info: (facts) => void this.errors.push(facts),
         warn: (facts) => void this.errors.push(facts),
         error: (facts) => void this.errors.push(facts),
       },

@@ -101,7 +101,7 @@ function copyFor(
   const { accountId, tag, address } = destination
   const { reversePath } = message.envelope
   const trace = attempt.trace ?? `Return-Path: <${reversePath}>\r\nDelivered-To: ${address}\r\n`
-  return { accountId, tag, trace }
+  return { accountId, tag, trace, isJunk: attempt.marks?.includes('spam') ?? false }
 }
 
 async function arriveCopies(
@@ -118,6 +118,7 @@ async function arriveCopies(
 
 function outcomeOf(arrived: Arrived): Outcome {
   if (arrived.result === 'arrived') return { result: 'delivered' }
+  if (arrived.result === 'held') throw new TypeError('what is released is not held again')
   const code = arrived.error instanceof Refusal ? arrived.error.code : 'try-again'
   const result = arrived.result === 'later' ? 'deferred' : 'failed'
   return { result, reply: statuses[code] }

@@ -7,6 +7,7 @@ import type { RefusalCode } from '../base/refusal.ts'
 import type { Millis } from '../base/clock.ts'
 import type { AccountId, DepartmentId } from '../base/id.ts'
 import type { Destination, DistributionList } from '../directory/types.ts'
+import type { Mark } from '../policy/types.ts'
 import { domainOf, hasControl, remoteKey } from './address.ts'
 import { decideRecipient } from './decide.ts'
 import type { Poster, RecipientFacts, Verdict } from './decide.ts'
@@ -16,6 +17,13 @@ import { listIdOf } from './list-headers.ts'
 import type { DirectoryPort } from './ports.ts'
 import { sendOn } from './redirect.ts'
 import type { RecipientWish } from './types.ts'
+
+/** What the policy said about one copy. */
+export interface Filing {
+  readonly marks: readonly Mark[]
+  /** Why it waits in the queue until somebody lets it go. */
+  readonly heldFor?: string
+}
 
 /** A copy for one account. */
 export interface Target {
@@ -30,6 +38,7 @@ export interface Target {
   readonly list: DistributionList | undefined
   /** Whose redirects led it here, the first one first. */
   readonly redirectedBy?: readonly RedirectingAccount[]
+  readonly filing?: Filing
 }
 
 /** A copy for another system. */
@@ -37,6 +46,7 @@ export interface Relay {
   readonly wish: RecipientWish
   readonly reversePath: string
   readonly list: DistributionList | undefined
+  readonly filing?: Filing
   readonly redirectedBy?: readonly RedirectingAccount[]
 }
 
@@ -129,7 +139,8 @@ class PlanBuilder {
     if (this.#targets.has(accountId)) return
     const { reversePath } = this.#input
     const list = undefined
-    this.#targets.set(accountId, { accountId, departmentId, address, tag, wish, reversePath, list })
+    const target = { accountId, departmentId, address, tag, wish, reversePath, list }
+    this.#targets.set(accountId, target)
   }
 
   #relay(relay: Relay): void {
@@ -156,16 +167,10 @@ class PlanBuilder {
           reason: 'member-suspended',
           reversePath,
         })
-      else
-        this.#targets.set(accountId, {
-          accountId,
-          departmentId,
-          address,
-          tag,
-          wish: own,
-          reversePath,
-          list,
-        })
+      else {
+        const target = { accountId, departmentId, address, tag, wish: own, reversePath, list }
+        this.#targets.set(accountId, target)
+      }
     }
     for (const forwardPath of members.external)
       this.#relay({ wish: { forwardPath }, reversePath, list })
@@ -195,6 +200,13 @@ class PlanBuilder {
       wave = next
     }
   }
+}
+
+/** @throws Refusal when nobody can have it: the first reason is the answer. */
+export function requireTakers({ targets, relays, refused }: Plan): void {
+  const [first] = refused
+  if (targets.length + relays.length === 0 && first !== undefined)
+    throw new Refusal(first.code, { reason: first.reason })
 }
 
 /** RFC 5321 §4.5.1: `postmaster` needs no domain. */

@@ -6,15 +6,17 @@ import type { Clock } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
+import type { Trust } from './judge/ports.ts'
 import type { QuotaAnswers } from './quota-answers.ts'
 
 export type DirectoryPort = Pick<
   Directory,
-  'findAddress' | 'isInternalDomain' | 'department' | 'redirectsInForce'
+  'findAddress' | 'isInternalDomain' | 'department' | 'departments' | 'redirectsInForce'
 >
 export type StorePort = Pick<Store, 'quota' | 'departmentUse' | 'mailboxes' | 'prepare' | 'arrive'>
 
 export interface Log {
+  info(facts: object, message: string): void
   warn(facts: object, message: string): void
   error(facts: object, message: string): void
 }
@@ -32,6 +34,8 @@ export interface DeliveryOptions {
    * Given by `mailauth`; without it nothing is signed.
    */
   readonly sign?: (domain: string, message: Buffer) => Promise<string>
+  /** Judges what comes from others and what leaves; without it nothing is judged. */
+  readonly trust?: Trust
   readonly clock: Clock
   /** The name this platform gives itself in Received and in reports. */
   readonly hostname: string

@@ -5,26 +5,17 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts'
 import type { Tx } from '../db/types.ts'
 import type { QueueInput } from '../queue/types.ts'
-import {
-  begin,
-  logEntry,
-  queueRecipient,
-  recordSpokenFor,
-  relaysOf,
-  reportsOf,
-  retriesOf,
-  settledEntry,
-  signOutgoing,
-  traceFor,
-} from './accept.ts'
+import { begin, logEntry, recordSpokenFor, settledEntry, traceFor } from './accept.ts'
 import type { Acceptance, Fate } from './accept.ts'
 import { composeReports } from './dsn.ts'
+import { requireTakers } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
+import { heldOf, queueRecipient, relaysOf, reportsOf, retriesOf } from './queue-inputs.ts'
+import { signOutgoing } from './sign-outgoing.ts'
 import { isPassing, statuses } from './statuses.ts'
 import { planSubmission } from './submit.ts'
 import type { Finish, Sending } from './types.ts'
 import { newId } from '../base/id.ts'
-import { Refusal as Refused } from '../base/refusal.ts'
 
 export async function release(
   parts: DeliveryParts,
@@ -47,19 +38,22 @@ async function sendAll(
   finish: Finish,
 ): Promise<boolean> {
   const context = begin(parts, acceptance)
-  const { targets, relays, refused } = context.plan
-  const [first] = refused
-  if (targets.length + relays.length === 0 && first !== undefined)
-    throw new Refused(first.code, { reason: first.reason })
+  requireTakers(context.plan)
   const outgoing = await signOutgoing(parts, context)
   await recordSpokenFor(parts, context)
-  const fates = targets.map((target): Fate => ({
+  const fates = context.plan.targets.map((target): Fate => ({
     target,
     trace: traceFor(context, target),
-    arrived: { result: 'later', error: undefined },
+    arrived:
+      target.filing?.heldFor === undefined
+        ? { result: 'later', error: undefined }
+        : { result: 'held', reason: target.filing.heldFor },
   }))
+  const held = fates.filter(({ arrived }) => arrived.result === 'held')
+  const later = fates.filter(({ arrived }) => arrived.result === 'later')
   const enqueue = await parts.queue.prepare([
-    ...retriesOf(context, fates, parts.clock.now()),
+    ...retriesOf(context, later, parts.clock.now()),
+    ...heldOf(context, held),
     ...relaysOf(context, outgoing),
     ...reportsOf(parts, context, fates),
   ])

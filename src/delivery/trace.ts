@@ -4,6 +4,7 @@
  */
 import type { Millis } from '../base/clock.ts'
 import type { DistributionList } from '../directory/types.ts'
+import type { Mark } from '../policy/types.ts'
 import { formatDate } from '../mime/date.ts'
 import { traceWordCharsMax } from './limits.ts'
 import { formatListFields } from './list-headers.ts'
@@ -28,6 +29,8 @@ export interface TraceRecipient {
   readonly list: DistributionList | undefined
   /** Addresses whose redirects led it here: each has had it, which ends a loop. */
   readonly redirectedBy?: readonly string[]
+  /** What the policy wants its reader, and his programs, to know. */
+  readonly marks?: readonly Mark[]
 }
 
 /** Formats the fields for one recipient after another; what they share is made once. */
@@ -40,11 +43,12 @@ export function createTrace(facts: TraceFacts): FormatTrace {
     `Received: from ${formatPeer(facts)}\r\n` +
     `\tby ${hostname} with ${word(peer.protocol)}${tls} id ${messageId}`
   const date = `; ${formatDate(facts.at)}\r\n`
-  return ({ reversePath, deliveredTo, forwardPath, list, redirectedBy = [] }) =>
+  return ({ reversePath, deliveredTo, forwardPath, list, redirectedBy = [], marks = [] }) =>
     (deliveredTo === undefined
       ? ''
       : `Return-Path: <${reversePath}>\r\nDelivered-To: ${deliveredTo}\r\n`) +
     redirectedBy.map((address) => `Delivered-To: ${address}\r\n`).join('') +
+    (marks.length === 0 ? '' : `Tamar-Marks: ${marks.join(', ')}\r\n`) +
     (list === undefined ? '' : formatListFields(list)) +
     `${before}\r\n\tfor <${forwardPath}>${date}`
 }

@@ -53,7 +53,7 @@ async function sealInput(
       name: 'queue.insert-recipients',
       text: `INSERT INTO queued_recipient
           (bucket, message_id, recipient, destination, department_id, state, next_attempt_at, sealed)
-        SELECT $1::smallint, $2::uuid, number - 1, destination, $6::uuid, 'waiting', $3::bigint,
+        SELECT $1::smallint, $2::uuid, number - 1, destination, $6::uuid, $7::text, $3::bigint,
           sealed
         FROM unnest($4::bytea[], $5::uuid[])
           WITH ORDINALITY AS recipient (sealed, destination, number)`,
@@ -64,6 +64,7 @@ async function sealInput(
         recipients.map((recipient, number) => sealRecipient(keys, id, number, recipient)),
         recipients.map(({ forwardPath }) => destinationOf(keys, forwardPath)),
         input.departmentId ?? nilId,
+        input.isHeld === true ? 'held' : 'waiting',
       ],
     },
   ]

@@ -24,6 +24,7 @@ const recipientSchema = z.strictObject({
   notify: z.exactOptional(z.array(z.enum(['never', 'success', 'failure', 'delay']))),
   originalRecipient: z.exactOptional(z.string()),
   trace: z.exactOptional(z.string()),
+  marks: z.exactOptional(z.array(z.string())),
 }) satisfies z.ZodType<QueueRecipient>
 
 export function sealEnvelope(keys: HashingSealer, id: string, envelope: QueueEnvelope): Buffer {

@@ -38,6 +38,8 @@ export interface QueueRecipient {
   readonly originalRecipient?: string
   /** Trace fields that go before the content for this recipient. */
   readonly trace?: string
+  /** What the policy said of this copy. */
+  readonly marks?: readonly string[]
 }
 
 export interface QueueInput {
@@ -49,6 +51,8 @@ export interface QueueInput {
   readonly departmentId?: DepartmentId
   /** Now, when undefined. */
   readonly firstAttemptAt?: Millis
+  /** Nothing of it is tried until somebody releases it. */
+  readonly isHeld?: boolean
 }
 
 /** A reply as SMTP would say it; `enhanced` is RFC 3463. */

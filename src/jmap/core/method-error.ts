@@ -61,6 +61,8 @@ interface Said {
   readonly method: MethodErrorType
   /** Of one object in a set call. */
   readonly set: string
+  /** What the user can do about it. */
+  readonly description?: string
 }
 
 const said = {
@@ -90,6 +92,53 @@ const said = {
   'no-such-message': { method: 'invalidArguments', set: 'notFound' },
   'message-held': { method: 'forbidden', set: 'forbidden' },
   'unknown-charset': { method: 'invalidArguments', set: 'invalidProperties' },
+  'refused-by-policy': {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description: 'Refused by policy',
+  },
+  unauthenticated: { method: 'forbidden', set: 'forbiddenToSend' },
+  'authentication-unknown': { method: 'serverUnavailable', set: 'serverFail' },
+  'blocked-peer': { method: 'forbidden', set: 'forbiddenToSend' },
+  greylisted: { method: 'serverUnavailable', set: 'serverFail' },
+  malware: {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description: 'The message contains malware',
+  },
+  spam: { method: 'forbidden', set: 'forbiddenToSend' },
+  'attachment-refused': {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description: 'An attachment is of a kind that is not accepted',
+  },
+  'grade-too-high': {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description:
+      'SECRET and TOP SECRET may not travel by this system; use the system approved for them',
+  },
+  'grade-in-clear': {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description: 'CONFIDENTIAL must be encrypted for its recipients; encrypt it and send again',
+  },
+  'grade-outside': {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description: 'CONFIDENTIAL may not leave for another system; remove the recipients outside',
+  },
+  'confirm-personal-data': {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description: 'Personal data would leave; remove it, or put [CONFIRMED: reason] in the subject',
+  },
+  'personal-data-refused': {
+    method: 'forbidden',
+    set: 'forbiddenToSend',
+    description: 'So much personal data may not leave for a public mail provider',
+  },
+  'too-fast': { method: 'serverUnavailable', set: 'rateLimit' },
   'not-found': { method: 'invalidArguments', set: 'notFound' },
   'already-exists': { method: 'invalidArguments', set: 'invalidProperties' },
   invalid: { method: 'invalidArguments', set: 'invalidProperties' },
@@ -104,5 +153,6 @@ export function setErrorOf(error: unknown): SetError | undefined {
   if (error instanceof SetRefusal) return error.error
   if (!(error instanceof Refusal)) return undefined
   if (said[error.code].method === 'serverUnavailable') return undefined
-  return { type: said[error.code].set }
+  const { set, description }: Said = said[error.code]
+  return { type: set, ...(description === undefined ? {} : { description }) }
 }

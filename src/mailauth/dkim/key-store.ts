@@ -25,6 +25,7 @@ import {
   publishKey,
   type KeyRow,
 } from './rows.ts'
+import { sealMessage, type Sealing } from '../verify/seal.ts'
 import { signMessage } from './sign.ts'
 
 export type DkimEvent = 'dkim.make' | 'dkim.publish' | 'dkim.destroy'
@@ -53,7 +54,12 @@ export interface DkimKeys {
   tend(domain: string): Promise<readonly DkimKeyView[]>
   /** DKIM-Signature fields for a message of this domain; empty while no key may sign. */
   sign(domain: string, message: Buffer): Promise<string>
+  /** An ARC set for a message that a domain of ours hands on (RFC 8617); empty while no key may sign. */
+  seal(domain: string, message: Buffer, found: SealedFindings): Promise<string>
 }
+
+/** What was found of the message as it came. */
+export type SealedFindings = Pick<Sealing, 'arc' | 'results'>
 
 export function createDkimKeys(options: DkimKeysOptions): DkimKeys {
   return new KeyStore(options)
@@ -87,6 +93,18 @@ class KeyStore implements DkimKeys {
   }
 
   async sign(domain: string, message: Buffer): Promise<string> {
+    return signMessage(message, await this.#signing(domain), this.#options.clock.now())
+  }
+
+  /** With RSA: RFC 8617 §4.1 has one signature in a set, and not everybody knows Ed25519. */
+  async seal(domain: string, message: Buffer, found: SealedFindings): Promise<string> {
+    const keys = await this.#signing(domain)
+    const key = keys.find(({ algorithm }) => algorithm === 'rsa-sha256') ?? keys[0]
+    const at = this.#options.clock.now()
+    return key === undefined ? '' : sealMessage(message, { ...found, key, at })
+  }
+
+  async #signing(domain: string): Promise<readonly DkimKey[]> {
     const now = this.#options.clock.now()
     let known = this.#known.get(domain)
     if (known === undefined || now - known.readAt >= knownMs) {
@@ -96,7 +114,7 @@ class KeyStore implements DkimKeys {
       if (this.#known.size >= domainsMax) this.#known.clear()
       this.#known.set(domain, known)
     }
-    return signMessage(message, known.keys, now)
+    return known.keys
   }
 
   #list(domain: string): Promise<readonly KeyRow[]> {

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FakeRecords } from '../../../test/support/fake-records.ts'
+import { isRefusal } from '../../base/refusal.ts'
+import { createAuthenticator } from '../../mailauth/verify/authenticate.ts'
+import { noSettings, type PolicySettings } from '../../policy/settings.ts'
+import { createDelivery } from '../create-delivery.ts'
+import { FakeGovernment, from, message, peer, to } from '../fake-ports.ts'
+import type { Trust } from './ports.ts'
+
+const records = new FakeRecords({
+  'far.example': { TXT: ['v=spf1 ip4:192.0.2.7 -all'] },
+  '_dmarc.far.example': { TXT: ['v=DMARC1; p=reject'] },
+  'quarantine.example': { TXT: ['v=spf1 -all'] },
+  '_dmarc.quarantine.example': { TXT: ['v=DMARC1; p=quarantine'] },
+  'silent.example': { silent: ['TXT'] },
+  '_dmarc.silent.example': { silent: ['TXT'] },
+})
+
+interface World {
+  readonly settings?: PolicySettings
+  readonly trust?: Partial<Trust>
+}
+
+function open({ settings = noSettings, trust = {} }: World = {}) {
+  const government = new FakeGovernment()
+  const authservId = 'mx.example'
+  const delivery = createDelivery({
+    ...government.options(),
+    trust: {
+      authservId,
+      authenticate: createAuthenticator({ resolver: records, authservId, trustedSealers: [] }),
+      isTrustedPeer: (address) => address === '192.0.2.99',
+      settings: () => settings,
+      ...trust,
+    },
+  })
+  const send = (reversePath: string, text: Buffer, ...recipients: readonly string[]) =>
+    delivery.deliver(peer, from(reversePath), to(...recipients), text)
+  return { government, delivery, send }
+}
+
+const honest = message(`
+  From: Wong <wong@far.example>
+  To: amy@td.example
+  Subject: Hello
+`)
+
+const reject =
+  (code: 'unauthenticated' | 'authentication-unknown', reason: string) => (error: unknown) =>
+    isRefusal(error, code) && error.facts['reason'] === reason
+
+test('mail of others arrives with our results at its head and a mark that it is external', async () => {
+  const { government, send } = open()
+  await send('wong@far.example', honest, 'amy@td.example')
+  const text = government.copies[0]?.text ?? ''
+  assert.match(text, /^Return-Path: .*\r\nDelivered-To: .*\r\nTamar-Marks: external\r\nReceived: /)
+  assert.match(
+    text,
+    /\r\nAuthentication-Results: mx\.example;\r\n\tspf=pass smtp\.mailfrom=far\.example;/,
+  )
+  assert.match(text, /dmarc=pass \(p=reject\) header\.from=far\.example/)
+})
+
+test('what others wrote in our name is taken out, and so are marks', async () => {
+  const { government, send } = open()
+  const forged = message(`
+    Authentication-Results: MX.example; dmarc=pass header.from=bank.example
+    Tamar-Marks: trusted
+    From: Wong <wong@far.example>
+    Subject: Hello
+  `)
+  await send('wong@far.example', forged, 'amy@td.example')
+  const text = government.copies[0]?.text ?? ''
+  assert.doesNotMatch(text, /bank\.example|trusted/)
+  assert.match(text, /Subject: Hello/)
+})
+
+test('forged authors are refused: of others as their domain asks, of ours always', async () => {
+  const { government, send } = open()
+  const forged = message('From: x@far.example\nSubject: Pay')
+  await assert.rejects(
+    send('x@elsewhere.example', forged, 'amy@td.example'),
+    reject('unauthenticated', 'dmarc-reject'),
+  )
+  for (const author of ['bob@td.example', 'Wong <wong@far.example>, bob@td.example'])
+    await assert.rejects(
+      send('x@elsewhere.example', message(`From: ${author}\nSubject: Pay`), 'amy@td.example'),
+      reject('unauthenticated', 'own-domain-forged'),
+    )
+  assert.equal(government.copies.length, 0)
+  assert.deepEqual(
+    government.settled.map(({ event, outcomes }) => [event, outcomes?.[0]?.reason]),
+    [
+      ['failed', 'dmarc-reject'],
+      ['failed', 'own-domain-forged'],
+      ['failed', 'own-domain-forged'],
+    ],
+  )
+})
+
+test('a system of ours may hand over mail of ours, and it is not marked as external', async () => {
+  const { government, delivery } = open()
+  const ours = message('From: bob@td.example\nTamar-Marks: spam\nSubject: Rota')
+  const relay = { ...peer, remoteAddress: '192.0.2.99' }
+  await delivery.deliver(relay, from('bob@td.example'), to('amy@td.example'), ours)
+  assert.doesNotMatch(government.copies[0]?.text ?? 'Tamar', /Tamar|Authentication-Results/)
+})
+
+test('what DNS cannot say now is refused for now', async () => {
+  const { send } = open()
+  const text = message('From: x@silent.example\nSubject: Hello')
+  await assert.rejects(
+    send('x@silent.example', text, 'amy@td.example'),
+    reject('authentication-unknown', 'dmarc-unknown'),
+  )
+})
+
+test('what is set aside waits in the queue, one message for each copy, and its sender hears nothing', async () => {
+  const { government, send } = open()
+  const text = message('From: x@quarantine.example\nSubject: Hello')
+  const { accepted } = await send('x@elsewhere.example', text, 'amy@td.example', 'bob@td.example')
+  assert.equal(accepted, 2)
+  assert.equal(government.copies.length, 0)
+  assert.deepEqual(
+    government.queued.map(({ isHeld, departmentId, recipients }) => [
+      isHeld,
+      departmentId,
+      recipients.map(({ forwardPath, notify }) => [forwardPath, notify]),
+    ]),
+    [
+      [true, 'td', [['amy@td.example', ['never']]]],
+      [true, 'td', [['bob@td.example', ['never']]]],
+    ],
+  )
+  const settled = government.settled.at(-1)?.outcomes
+  assert.deepEqual(
+    settled?.map(({ result, reason }) => [result, reason]),
+    [
+      ['held', 'dmarc-quarantine'],
+      ['held', 'dmarc-quarantine'],
+    ],
+  )
+})
+
+test('what a department’s stricter rule refuses is refused, and what it leads elsewhere goes there', async () => {
+  const refusing = open({
+    settings: { platform: {}, departments: { td: { external: { action: 'refuse' } } } },
+  })
+  await assert.rejects(refusing.send('wong@far.example', honest, 'amy@td.example'), (error) =>
+    isRefusal(error, 'refused-by-policy'),
+  )
+  const leading = open({
+    settings: {
+      platform: { external: { action: 'reroute', to: 'dan@td.example' } },
+      departments: {},
+    },
+  })
+  await leading.send('wong@far.example', honest, 'amy@td.example')
+  assert.deepEqual(
+    leading.government.copies.map(({ accountId }) => accountId),
+    ['dan'],
+  )
+  const nowhere = open({
+    settings: {
+      platform: { external: { action: 'reroute', to: 'gone@td.example' } },
+      departments: {},
+    },
+  })
+  await nowhere.send('wong@far.example', honest, 'amy@td.example')
+  assert.equal(nowhere.government.queued[0]?.isHeld, true)
+})
+
+test('mail for nobody is refused before anything is asked about its sender', async () => {
+  const { send } = open()
+  const before = records.asked
+  await assert.rejects(send('wong@far.example', honest, 'nobody@td.example'), (error) =>
+    isRefusal(error, 'no-such-address'),
+  )
+  assert.equal(records.asked, before)
+})
+
+test('a list hands on with a seal over what we found', async () => {
+  const sealed: string[] = []
+  const { government, send } = open({
+    trust: {
+      seal: async (domain, _, { results, arc }) => {
+        sealed.push(`${domain} ${arc}`)
+        return `ARC-Seal: over${results}\r\n`
+      },
+    },
+  })
+  government.addList('news', { members: ['amy@td.example', 'friend@away.example'] })
+  await send('wong@far.example', honest, 'news@td.example')
+  assert.deepEqual(sealed, ['td.example none'])
+  assert.match(government.queued[0]?.content.toString() ?? '', /^ARC-Seal: over mx\.example;/)
+  assert.doesNotMatch(government.copies[0]?.text ?? '', /ARC-Seal/)
+})

@@ -1,0 +1,136 @@
+/** Facts about mail of another system, gathered side by side; then the policy's word. RFC 8601 §4. */
+import { Refusal } from '../../base/refusal.ts'
+import { newId } from '../../base/id.ts'
+import {
+  formatResults,
+  isForeignClaim,
+  withoutFields,
+} from '../../mailauth/verify/results-field.ts'
+import type { Authentication } from '../../mailauth/verify/types.ts'
+import { decide } from '../../policy/decide.ts'
+import { unknownFacts } from '../../policy/facts.ts'
+import type { Facts } from '../../policy/types.ts'
+import type { Found } from '../accept.ts'
+import type { Arriving } from '../deliver.ts'
+import type { MessageFacts } from '../facts.ts'
+import { findDestination, type Plan, type Target } from '../plan.ts'
+import type { DeliveryParts } from '../ports.ts'
+import { gatherSender } from './sender.ts'
+import type { Trust } from './ports.ts'
+import { applyVerdicts } from './verdicts.ts'
+
+export interface Judged {
+  readonly plan: Plan
+  /** With our results at its head, and without what others wrote in our name. */
+  readonly message: Buffer
+  readonly found: Found | undefined
+}
+
+export interface Arrived extends Arriving {
+  readonly facts: MessageFacts
+  readonly plan: Plan
+}
+
+/** @throws Refusal by a rule of the policy */
+export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Promise<Judged> {
+  const { trust } = parts
+  const { plan, message } = arrived
+  if (trust === undefined) return { plan, message, found: undefined }
+  const gathered = await gather(parts, trust, arrived)
+  const settings = trust.settings()
+  const judged = rule(parts, arrived, () =>
+    applyVerdicts(plan, {
+      verdictFor: (departmentId) => decide(gathered.facts, settings, departmentId),
+      senderDepartment: undefined,
+      reroute: (target, to) => leadTo(parts, target, to),
+    }),
+  )
+  return { plan: judged, ...mark(trust, arrived, gathered.authentication) }
+}
+
+export interface Gathered {
+  readonly facts: Facts
+  readonly authentication: Authentication | undefined
+}
+
+export async function gather(
+  parts: Pick<DeliveryParts, 'directory' | 'clock'>,
+  trust: Trust,
+  { peer, envelope, message, facts }: Omit<Arrived, 'plan'>,
+): Promise<Gathered> {
+  const isPeerTrusted = trust.isTrustedPeer(peer.remoteAddress)
+  const authentication = isPeerTrusted
+    ? undefined
+    : await trust.authenticate({
+        remoteAddress: peer.remoteAddress,
+        heloName: peer.heloName,
+        reversePath: envelope.reversePath,
+        message,
+        at: parts.clock.now(),
+      })
+  const sender = gatherSender(parts.directory, { envelope, facts, authentication })
+  return { facts: { ...unknownFacts, direction: 'in', isPeerTrusted, ...sender }, authentication }
+}
+
+/** What is refused here was never taken: the mail log says so, and why, for who is asked about it. */
+function rule(
+  { mailLog, clock, log }: DeliveryParts,
+  { peer, envelope, recipients, message }: Arrived,
+  apply: () => Plan,
+): Plan {
+  try {
+    return apply()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const reason = String(error.facts['reason'])
+    const { remoteAddress } = peer
+    const messageId = newId(clock)
+    log.info({ messageId, remoteAddress, reason, code: error.code }, 'not taken by policy')
+    mailLog.appendSoon({
+      at: clock.now(),
+      event: 'failed',
+      messageId,
+      remoteAddress,
+      reversePath: envelope.reversePath,
+      recipients: [],
+      octets: message.length,
+      outcomes: recipients.map(({ forwardPath }) => ({
+        recipient: forwardPath,
+        result: 'failed',
+        reason,
+      })),
+    })
+    throw error
+  }
+}
+
+function leadTo(parts: DeliveryParts, target: Target, to: string): Target | undefined {
+  const destination = findDestination(parts, to)
+  if (destination?.kind !== 'account' || destination.isSuspended) return undefined
+  const { accountId, departmentId, address } = destination
+  return { ...target, accountId, departmentId, address, tag: undefined }
+}
+
+function mark(
+  { authservId }: Trust,
+  { peer, envelope, message }: Arrived,
+  authentication: Authentication | undefined,
+): Pick<Judged, 'message' | 'found'> {
+  const cleaned = withoutFields(
+    message,
+    (field) => field.name.startsWith('tamar-') || isForeignClaim(field, authservId),
+  )
+  if (authentication === undefined) return { message: cleaned, found: undefined }
+  const { remoteAddress, heloName } = peer
+  const { reversePath } = envelope
+  const results = formatResults(authservId, authentication, {
+    remoteAddress,
+    heloName,
+    reversePath,
+  })
+  const field = Buffer.from(`Authentication-Results:${results}\r\n`)
+  return {
+    message: Buffer.concat([field, cleaned]),
+    found: { results, arc: authentication.arc.result },
+  }
+}
