@@ -13,8 +13,8 @@ import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
 import type { Identity } from './check-sender.ts'
 import { headerIdMax, localRetryMs } from './limits.ts'
-import { requireTakers } from './plan.ts'
-import type { Plan, RedirectingAccount, Target } from './plan.ts'
+import { addressesIn, requireTakers } from './plan.ts'
+import type { Plan, Target } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import { heldOf, relaysOf, reportsOf, retriesOf } from './queue-inputs.ts'
 import { signOutgoing } from './sign-outgoing.ts'
@@ -150,12 +150,6 @@ export function traceFor(context: Context, target: Target): string {
   const { forwardPath } = wish
   const [redirectedBy, marks] = [addressesIn(target), filing?.marks ?? []]
   return context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy, marks })
-}
-
-export function addressesIn({
-  redirectedBy = [],
-}: Pick<Target, 'redirectedBy'>): readonly string[] {
-  return redirectedBy.map(({ address }) => address)
 }
 
 /** Nobody has it: the first reason is the answer, a passing one before one that stays. */

@@ -202,6 +202,13 @@ class PlanBuilder {
   }
 }
 
+/** Of whose redirects led a copy to where it goes. */
+export function addressesIn({
+  redirectedBy = [],
+}: Pick<Target, 'redirectedBy'>): readonly string[] {
+  return redirectedBy.map(({ address }) => address)
+}
+
 /** @throws Refusal when nobody can have it: the first reason is the answer. */
 export function requireTakers({ targets, relays, refused }: Plan): void {
   const [first] = refused
