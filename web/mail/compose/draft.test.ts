@@ -102,6 +102,20 @@ test('a message leaves as the identity it came to, in one request, with time to 
   })
 })
 
+test('what was sent or thrown away is not kept as a draft again', async () => {
+  const sent = openWorld()
+  sent.draft.change({ to: [{ name: null, email: 'x@y.example' }], text: 't' })
+  await sent.draft.send()
+  const before = sent.calls().length
+  await sent.draft.save()
+  assert.equal(sent.calls().length, before)
+  const thrown = openWorld()
+  thrown.draft.change({ text: 't' })
+  await thrown.draft.discard()
+  await thrown.draft.save()
+  assert.deepEqual(thrown.calls(), [])
+})
+
 test('what the server does not send stays a draft, and why is known', async () => {
   const { draft } = openWorld({ sending: 'invalidRecipients' })
   draft.change({ to: [{ name: null, email: 'x@y.example' }] })

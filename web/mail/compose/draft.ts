@@ -159,6 +159,8 @@ export class Draft {
   async save(): Promise<void> {
     this.#cancelSave?.()
     await this.#saving
+    // What was sent or thrown away is not a draft any more.
+    if (this.#isOver) return
     if (this.state.value !== 'changed' && this.state.value !== 'unsaved') return
     this.#saving = this.#save().finally(() => {
       this.#saving = undefined

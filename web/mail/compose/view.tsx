@@ -33,7 +33,7 @@ export function ComposePanel({ ask }: { ask: ComposeAsk }) {
         <div className="compose-waiting" role="status">
           <p>{say(hasFailed ? 'openFailed' : 'opening')}</p>
           {hasFailed ? (
-            <Button onClick={() => setAttempt(attempt + 1)}>{say('continue')}</Button>
+            <Button onClick={() => setAttempt(attempt + 1)}>{say('tryAgain')}</Button>
           ) : null}
           <IconButton
             icon="close"
