@@ -158,6 +158,7 @@ const fitting: Readonly<Record<string, unknown>> = {
   approvals: [madeUp],
   consent: madeUp,
   matter: madeUp,
+  task: madeUp,
   words: 'Tunnel fire',
   opened: madeUp,
   halves: ['a', 'b'],

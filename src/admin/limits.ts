@@ -61,3 +61,16 @@ export const progressEveryMs = 100
 
 /** How often a change under a condition looks again while others write to the directory. */
 export const overtakenMax = 8
+
+/** Tasks in a list: a month of a busy installation. */
+export const tasksListedMax = 500
+/** How long an ended task is remembered. */
+export const taskKeptMs = 31 * dayMs
+/** A task says that it goes on so often, and hears that it is to stop. */
+export const taskBeatMs = 1_000
+/** Whose node has not said so for this long has none. */
+export const taskLostMs = 30_000
+/** Long acts of one process at a time: each holds a connection. */
+export const tasksRunningMax = 20
+/** Answers larger than this are not kept with their task. */
+export const taskAnswerOctetsMax = 65_536

@@ -125,12 +125,13 @@ function parametersOf(verb: Verb): readonly Json[] {
   })
 }
 
-function headersOf({ method, current }: Verb): readonly Json[] {
+function headersOf({ method, current, hasProgress }: Verb): readonly Json[] {
   if (method === 'GET') return [header('If-None-Match', 'The ETag that is known: 304 then.')]
   const always = [
     header('Idempotency-Key', 'The same key and the same call: done once.', idempotencyKeyMax),
     header('Tamar-Reason', 'Why, for the audit trail.', 1_024),
   ]
+  if (hasProgress) always.push(header('Prefer', 'respond-async: the answer is the id of a task.'))
   if (current === undefined) return always
   return [
     ...always,
@@ -172,11 +173,22 @@ function responsesOf({ status, output, example, method, hasProgress }: Verb): Js
   return {
     ...answered,
     202: {
-      description: 'It waits for a second person; Location names the request.',
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      description: hasProgress
+        ? 'It waits for a second person, or goes on as a task; Location names it.'
+        : 'It waits for a second person; Location names the request.',
+      content: {
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        ...(hasProgress ? { 'application/json': { schema: taskMade } } : {}),
+      },
     },
     ...problems,
   }
+}
+
+const taskMade = {
+  type: 'object',
+  properties: { task: { type: 'string', format: 'uuid' } },
+  required: ['task'],
 }
 
 interface Fields {

@@ -238,6 +238,7 @@ interface Shared {
 
 /** Of the node, once. */
 export interface AdminParts extends Shared {
+  readonly nodeId: string
   /** Every message of an account. Whether he may have it was asked before. */
   readonly exportMail: (accountId: AccountId) => AsyncIterable<ExportedMessage>
   readonly directory: Directory

@@ -2,6 +2,7 @@
 import { isRefusal } from '../base/refusal.ts'
 import type { Log } from '../telemetry/log.ts'
 import { CallFault } from './call-fault.ts'
+import { TaskCancelled } from './task/task-cancelled.ts'
 import { type Problem, problem, problemOf } from './problems.ts'
 
 export function problemFor(error: unknown, log: Log, route: string): Problem {
@@ -13,6 +14,12 @@ export function problemFor(error: unknown, log: Log, route: string): Problem {
     const { status, detail, next } = error.answer
     return problem(status, error.code, detail, next)
   }
+  if (error instanceof TaskCancelled)
+    return problem(
+      409,
+      'cancelled',
+      'It was cancelled. What it had begun is taken back, or goes on when it is asked for again.',
+    )
   const status = statusIn(error)
   if (status >= 500) log.error('administration failed', error, { door: 'admin', route })
   const detail = status >= 500 ? 'A fault of Tamar; its log says more.' : faultyOf(status)

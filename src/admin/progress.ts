@@ -14,6 +14,12 @@ export function wantsProgress(request: FastifyRequest): boolean {
   return request.headers.accept?.includes('application/jsonl') === true
 }
 
+/** RFC 7240 §4.1: the caller does not wait; the task says how it ends. */
+export function wantsTask(request: FastifyRequest): boolean {
+  const field = request.headers['prefer']
+  return typeof field === 'string' && /(^|[,;\s])respond-async($|[,;\s])/i.test(field)
+}
+
 export class ProgressLines {
   readonly #stream = new PassThrough()
   readonly #clock: Clock

@@ -72,6 +72,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
   const parts: AdminParts = {
     takeSeat: async () => 'wrong',
     replaceFounder: async () => 'wrong',
+    nodeId: 'node-1',
     database,
     approvals,
     ledger: createLedger(r),

@@ -12,9 +12,11 @@ import { bodyOctetsMax } from './limits.ts'
 import { openApi } from './openapi.ts'
 import { streamVerify } from './platform/verify.ts'
 import type { AdminParts } from './ports.ts'
+import { apiPrefix } from './prefix.ts'
 import { problemFor } from './problem-for.ts'
 import { type Problem, problem } from './problems.ts'
 import { serveVerb } from './serve-verb.ts'
+import { TaskRunner } from './task/task-runner.ts'
 import { Turns } from './turns.ts'
 import type { Method, Verb } from './verb.ts'
 
@@ -29,8 +31,6 @@ export interface AdminRoutesOptions {
 /** An address has 254 characters (RFC 5321 §4.5.3.1.3); encoded, up to three times as many. */
 export const pathPartMax = 1_024
 
-export const apiPrefix = '/admin/v1'
-
 const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** What a request needs beside its own verb. */
@@ -38,10 +38,16 @@ export interface Service extends AdminRoutesOptions {
   readonly rate: CallRate
   /** Of changes under a condition. */
   readonly turns: Turns
+  readonly tasks: TaskRunner
 }
 
 export function addAdminRoutes(app: FastifyInstance, options: AdminRoutesOptions): void {
-  const service = { ...options, rate: new CallRate(options.parts.clock), turns: new Turns() }
+  const { parts, log } = options
+  const tasks = new TaskRunner(parts, {
+    problemFor: (error) => problemFor(error, log, 'task'),
+    onFault: (error) => log.error('a task could not be written down', error, { door: 'admin' }),
+  })
+  const service = { ...options, rate: new CallRate(parts.clock), turns: new Turns(), tasks }
   void app.register(
     async (api) => {
       addAnswersToFaults(api, options.log)

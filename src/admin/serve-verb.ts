@@ -10,9 +10,11 @@ import { etagOf, isMatch } from './etag.ts'
 import { IdempotentCall } from './idempotency.ts'
 import { pageOfItems } from './page.ts'
 import { problemFor } from './problem-for.ts'
-import { ProgressLines, wantsProgress } from './progress.ts'
+import { ProgressLines, wantsProgress, wantsTask } from './progress.ts'
 import { Precondition } from './precondition.ts'
 import type { AdminPorts, Caller } from './ports.ts'
+import type { RunningTask } from './task/run-task.ts'
+import { apiPrefix } from './prefix.ts'
 import type { Service } from './routes.ts'
 import type { Verb } from './verb.ts'
 
@@ -49,6 +51,7 @@ async function serveCaller(
   const checks: ((tx: Tx) => Promise<void>)[] = []
   const hidden = new Set<string>()
   const lines = new ProgressLines(service.parts.clock)
+  let task: RunningTask | undefined
   const ports = portsOf(service.parts, verb.act, {
     caller,
     remoteAddress: service.isLocal ? '' : request.ip,
@@ -58,7 +61,10 @@ async function serveCaller(
       for (const check of checks) await check(tx)
     },
     onHidden: (id) => void hidden.add(id),
-    onProgress: lines.onProgress,
+    onProgress: (done, total) => {
+      task?.onProgress(done, total)
+      lines.onProgress(done, total)
+    },
   })
   try {
     const input = parseInput(verb, given)
@@ -69,15 +75,23 @@ async function serveCaller(
     if (call.answer !== undefined) return reply.code(verb.status).send(call.answer)
     checks.push((tx) => call.committing(tx))
     const act = () => condition.holdFor(service.turns, () => answerOf(verb, ports, input))
-    const work = () => call.finish(act)
-    if (!verb.hasProgress || !wantsProgress(request))
-      return reply.code(verb.status).send(await work())
+    if (!verb.hasProgress) return reply.code(verb.status).send(await call.finish(act))
+    task = await service.tasks.begin(verb, caller)
+    const { id } = task
+    const work = task.finish(() => call.finish(act))
+    if (!wantsProgress(request) && !wantsTask(request))
+      return reply.code(verb.status).send(await work)
     const { log } = service
-    const whole = work().finally(() => recordHidden(service, verb, ports, hidden))
-    return lines.send(reply, whole, (error) => {
+    const whole = work.finally(() => recordHidden(service, verb, ports, hidden))
+    const problemIn = (error: unknown) => {
       recordRefused(service, verb, { caller, request }, error)
       return problemFor(error, log, verb.path)
-    })
+    }
+    if (wantsProgress(request)) return lines.send(reply, whole, problemIn)
+    whole.catch(problemIn)
+    const place = `${apiPrefix}/tasks/${id}`
+    void reply.header('location', place).header('preference-applied', 'respond-async')
+    return reply.code(202).send({ task: id })
   } finally {
     recordHidden(service, verb, ports, hidden)
   }

@@ -48,6 +48,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     directory,
     writing: platform.writing,
     clock: platform.clock,
+    nodeId: platform.nodeId,
     audit: platform.audit,
     queue: platform.queue,
     dkim: platform.dkim,

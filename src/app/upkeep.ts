@@ -9,7 +9,8 @@ import { officeKind, webKind } from '../access/tokens/session-kind.ts'
 import { expireBatches } from '../admin/batch/rows.ts'
 import { keptSince } from '../admin/idempotency.ts'
 import { expireKeptCalls } from '../admin/kept-calls.ts'
-import { batchKeptMs } from '../admin/limits.ts'
+import { batchKeptMs, taskKeptMs } from '../admin/limits.ts'
+import { expireTasks } from '../admin/task/rows.ts'
 import { makePartitions } from '../audit/partitions.ts'
 import { mailLogKeptMs } from '../audit/limits.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
@@ -85,6 +86,7 @@ export function dutiesOf(
     daily('audit-outbox', () => dropBeside(platform)),
     hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
+    hourly('tasks', () => expireTasks(ground.database, clock.now() - taskKeptMs)),
     hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),
     ...[officeKind, webKind].map(({ table, idleMs }) =>
       hourly(table, () => expireTokens({ ...ground, table }, clock.now(), idleMs)),

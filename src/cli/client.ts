@@ -21,6 +21,8 @@ export interface Client {
   post(path: string, body: object): Promise<unknown>
   /** The same for what takes long: `told` hears how far it is. */
   postLong(path: string, body: object, told: Told): Promise<unknown>
+  /** The same, and does not wait. @returns the id of the task. */
+  postTask(path: string, body: object): Promise<string>
   put(path: string, body: object): Promise<unknown>
   /** Changes what is there, whatever it is now. */
   patch(path: string, body: object): Promise<unknown>
@@ -68,6 +70,12 @@ export function createClient(options: ClientOptions): Client {
       const call = { method: 'POST', path: `/admin/v1/${path}`, body, accept: jsonLines }
       return readLines(await send(options, call), told)
     },
+    postTask: async (path, body) => {
+      const call = { method: 'POST', path: `/admin/v1/${path}`, body, prefer: 'respond-async' }
+      const response = await send(options, call)
+      const isTask = response.headers['preference-applied'] === 'respond-async'
+      return isTask ? (await readTask(response)).task : readNoTask(response)
+    },
     put: async (path, body) => readAnswer(await open('PUT', path, body)),
     patch: async (path, body) => readAnswer(await open('PATCH', path, body)),
     delete: async (path, query = {}) => readAnswer(await open('DELETE', withQuery(path, query))),
@@ -95,6 +103,7 @@ const jsonLines = 'application/jsonl'
 
 interface Call {
   readonly accept?: string
+  readonly prefer?: string
   readonly method: string
   readonly path: string
   readonly body?: object | undefined
@@ -105,9 +114,10 @@ async function send(
   call: Call,
 ): Promise<IncomingMessage> {
   const { place } = target
-  const { method, path, body, accept = 'application/json' } = call
+  const { method, path, body, prefer, accept = 'application/json' } = call
   const headers = {
     accept,
+    ...(prefer === undefined ? {} : { prefer }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
     ...(reason === undefined ? {} : { 'tamar-reason': encodeURIComponent(reason) }),
@@ -177,10 +187,26 @@ async function readLines(response: IncomingMessage, told: Told): Promise<unknown
   throw new CommandFault(sentence, exitCodes.tryAgain)
 }
 
-async function readAnswer(response: IncomingMessage): Promise<unknown> {
+async function readText(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const taskSchema = z.object({ task: z.string() })
+
+async function readTask(response: IncomingMessage): Promise<z.infer<typeof taskSchema>> {
+  return taskSchema.parse(JSON.parse(await readText(response)))
+}
+
+/** It was refused, or was no long act. */
+async function readNoTask(response: IncomingMessage): Promise<never> {
+  await readAnswer(response)
+  throw new CommandFault('It was done at once, without a task.', exitCodes.fault)
+}
+
+async function readAnswer(response: IncomingMessage): Promise<unknown> {
+  const text = await readText(response)
   const status = response.statusCode ?? 500
   const isOurs = response.headers['content-type']?.includes('json') === true
   if (!isOurs) {

@@ -28,6 +28,7 @@ import { addDelegation, addRole } from './commands/role.ts'
 import { addSearch } from './commands/search.ts'
 import { addSession } from './commands/session.ts'
 import { addShared } from './commands/shared.ts'
+import { addTask } from './commands/task.ts'
 import { addTrace } from './commands/trace.ts'
 import { addVerifyAudit } from './commands/verify-audit.ts'
 import { contextMaker } from './context.ts'
@@ -89,6 +90,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addAddress(program, contextOf)
+  addTask(program, contextOf)
   addRedirect(program, contextOf)
   addHold(program, contextOf)
   addPolicy(program, contextOf)

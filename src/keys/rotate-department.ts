@@ -8,6 +8,7 @@ import type { KeyParts } from './account-keys.ts'
 import { accountPlace } from './account-rows.ts'
 import { insertDepartmentKey } from './department-rows.ts'
 import { rewrapBatch } from './limits.ts'
+import type { Told } from './types.ts'
 import {
   destroyWrappingKey,
   listAccountKeysUnder,
@@ -17,7 +18,11 @@ import {
 } from './rotation-rows.ts'
 
 /** @returns how many account keys were rewrapped. */
-export async function rotateDepartment(parts: KeyParts, id: DepartmentId): Promise<number> {
+export async function rotateDepartment(
+  parts: KeyParts,
+  id: DepartmentId,
+  told: Told = () => undefined,
+): Promise<number> {
   const { database, clock } = parts.ground
   await database.transaction(async (tx) => {
     const now = clock.now()
@@ -29,7 +34,7 @@ export async function rotateDepartment(parts: KeyParts, id: DepartmentId): Promi
   parts.departments.forget(id)
   let rewrapped = 0
   for (const keyId of await listRetiredWrappingKeys(database, id)) {
-    rewrapped += await rewrapAllUnder(parts, id, keyId)
+    rewrapped += await rewrapAllUnder(parts, id, keyId, (done) => told(rewrapped + done, 0))
     await destroyWrappingKey(database, keyId)
   }
   parts.departments.forget(id)
@@ -40,6 +45,7 @@ async function rewrapAllUnder(
   { ground, departments }: KeyParts,
   id: DepartmentId,
   wrappingKeyId: Buffer,
+  told: (done: number) => void,
 ): Promise<number> {
   let rewrapped = 0
   for (;;) {
@@ -58,5 +64,6 @@ async function rewrapAllUnder(
       }
       return changed
     })
+    told(rewrapped)
   }
 }

@@ -8,12 +8,15 @@ import type { Ground } from './ground.ts'
 import { platformPlace } from './platform-rows.ts'
 import { listUnderOtherMasters, replaceWrapping } from './rotation-rows.ts'
 import type { MasteredRow, MasteredTable } from './rotation-rows.ts'
-import type { Place } from './types.ts'
+import type { Place, Told } from './types.ts'
 
 const tables: readonly MasteredTable[] = ['platform_key', 'department_key']
 
 /** @returns how many keys were rewrapped. */
-export async function rotateMaster({ database, masters }: Ground): Promise<number> {
+export async function rotateMaster(
+  { database, masters }: Ground,
+  told: Told = () => undefined,
+): Promise<number> {
   let rewrapped = 0
   for (const table of tables) {
     for (;;) {
@@ -25,6 +28,7 @@ export async function rotateMaster({ database, masters }: Ground): Promise<numbe
         await replaceWrapping(database, table, row, await masters.rewrap(placeOf(row), held))
       }
       rewrapped += rows.length
+      told(rewrapped, 0)
     }
   }
   return rewrapped

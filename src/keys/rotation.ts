@@ -17,8 +17,8 @@ export interface RotationParts extends KeyParts {
 
 export function createRotation(parts: RotationParts): KeyRotation {
   return {
-    rotateMaster: () => rotateMaster(parts.ground),
-    rotateDepartment: (id) => rotateDepartment(parts, id),
+    rotateMaster: (told) => rotateMaster(parts.ground, told),
+    rotateDepartment: (id, told) => rotateDepartment(parts, id, told),
     rotateAccount: (id) => rotateAccount(parts, id),
     rotatePlatform: (purpose) => parts.platform.rotate(purpose),
     epochsBefore: (at, limit) => listEpochsBefore(parts.ground.database, epochOf(at), limit),

@@ -119,12 +119,15 @@ export interface EpochRow {
   readonly keyId: Buffer
 }
 
+/** How far a rotation is; a total of 0: nobody knows. What it throws ends it, and the next goes on. */
+export type Told = (done: number, total: number) => void
+
 /** Keys change under load; readers on other nodes never notice. Architecture D3. */
 export interface KeyRotation {
   /** Everything wrapped under a former master comes under the present one. @returns how many. */
-  rotateMaster(): Promise<number>
+  rotateMaster(told?: Told): Promise<number>
   /** A new department key; its account keys are rewrapped, then the old one is destroyed. */
-  rotateDepartment(id: DepartmentId): Promise<number>
+  rotateDepartment(id: DepartmentId, told?: Told): Promise<number>
   /** A new account key; its epochs are rewrapped in the same transaction. */
   rotateAccount(id: AccountId): Promise<number>
   /** A new key that every node knows before the first value is sealed or signed under it. */

@@ -128,6 +128,7 @@ function partsOf(
   database: AdminParts['database'],
 ): AdminParts {
   return {
+    nodeId: 'node-1',
     database,
     takeSeat: async () => 'wrong',
     replaceFounder: async () => 'wrong',

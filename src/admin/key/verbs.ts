@@ -23,9 +23,10 @@ const master = changing({
   input: z.object({}),
   output: rewrapped,
   example: { rewrapped: 41 },
+  hasProgress: true,
   run: (ports) =>
     rotate(ports, { what: 'master', keyId: 'master', object: {} }, () =>
-      ports.writing.keys.rotation.rotateMaster(),
+      ports.writing.keys.rotation.rotateMaster(ports.onProgress),
     ),
 })
 
@@ -37,11 +38,12 @@ const department = changing({
   input: z.object({ department: ref('The department') }),
   output: rewrapped,
   example: { rewrapped: 1_512 },
+  hasProgress: true,
   run: (ports, input) => {
     const { id } = getDepartment(ports.directory, input.department)
     const object = { departmentId: id }
     return rotate(ports, { what: 'department', keyId: id, object }, () =>
-      ports.writing.keys.rotation.rotateDepartment(id),
+      ports.writing.keys.rotation.rotateDepartment(id, ports.onProgress),
     )
   },
 })

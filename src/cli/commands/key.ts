@@ -1,9 +1,10 @@
 /** `tamar key rotate …`: new keys while the platform runs. */
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { backgroundOption, inBackground, isInBackground } from './task.ts'
 import { at } from '../at.ts'
 import type { Context, ContextOf } from '../context.ts'
-import { define, nounOf } from '../define.ts'
+import { define, nounOf, type Given } from '../define.ts'
 
 const rewrappedSchema = z.object({ rewrapped: z.number() })
 
@@ -13,23 +14,38 @@ export function addKeyRotation(program: Command, contextOf: ContextOf): void {
   define(rotate, contextOf, {
     grammar: 'master',
     about: 'wrap everything under the present master key; then the one before can go',
-    run: (context) => run(context, 'keys/master/rotation', 'Keys of the platform and departments'),
+    options: [backgroundOption],
+    run: (context, given) =>
+      run(context, given, ['keys/master/rotation', 'Keys of the platform and departments']),
   })
   define(rotate, contextOf, {
     grammar: 'department <code>',
     about: 'a new key for a department',
-    run: (context, { args: [code = ''] }) =>
-      run(context, at`keys/departments/${code}/rotation`, 'Keys of its accounts'),
+    options: [backgroundOption],
+    run: (context, given) =>
+      run(context, given, [
+        at`keys/departments/${given.args[0] ?? ''}/rotation`,
+        'Keys of its accounts',
+      ]),
   })
   define(rotate, contextOf, {
     grammar: 'account <address>',
     about: 'a new key for a person, post or shared mailbox',
-    run: (context, { args: [address = ''] }) =>
-      run(context, at`keys/accounts/${address}/rotation`, 'Keys of its months'),
+    run: (context, given) =>
+      run(context, given, [
+        at`keys/accounts/${given.args[0] ?? ''}/rotation`,
+        'Keys of its months',
+      ]),
   })
 }
 
-async function run({ client, output }: Context, path: string, what: string): Promise<void> {
+async function run(
+  context: Context,
+  given: Given,
+  [path, what]: readonly [path: string, what: string],
+): Promise<void> {
+  if (isInBackground(given)) return inBackground(context, path, {})
+  const { client, output } = context
   const done = rewrappedSchema.parse(await client().post(path, {}))
   output.say(`${what} that were wrapped anew: ${done.rewrapped}.`, done)
 }
