@@ -76,7 +76,5 @@ export const metadataNameCharsMax = 500
 export const metadataValueOctetsMax = 64 * kib
 /** With fewer messages left to decide, opening them costs less than asking the packed texts. */
 export const packedMessagesMin = 8
-/** With fewer messages to sort or thread, their summaries cost less than the packs of a mailbox. */
-export const packedOrdersMin = 50
 /** How long a scan may hold the event loop. */
 export const scanSliceMs = 15

@@ -1,7 +1,7 @@
 /** INPROGRESS: a command that takes long says how far it is, so that nobody gives it up. RFC 9585. */
 import { progressEveryMs } from './limits.ts'
 import type { Session } from './session.ts'
-import { quote } from './wire/format-string.ts'
+import { quote } from '../mime/format-string.ts'
 
 export class Progress {
   readonly #session: Session

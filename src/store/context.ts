@@ -1,13 +1,14 @@
 /** What every verb of the store is given: the ground it stands on and the small caches they share. */
 import { randomBytes } from 'node:crypto'
 import type { AccountId, MailboxId } from '../base/id.ts'
-import type { Clock } from '../base/clock.ts'
+import type { Clock, Millis } from '../base/clock.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { ObjectStore } from '../blob/types.ts'
 import type { Database } from '../db/types.ts'
 import type { AccountKeys, Keys } from '../keys/types.ts'
 import { UnknownEpoch } from '../keys/types.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { PackCache } from './packs/pack-cache.ts'
 import type { Mirror } from './mirror/mirror.ts'
 import type { FilterCache } from './search/filter-cache.ts'
 import type { HoldsOf } from './holds.ts'
@@ -21,6 +22,10 @@ export interface StoreContext {
   readonly feed: ChangeFeed
   /** What this node remembers; every commit that changes an account is told to it. */
   readonly mirror: Mirror
+  /** Opened parts of packs. */
+  readonly packs: PackCache
+  /** Accounts in which this node has put a pack's worth of messages, and when the last came. */
+  readonly due: Map<AccountId, Millis>
   /** Opened filters of search segments. */
   readonly searchFilters: FilterCache
   /** How long what is deleted from now on can be recovered. */

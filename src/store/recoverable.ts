@@ -1,6 +1,6 @@
 /** What its owner deleted and can have back, until it is destroyed through the deletion gate. */
 import type { AccountId, MailboxId, MessageId } from '../base/id.ts'
-import { Refusal } from '../base/refusal.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
 import { violated } from '../db/faults.ts'
 import type { StoreContext } from './context.ts'
 import type { Tx } from '../db/types.ts'
@@ -8,6 +8,7 @@ import { recoverEntries } from './entries/recover-entries.ts'
 import { takeOut } from './entries/take-out.ts'
 import { changeAccount } from './mailboxes/change.ts'
 import { recoverableMailboxOf, refuseRecoverable } from './mailboxes/recoverable.ts'
+import { isAnyPacked, leavePacks } from './packs/leave-packs.ts'
 import { forgetUnpacked, unpackTexts } from './search/unpack.ts'
 import type { Appended, Recoverable } from './types.ts'
 
@@ -89,6 +90,7 @@ export async function destroyExpired(context: StoreContext, account: AccountId):
   })
   const ids = due.map((row) => row.message_id)
   await unpackTexts(context, account, ids)
+  await leavePacks(context, account, ids)
   let destroyed = 0
   for (const id of ids) if (await destroy(context, account, id)) destroyed++
   await forgetUnpacked(context, account, ids)
@@ -108,6 +110,8 @@ function timesHeld({ holdsOf }: StoreContext, account: AccountId) {
 async function destroy(context: StoreContext, account: AccountId, id: MessageId): Promise<boolean> {
   try {
     return await changeAccount(context, account, async (tx, modSeq) => {
+      // Packed since: the next round takes it out first.
+      if (await isAnyPacked(tx, account, [id])) throw new Refusal('try-again', { account })
       const uid = await findUid(tx, account, id)
       // Since it was found due he may have had it back, and even deleted it anew.
       const isDue = await tx.execute({
@@ -133,7 +137,7 @@ async function destroy(context: StoreContext, account: AccountId, id: MessageId)
       return destroyed > 0
     })
   } catch (error) {
-    if (violated(error)?.code === '23503') return false
+    if (violated(error)?.code === '23503' || isRefusal(error, 'try-again')) return false
     throw error
   }
 }

@@ -27,13 +27,16 @@ import { append } from './messages/append.ts'
 import { arrive } from './messages/arrive.ts'
 import { prepareMessage } from './messages/prepare.ts'
 import { Mirror } from './mirror/mirror.ts'
+import { PackCache } from './packs/pack-cache.ts'
+import { packDue, packMailboxes } from './packs/pack-mailboxes.ts'
+import { readOrders } from './packs/read-orders.ts'
+import { readPacks } from './packs/read-packs.ts'
 import { readContent, readFacts, readSummaries } from './messages/read.ts'
 import { accountsWithExpired, destroyExpired, readRecoverable, recover } from './recoverable.ts'
 import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
 import { findTexts } from './search/find.ts'
 import { packAccount, packTexts } from './search/pack.ts'
-import { readOrders } from './search/read-orders.ts'
 import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
 import type { Millis } from '../base/clock.ts'
 import type { Tx } from '../db/types.ts'
@@ -83,6 +86,8 @@ export interface OwnedStore extends Store {
   retireEpochs(keptMs: number): Promise<number>
   /** Packs texts for search, where enough are waiting, until told to stop. @returns how many. */
   packTexts(signal?: AbortSignal): Promise<number>
+  /** Packs the mailboxes that this node filled and that are at rest now. @returns how many messages. */
+  packDue(signal?: AbortSignal): Promise<number>
   /** Packs whatever of an account is old enough, a segment's worth or not. */
   packAccount(account: AccountId): Promise<number>
   /** Packs the texts of an account anew. @returns how many. */
@@ -108,18 +113,11 @@ export async function createStore(options: StoreOptions): Promise<OwnedStore> {
   await feed.ready
   const mirror = new Mirror({ database, keys, clock })
   const caches = { inboxes: new Map(), kinds: new Map(), keywordNames: new Map() }
+  const packs = new PackCache(clock)
   const searchFilters = new FilterCache()
-  const ground = {
-    database,
-    keys,
-    objects,
-    clock,
-    feed,
-    mirror,
-    searchFilters,
-    recoverableMs,
-    holdsOf,
-  }
+  const due = new Map<AccountId, number>()
+  const own = { mirror, packs, searchFilters, due }
+  const ground = { database, keys, objects, clock, feed, recoverableMs, holdsOf, ...own }
   return composeStore({ ...ground, ...caches })
 }
 
@@ -165,7 +163,9 @@ function composeStore(context: StoreContext): OwnedStore {
       readChanges(context, view(account, id, viewer), modSeq, asOf),
     summaries: (account, id, uids) => readSummaries(context, account, id, uids),
     facts: (account, id, uids) => readFacts(context, account, id, uids),
-    orders: (account, id) => readOrders(context, account, id),
+    orders: (account, mailbox, uids) => readOrders(context, { account, mailbox }, uids),
+    packed: (account, mailbox, uids, parts) =>
+      readPacks(context, { account, mailbox }, uids, parts),
     findTexts: (account, id, queries) => findTexts(context, account, id, queries),
     content: (account, id, uid) => readContent(context, account, id, uid),
 
@@ -191,7 +191,11 @@ function composeStore(context: StoreContext): OwnedStore {
     accountsWithExpired: () => accountsWithExpired(context),
     retireEpochs: (keptMs) => retireEpochs(context, keptMs),
     packTexts: (signal) => packTexts(context, signal),
-    packAccount: (account) => packAccount(context, account, { messagesMin: 1 }),
+    packDue: (signal) => packDue(context, signal),
+    async packAccount(account) {
+      await packMailboxes(context, account)
+      return packAccount(context, account, { messagesMin: 1 })
+    },
     rebuildSearch: (account, told) => rebuildSearch(context, account, told),
     rebuildAllSearch: (told) => rebuildAllSearch(context, told),
     async forgetDeliveries() {

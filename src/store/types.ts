@@ -10,6 +10,8 @@ import type { Millis } from '../base/clock.ts'
 import type { OrderFacts } from '../mime/order-facts.ts'
 import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
 import type { KeywordReader } from './keywords.ts'
+import type { PartName } from './packs/pack-cache.ts'
+import type { PackedRun } from './packs/read-packs.ts'
 import type { EntryColumns } from './mirror/entry-columns.ts'
 import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
 import type { Arrangement } from './mailboxes/arrange.ts'
@@ -123,6 +125,13 @@ export interface MailboxColumns {
   readonly columns: EntryColumns
   /** From the bits of keywords to their names. */
   readonly keywords: KeywordReader
+}
+
+/** What a message is sorted and threaded by, out of a pack. */
+export interface PackedOrder {
+  readonly order: OrderFacts
+  readonly octets: number
+  readonly receivedAt: Millis
 }
 
 /** STORE: how flags change. `keywords` are names. */
@@ -307,7 +316,21 @@ export interface Store extends AsyncDisposable {
   ): Promise<TextHits | undefined>
 
   /** What messages are sorted and threaded by, by UID; those that are not packed are missing. */
-  orders(account: AccountId, id: MailboxId): Promise<ReadonlyMap<number, OrderFacts>>
+  orders(
+    account: AccountId,
+    id: MailboxId,
+    uids: readonly number[],
+  ): Promise<ReadonlyMap<number, PackedOrder>>
+  /**
+   * Messages as they are packed, some hundred at a time; `pack` is undefined for those that have to be
+   * read one by one. UIDs ascend within a run.
+   */
+  packed<N extends PartName>(
+    account: AccountId,
+    id: MailboxId,
+    uids: readonly number[],
+    parts: readonly N[],
+  ): AsyncIterable<PackedRun<N>>
 
   // writing
   append(

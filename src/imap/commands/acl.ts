@@ -10,7 +10,8 @@ import { mayLookUp, rightsIn } from '../recoverable.ts'
 import { parseMailboxName, type Session } from '../session.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
-import { formatMailboxName, formatString } from '../wire/format-string.ts'
+import { formatString } from '../../mime/format-string.ts'
+import { formatMailboxName } from '../wire/format-string.ts'
 
 /** A mailbox he can see, with its name as he writes it. */
 async function find(session: Session, wireName: string) {

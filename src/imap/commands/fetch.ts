@@ -2,6 +2,7 @@
 import { flagBits } from '../../store/types.ts'
 import { command, ok, selectedState, type Done } from '../command.ts'
 import { loadMessages } from '../fetch/load.ts'
+import { planMany, tellOfPack, tellOfView } from '../fetch/many.ts'
 import { planFetch, type FetchPlan } from '../fetch/plan.ts'
 import { respondFetch } from '../fetch/respond.ts'
 import { indexesOf, uidsAt } from '../numbers.ts'
@@ -76,18 +77,60 @@ async function run(session: Session, request: Request, isUid: boolean): Promise<
     indexes = indexes.filter((index) => view.modSeqAt(index) > changedSince)
   }
   if (request.window !== undefined) indexes = withinWindow(indexes, request.window)
+  if (plan.level === 'view' && !plan.needsContent) return tellFromView(session, indexes, plan)
   const uids = uidsAt(view, indexes)
   if (plan.tellsMail) await session.recordRead(uids)
   const seen = plan.setsSeen ? await setSeen(session, uids) : noUids
   const told = await tellMessages(session, uids, plan, seen)
-  return told < uids.length
-    ? ok('Fetched, but some of the messages are gone already', 'EXPUNGEISSUED')
-    : ok('Fetched')
+  return fetched(told === uids.length)
 }
 
 const noUids: ReadonlySet<number> = new Set()
 
+/** Flags and numbers: what vanished has none any more. */
+async function tellFromView(
+  session: Session,
+  indexes: readonly number[],
+  { items }: FetchPlan,
+): Promise<Done> {
+  const view = session.mailbox
+  const there = view.hasVanished
+    ? indexes.filter((index) => !view.isVanished(view.uidAt(index)))
+    : indexes
+  const many = planMany(session, items)
+  if (many !== undefined) await tellOfView(session, there, many)
+  return fetched(there.length === indexes.length)
+}
+
+function fetched(isAll: boolean): Done {
+  return isAll
+    ? ok('Fetched')
+    : ok('Fetched, but some of the messages are gone already', 'EXPUNGEISSUED')
+}
+
+/** From packs where that is less work, message by message where not. @returns how many were told. */
 async function tellMessages(
+  session: Session,
+  uids: readonly number[],
+  plan: FetchPlan,
+  seen: ReadonlySet<number>,
+): Promise<number> {
+  const many = plan.needsContent || seen.size > 0 ? undefined : planMany(session, plan.items)
+  if (many === undefined) return tellSingly(session, uids, plan, seen)
+  const view = session.mailbox
+  const { accountId } = view.place.mount.grant
+  const there = view.hasVanished ? uids.filter((uid) => !view.isVanished(uid)) : uids
+  let told = 0
+  for await (const run of session.ports.store.packed(accountId, view.id, there, many.parts)) {
+    const rest =
+      run.pack === undefined ? run.uids : await tellOfPack(session, run.uids, run.pack, many)
+    told += run.uids.length - rest.length
+    if (rest.length > 0) told += await tellSingly(session, rest, plan, seen)
+  }
+  return told
+}
+
+async function tellSingly(
   session: Session,
   uids: readonly number[],
   plan: FetchPlan,

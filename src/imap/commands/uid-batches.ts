@@ -4,7 +4,7 @@ import { uidBatchMessagesMax, uidBatchMin } from '../limits.ts'
 import type { SelectedMailbox } from '../selected-mailbox.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import type { Cursor } from '../wire/cursor.ts'
-import { quote } from '../wire/format-string.ts'
+import { quote } from '../../mime/format-string.ts'
 
 interface Request {
   readonly size: number

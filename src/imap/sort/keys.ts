@@ -27,8 +27,7 @@ export async function readSortKeys(session: Session, reading: Reading): Promise<
   if (criteria.every(({ kind }) => kind === 'ARRIVAL' || kind === 'SIZE')) {
     return readCheapKeys(session, reading)
   }
-  const needsCheap = criteria.some(({ kind }) => kind === 'ARRIVAL' || kind === 'SIZE')
-  const ordered = await readOrdered(session, { ...reading, needsCheap })
+  const ordered = await readOrdered(session, reading)
   return ordered.map((each) => ({
     uid: each.uid,
     key: criteria.map(({ kind }) => valueOf[kind](each)),

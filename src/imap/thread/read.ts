@@ -10,7 +10,7 @@ export async function readThreadables(
   progress: Progress,
 ): Promise<readonly Threadable[]> {
   const view = session.mailbox
-  const ordered = await readOrdered(session, { view, uids, progress, needsCheap: false })
+  const ordered = await readOrdered(session, { view, uids, progress })
   return ordered.map((each) => {
     const { messageId, references, subject, isReply } = each.facts
     return { uid: each.uid, sentAt: sentAt(each), messageId, references, subject, isReply }

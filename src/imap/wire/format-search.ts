@@ -1,6 +1,6 @@
 /** A search in the words of RFC 9051 §6.4.4: for who reads later what was looked for. */
 import { flagBits } from '../../store/types.ts'
-import { quote } from './format-string.ts'
+import { quote } from '../../mime/format-string.ts'
 import type { SearchKey } from './parse-search.ts'
 import { star } from './sequence-set.ts'
 

@@ -98,10 +98,11 @@ async function readOrders(
     return place === undefined ? [] : [{ email, place }]
   })
   for (const [mailboxId, group] of Map.groupBy(placed, ({ place }) => place.mailboxId)) {
-    const packed = await account.parts.store.orders(account.id, mailboxId)
+    const uids = group.map(({ place }) => place.uid).sort((a, b) => a - b)
+    const packed = await account.parts.store.orders(account.id, mailboxId, uids)
     for (const { email, place } of group) {
       const facts = packed.get(place.uid)
-      if (facts !== undefined) orders.set(email.id, facts)
+      if (facts !== undefined) orders.set(email.id, facts.order)
     }
   }
   const rest = emails.filter(({ id }) => !orders.has(id))

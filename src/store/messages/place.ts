@@ -11,6 +11,7 @@ import { samenessMs, inlineOctetsMax } from '../limits.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
 import type { Mailbox } from '../types.ts'
 import type { MailboxEntries } from '../mirror/mailbox-entries.ts'
+import { packMessagesMax } from '../packs/limits.ts'
 import { encodeSummary } from './summary.ts'
 import type { PreparedMessage, StoredObject } from './prepare.ts'
 import { encodePointer, pointerOf, putObject } from './object.ts'
@@ -80,6 +81,7 @@ export function tellPlaced(context: StoreContext, placement: Placement, placed: 
   const rows = [{ uid, modseq: modSeq, flags, keywords: Number(keywords) }]
   const entries = (known: MailboxEntries) => known.apply(rows, [], modSeq)
   context.mirror.advance({ account, mailbox, modSeq, entries, change })
+  if (uid % packMessagesMax === 0) context.due.set(account, context.clock.now())
   context.feed.announce(account, modSeq)
 }
 

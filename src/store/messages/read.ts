@@ -5,6 +5,9 @@ import { SealError, type AccountKeys } from '../../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import { summaryBatch } from '../limits.ts'
 import type { MessageFacts, Summary } from '../types.ts'
+import { factsAt } from '../packs/facts-part.ts'
+import { packWantedMin } from '../packs/limits.ts'
+import { readPacks } from '../packs/read-packs.ts'
 import { decodePointer, getObject, pointerOf } from './object.ts'
 import { unpack } from './prepare.ts'
 import { decodeSummary } from './summary.ts'
@@ -29,8 +32,43 @@ export async function readFacts(
   uids: readonly number[],
 ): Promise<readonly MessageFacts[]> {
   const { summaries } = context.mirror
+  if (uids.length >= packWantedMin) return factsOfMany(context, account, mailbox, uids)
   const known = uids.map((uid) => summaries.find(mailbox, uid))
   if (known.every((summary) => summary !== undefined)) return known
+  return readFactsRows(context, account, mailbox, uids)
+}
+
+/** From packs as far as they go. */
+async function factsOfMany(
+  context: StoreContext,
+  account: AccountId,
+  mailbox: MailboxId,
+  uids: readonly number[],
+): Promise<readonly MessageFacts[]> {
+  const facts: MessageFacts[] = []
+  let isInOrder = true
+  for await (const { pack, uids: some } of readPacks(context, { account, mailbox }, uids, [])) {
+    isInOrder &&= (facts.at(-1)?.uid ?? 0) < (some[0] ?? 0)
+    if (pack === undefined) {
+      facts.push(...(await readFactsRows(context, account, mailbox, some)))
+      continue
+    }
+    let at = 0
+    for (const [place, uid] of pack.facts.uids.entries()) {
+      if (uid !== some[at]) continue
+      facts.push(factsAt(pack.facts, place))
+      at += 1
+    }
+  }
+  return isInOrder ? facts : facts.sort((a, b) => a.uid - b.uid)
+}
+
+async function readFactsRows(
+  context: StoreContext,
+  account: AccountId,
+  mailbox: MailboxId,
+  uids: readonly number[],
+): Promise<readonly MessageFacts[]> {
   const rows = await context.database.rows<FactsRow>({
     name: 'store.facts',
     text: `SELECT ${factsColumns} ${joined} ORDER BY e.uid`,
@@ -87,7 +125,7 @@ async function summariesOf(
   return found.length === 0 ? all : [...found, ...all].sort((a, b) => a.uid - b.uid)
 }
 
-async function readSummaryRows(
+export async function readSummaryRows(
   context: StoreContext,
   account: AccountId,
   mailbox: MailboxId,

@@ -5,9 +5,6 @@
 import { idOctets, formatId, type AccountId, type MessageId } from '../../base/id.ts'
 import { Refusal, isRefusal } from '../../base/refusal.ts'
 import type { Db, Tx } from '../../db/types.ts'
-import { envelopeOf } from '../../mime/envelope.ts'
-import { findValue } from '../../mime/header.ts'
-import { orderFactsOf, type OrderFacts } from '../../mime/order-facts.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { searchableBody, searchableFields } from '../../mime/search-text.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
@@ -21,7 +18,7 @@ import {
   segmentOctetsMax,
   settleMs,
 } from './limits.ts'
-import { encodeOrders } from './order-pack.ts'
+import { packMailboxes } from '../packs/pack-mailboxes.ts'
 import { insertSegment } from './segment.ts'
 import { encodePack } from './text-pack.ts'
 
@@ -43,6 +40,7 @@ async function accountsToPack(context: StoreContext): Promise<readonly AccountId
 export async function packTexts(context: StoreContext, signal?: AbortSignal): Promise<number> {
   let packed = 0
   for (const account of await accountsToPack(context)) {
+    await packMailboxes(context, account, signal)
     packed += await packAccount(context, account, { signal })
   }
   return packed
@@ -97,7 +95,6 @@ interface Batch {
   readonly messageIds: readonly MessageId[]
   readonly headers: readonly (readonly string[])[]
   readonly bodies: readonly (readonly string[])[]
-  readonly orders: readonly OrderFacts[]
   /** Read by themselves. */
   readonly unpacked: readonly MessageId[]
   readonly last: MessageId
@@ -112,7 +109,6 @@ async function readBatch(
   const messageIds: MessageId[] = []
   const headers: (readonly string[])[] = []
   const bodies: (readonly string[])[] = []
-  const orders: OrderFacts[] = []
   const unpacked: MessageId[] = []
   let last = from
   let octets = 0
@@ -126,13 +122,12 @@ async function readBatch(
         messageIds.push(row.message_id)
         headers.push(texts.header)
         bodies.push(texts.body)
-        orders.push(texts.order)
         octets += lengthOf(texts.header) + lengthOf(texts.body)
       }
     }
     if (rows.length < packBatch) break
   }
-  return { messageIds, headers, bodies, orders, unpacked, last }
+  return { messageIds, headers, bodies, unpacked, last }
 }
 
 function readRows(
@@ -171,7 +166,6 @@ function idAt(at: number): MessageId {
 interface Texts {
   readonly header: readonly string[]
   readonly body: readonly string[]
-  readonly order: OrderFacts
 }
 
 /** Undefined: too much, or not to be had now. */
@@ -186,8 +180,7 @@ async function textsOf(
     const header = searchableFields(octets, root)
     const body = searchableBody(octets, root)
     if (lengthOf(header) + lengthOf(body) > messageTextOctetsMax) return undefined
-    const references = findValue(octets, root.fields, 'references')
-    return { header, body, order: orderFactsOf(envelopeOf(octets, root), references) }
+    return { header, body }
   } catch (error) {
     // An object that is away: searching will meet it and say so.
     if (isRefusal(error)) return undefined
@@ -218,7 +211,6 @@ async function commit(
         messageIds,
         headers: encodePack(batch.headers),
         bodies: encodePack(batch.bodies),
-        orders: encodeOrders(batch.orders),
       }
       await insertSegment(context, tx, keys, texts)
     })

@@ -5,6 +5,7 @@
 import type { AccountId } from '../../base/id.ts'
 import type { StoreContext } from '../context.ts'
 import { rebuildAccountsBatch } from './limits.ts'
+import { packMailboxes } from '../packs/pack-mailboxes.ts'
 import { firstId, packAccount } from './pack.ts'
 
 /** How far it is: of the messages of an account, or of all accounts. */
@@ -18,7 +19,7 @@ export async function forgetSegments(context: StoreContext, account: AccountId):
       text: `UPDATE search_state SET packed_until = '${firstId}', modseq = 0 WHERE account_id = $1`,
       values: [account],
     })
-    for (const table of ['search_segment', 'search_unpacked']) {
+    for (const table of ['search_segment', 'search_unpacked', 'mailbox_pack']) {
       await tx.execute({ text: `DELETE FROM ${table} WHERE account_id = $1`, values: [account] })
     }
   })
@@ -32,6 +33,7 @@ export async function rebuildSearch(
 ): Promise<number> {
   const total = await countMessages(context, account)
   await forgetSegments(context, account)
+  await packMailboxes(context, account)
   return packAccount(context, account, {
     messagesMin: 1,
     told: (packed) => told(packed, Math.max(packed, total)),

@@ -1,6 +1,6 @@
 /**
  * One segment: headers and bodies of the same messages, apart, because most searches want but one of
- * them, a filter for each, and what the messages are sorted by. Compressed, then sealed under a content key of its own.
+ * them, and a filter for each. Compressed, then sealed under a content key of its own.
  */
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
 import { promisify } from 'node:util'
@@ -17,11 +17,9 @@ export interface SegmentTexts {
   readonly messageIds: readonly MessageId[]
   readonly headers: Buffer
   readonly bodies: Buffer
-  /** As `encodeOrders` writes it. */
-  readonly orders: Buffer
 }
 
-export type SegmentPart = 'headers' | 'bodies' | 'orders'
+export type SegmentPart = 'headers' | 'bodies'
 
 export interface SegmentFilter {
   readonly headers: Buffer
@@ -42,8 +40,8 @@ export async function insertSegment(
   await tx.execute({
     name: 'store.add-segment',
     text: `INSERT INTO search_segment (account_id, segment_id, message_ids, text_octets,
-        content_key, filter, headers, bodies, orders)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        content_key, filter, headers, bodies)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     values: [
       keys.accountId,
       id,
@@ -53,7 +51,6 @@ export async function insertSegment(
       key.seal({ object: id, field: 'search.filter' }, filter),
       await sealPack(key, id, 'headers', texts.headers),
       await sealPack(key, id, 'bodies', texts.bodies),
-      await sealPack(key, id, 'orders', texts.orders),
     ],
   })
 }

@@ -6,7 +6,6 @@ import type { AccountId, MessageId } from '../../base/id.ts'
 import type { Tx } from '../../db/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import { leaveUnpacked } from './pack.ts'
-import { decodeOrders, encodeOrders } from './order-pack.ts'
 import { insertSegment, openPack, type SegmentPart } from './segment.ts'
 import { decodePack, withoutMessages } from './text-pack.ts'
 
@@ -16,7 +15,6 @@ interface SegmentRow {
   readonly content_key: Buffer
   readonly headers: Buffer
   readonly bodies: Buffer
-  readonly orders: Buffer
 }
 
 export async function unpackTexts(
@@ -31,7 +29,7 @@ export async function unpackTexts(
     const segments = await tx.rows<SegmentRow>({
       name: 'store.segments-of',
       text: `DELETE FROM search_segment WHERE account_id = $1 AND message_ids && $2::uuid[]
-        RETURNING segment_id, message_ids, content_key, headers, bodies, orders`,
+        RETURNING segment_id, message_ids, content_key, headers, bodies`,
       values: [account, ids],
     })
     const gone = new Set(ids)
@@ -76,12 +74,11 @@ async function keepRest(
     openPack(keys, part, { segment_id, content_key, sealed: segment[part] })
   const rest = (part: 'headers' | 'bodies'): Buffer =>
     withoutMessages(decodePack(open(part)), (index) => isKept(undefined, index))
-  const [headers, bodies, packed] = await withFreshKeys(
+  const [headers, bodies] = await withFreshKeys(
     keys,
-    () => [rest('headers'), rest('bodies'), open('orders')] as const,
+    () => [rest('headers'), rest('bodies')] as const,
   )
-  const orders = encodeOrders(decodeOrders(packed).filter(isKept))
-  await insertSegment(context, tx, keys, { messageIds, headers, bodies, orders })
+  await insertSegment(context, tx, keys, { messageIds, headers, bodies })
 }
 
 /** After they were destroyed. */

@@ -1,5 +1,5 @@
 /** ENVELOPE, RFC 9051 §7.5.2. */
-import type { EnvelopeAddress, ImapEnvelope } from '../../mime/types.ts'
+import type { EnvelopeAddress, ImapEnvelope } from './types.ts'
 import { formatNstring } from './format-string.ts'
 
 export function formatEnvelope(envelope: ImapEnvelope, isUtf8: boolean): string {

@@ -1,5 +1,5 @@
 /** BODY and BODYSTRUCTURE, RFC 9051 §7.5.2. */
-import type { BodyStructure } from '../../store/types.ts'
+import type { BodyStructure } from './types.ts'
 import { formatEnvelope } from './format-envelope.ts'
 import { formatNstring, formatString } from './format-string.ts'
 
