@@ -2,14 +2,17 @@
  * One big mailbox, and what a mail program does with it, one command after the other. SEARCH in bodies is
  * not in it: text is packed ten minutes behind deliveries, longer than a measure may take.
  */
+import { setTimeout } from 'node:timers/promises'
 import { formatNumber, type Figure } from './figure.ts'
 import { ImapClient } from './imap-client.ts'
+import { cpuSince, cpuUse } from './processes.ts'
 import type { Stage } from './stage.ts'
+import type { Target, TargetUser } from './target.ts'
 
 /** What the aims are for; a quick run has a tenth. */
 const messagesWhole = 50_000
 /** Messages of one APPEND. */
-const appendMessages = 50
+const appendMessages = 100
 const bodies = 50
 const expunged = 1_000
 const singleAppends = 200
@@ -18,80 +21,125 @@ const singleAppends = 200
 const firstSync =
   'UID FETCH 1:* (UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID REFERENCES)])'
 const commands: readonly (readonly [name: string, command: string, aimMs?: number])[] = [
-  ['SELECT, after filling', 'SELECT Big', 15],
   ['SELECT, again', 'SELECT Big', 2],
   ['first sync (fetch-tb)', firstSync, 383],
   ['first sync, again', firstSync, 215],
-  ['FETCH ENVELOPE BODYSTRUCTURE of all', 'FETCH 1:* (ENVELOPE BODYSTRUCTURE)', 213],
-  ['FETCH FLAGS of all', 'FETCH 1:* (FLAGS)', 24],
-  ['SORT SUBJECT, first', 'SORT (SUBJECT) UTF-8 ALL'],
-  ['SORT SUBJECT, again', 'SORT (SUBJECT) UTF-8 ALL', 21],
-  ['SORT DATE', 'SORT (DATE) UTF-8 ALL', 55],
-  ['THREAD REFERENCES, first', 'THREAD REFERENCES UTF-8 ALL', 271],
-  ['THREAD REFERENCES, again', 'THREAD REFERENCES UTF-8 ALL', 124],
-  ['SEARCH SUBJECT, a rare word', 'SEARCH SUBJECT rareword', 10],
-  ['STORE of all', 'STORE 1:* +FLAGS.SILENT (\\Flagged)', 482],
+  [
+    'FETCH ENVELOPE BODYSTRUCTURE of all',
+    'FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)',
+    213,
+  ],
+  ['the same, again', 'FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)', 213],
+  ['FETCH FLAGS of all', 'FETCH 1:* (UID FLAGS)', 24],
+  ['FETCH of 50 messages', 'FETCH 2000:2049 (UID FLAGS ENVELOPE)'],
+  ['SORT SUBJECT, first', 'UID SORT (SUBJECT) UTF-8 ALL'],
+  ['SORT SUBJECT, again', 'UID SORT (SUBJECT) UTF-8 ALL', 21],
+  ['SORT DATE, first', 'UID SORT (REVERSE DATE) UTF-8 ALL'],
+  ['SORT DATE, again', 'UID SORT (REVERSE DATE) UTF-8 ALL', 55],
+  ['THREAD REFERENCES, first', 'UID THREAD REFERENCES UTF-8 ALL', 271],
+  ['THREAD REFERENCES, again', 'UID THREAD REFERENCES UTF-8 ALL', 124],
+  ['SEARCH UNSEEN SMALLER', 'UID SEARCH UNSEEN UNDELETED SMALLER 1000', 36],
+  ['STORE of all, told', 'STORE 1:* +FLAGS (\\Flagged)', 482],
+  ['STORE of all, silent', 'STORE 1:* -FLAGS.SILENT (\\Flagged)', 482],
+  ['STORE of one', 'STORE 3000 +FLAGS.SILENT (\\Answered)'],
 ]
 
 export async function measureImapBig({
   target,
   users,
   isQuick,
+  messages,
 }: Stage): Promise<readonly Figure[]> {
-  const count = isQuick ? messagesWhole / 10 : messagesWhole
+  const count = messages ?? (isQuick ? messagesWhole / 10 : messagesWhole)
+  const isWhole = count === messagesWhole
   const [user] = users
   if (user === undefined) throw new Error('There is nobody to sign in as.')
   const client = await ImapClient.signIn(target.imap, user)
   await client.must('CREATE Big')
   const filledMs = await timed(() => fill(client, count))
-  const figures: Figure[] = [rate('fill by MULTIAPPEND', count, filledMs, 3_127)]
-  for (const [name, command, aimMs] of commands) {
-    const ms = await timed(() => client.must(command))
-    figures.push({
-      measure: name,
-      value: ms,
-      unit: 'ms',
-      aim: isQuick || aimMs === undefined ? undefined : { most: aimMs },
-    })
-    console.error(`  ${name}: ${formatNumber(ms)} ms`)
+  const figures: Figure[] = []
+  const add = (figure: Figure): void => {
+    figures.push(isWhole ? figure : { ...figure, aim: undefined })
+    console.error(`  ${figure.measure}: ${formatNumber(figure.value)} ${figure.unit}`)
   }
-  figures.push(...(await measureSingles(client, count, isQuick)))
+  const addMs = (measure: string, value: number, aimMs?: number): void =>
+    add({ measure, value, unit: 'ms', aim: aimMs === undefined ? undefined : { most: aimMs } })
+  add(rate('fill by MULTIAPPEND', count, filledMs, 3_127))
+  const selectMs = await timed(() => client.must('SELECT Big'))
+  addMs('SELECT, after filling', selectMs, 15)
+  addMs('packed behind it, and at rest', await timed(() => untilAtRest(target.pids)))
+  for (const [name, command, aimMs] of commands)
+    addMs(name, await timed(() => client.must(command)), aimMs)
+  addMs('changes since, CONDSTORE', await changesSince(target, user, 'CONDSTORE'), 5.5)
+  addMs('changes since, QRESYNC', await changesSince(target, user, 'QRESYNC'), 8.9)
+  await measureSingles(client, count, add)
   await client.logout()
   return figures
+}
+
+/** The node packs what came; it is done when it does nothing for two seconds. */
+async function untilAtRest(pids: readonly number[]): Promise<void> {
+  let quiet = 0
+  // What is packed waits for the mailbox to be at rest.
+  await setTimeout(5_000)
+  while (quiet < 2) {
+    const before = cpuUse(pids)
+    await setTimeout(1_000)
+    quiet = cpuSince(before, cpuUse(pids)).totalMs < 100 ? quiet + 1 : 0
+  }
+}
+
+/** A second program changes ten messages while the first is away. */
+async function changesSince(
+  target: Target,
+  user: TargetUser,
+  how: 'CONDSTORE' | 'QRESYNC',
+): Promise<number> {
+  const other = await ImapClient.signIn(target.imap, user)
+  let [modSeq, validity] = ['1', '1']
+  other.onUntagged = (line) => {
+    modSeq = /HIGHESTMODSEQ (\d+)/.exec(line)?.[1] ?? modSeq
+    validity = /UIDVALIDITY (\d+)/.exec(line)?.[1] ?? validity
+  }
+  await other.must('SELECT Big (CONDSTORE)')
+  const known = modSeq
+  for (let at = 0; at < 10; at += 1) await other.must(`STORE ${100 + at * 37} +FLAGS ($T${how})`)
+  await other.logout()
+  const client = await ImapClient.signIn(target.imap, user)
+  await client.must('ENABLE QRESYNC')
+  const ms = await timed(async () => {
+    if (how === 'QRESYNC') return client.must(`SELECT Big (QRESYNC (${validity} ${known}))`)
+    await client.must('SELECT Big (CONDSTORE)')
+    await client.must(`FETCH 1:* (FLAGS) (CHANGEDSINCE ${known})`)
+  })
+  await client.logout()
+  return ms
 }
 
 async function measureSingles(
   client: ImapClient,
   count: number,
-  isQuick: boolean,
-): Promise<readonly Figure[]> {
+  add: (figure: Figure) => void,
+): Promise<void> {
   const bodiesMs = await timed(async () => {
     for (let at = 0; at < bodies; at += 1)
       await client.must(`FETCH ${1 + ((at * 7_919) % count)} (BODY.PEEK[])`)
   })
-  const expungeMs = await timed(async () => {
-    await client.must(`STORE 1:${expunged} +FLAGS.SILENT (\\Deleted)`)
-    await client.must('EXPUNGE')
+  add({
+    measure: `${bodies} bodies, one command each`,
+    value: bodiesMs,
+    unit: 'ms',
+    aim: { most: 20 },
   })
+  const scattered = Array.from({ length: expunged }, (_, at) => 5 + at * Math.floor(count / 1_100))
+  await client.must(`STORE ${scattered.join(',')} +FLAGS.SILENT (\\Deleted)`)
+  const expungeMs = await timed(() => client.must('EXPUNGE'))
+  add({ measure: `EXPUNGE of ${expunged}`, value: expungeMs, unit: 'ms', aim: { most: 174 } })
   const appendMs = await timed(async () => {
     for (let at = 0; at < singleAppends; at += 1)
       await client.must('APPEND Big', messageOf(count + at))
   })
-  return [
-    {
-      measure: `${bodies} bodies, one command each`,
-      value: bodiesMs,
-      unit: 'ms',
-      aim: isQuick ? undefined : { most: 20 },
-    },
-    {
-      measure: `STORE and EXPUNGE of ${expunged}`,
-      value: expungeMs,
-      unit: 'ms',
-      aim: isQuick ? undefined : { most: 174 },
-    },
-    rate('single APPENDs', singleAppends, appendMs, 548),
-  ]
+  add(rate('single APPENDs', singleAppends, appendMs, 548))
 }
 
 function rate(measure: string, count: number, ms: number, least: number): Figure {

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what a message, a login, a command and a waiting connection cost, measured from
  * outside on a whole node with fsync, audit and sealing as in service. Takes less than three minutes,
- * `-- --quick` less than forty seconds; `-- --json` for programs; names of measures choose some.
+ * `-- --quick` less than forty seconds; `--messages N` says how big the big mailbox is; `-- --json` for programs; names of measures choose some.
  */
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -32,11 +32,18 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    messages: { type: 'string' },
   },
 })
 const unknown = positionals.find((name) => !(name in measures))
 if (unknown !== undefined) {
   console.error(`There is no measure "${unknown}". There are: ${Object.keys(measures).join(', ')}.`)
+  process.exit(64)
+}
+
+const messages = values.messages === undefined ? undefined : Number(values.messages)
+if (messages !== undefined && !(messages >= 5_000)) {
+  console.error('--messages is a number from 5000 on.')
   process.exit(64)
 }
 
@@ -56,7 +63,7 @@ async function measureAll(some: readonly string[]): Promise<readonly Figure[]> {
   const figures: Figure[] = []
   for (const name of some) {
     if (!values.json) console.error(`… ${name}`)
-    const found = await measures[name]?.({ target, users, isQuick: values.quick })
+    const found = await measures[name]?.({ target, users, isQuick: values.quick, messages })
     figures.push(...(found ?? []))
   }
   return figures

@@ -8,6 +8,8 @@ export interface Stage {
   /** Those who take part in the common load. */
   readonly users: readonly TargetUser[]
   readonly isQuick: boolean
+  /** Messages of the big mailbox, where somebody asked for a number. */
+  readonly messages?: number | undefined
 }
 
 export interface Cost {

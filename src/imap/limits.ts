@@ -35,8 +35,9 @@ export const literalOctetsMax = 64 * kib
 export const strangerLiteralOctetsMax = kib
 /** All text and literals of one command that is not APPEND. */
 export const commandOctetsMax = 256 * kib
-/** Text of one command, its literals left out: MULTIAPPEND stays finite. */
 export const literalsPerCommandMax = 256
+/** Messages of one MULTIAPPEND; their octets have their own limit. */
+export const appendLiteralsMax = 10_000
 /** MULTIAPPEND (RFC 3502): messages of one command wait in memory together. */
 export const appendBatchFactor = 2
 /** Input that may wait while a command runs; then the socket is paused. */

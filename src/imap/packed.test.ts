@@ -26,7 +26,7 @@ const hard: readonly Buffer[] = [
   Buffer.from(crlf('Subject: "quoted" \\ text', `To: ${'x'.repeat(1_200)}@td.example`, '', 'x')),
 ]
 
-async function openClient(world: World) {
+async function openClient(world: World, who = 'alice') {
   const { host, port } = world.server.addresses[0] ?? { host: '', port: 0 }
   const socket = await connected(connect({ host, port }))
   let text = ''
@@ -47,7 +47,7 @@ async function openClient(world: World) {
     socket.write(`${tag} ${command}\r\n`)
     return promise
   }
-  await ask('LOGIN alice secret')
+  await ask(`LOGIN ${who} secret`)
   return { ask, [Symbol.dispose]: () => void socket.destroy() }
 }
 
@@ -119,4 +119,32 @@ it('what is packed is answered as what is not, octet for octet', { timeout: 120_
     byUid(answersOf(await again.ask(fields))),
     byUid(before.get(fields))?.filter((answer) => !answer.startsWith('UID 10 ')),
   )
+})
+
+it('many messages of one APPEND come together, in order, or not at all', async () => {
+  await using ground = await openRealStore()
+  await using world = await openWorld(ground)
+  const letter = (at: number) =>
+    `Message-ID: <l${at}@td.example>\r\nReferences: <l${at - (at % 3)}@td.example>\r\n\r\nLetter ${at}\r\n`
+  const command = (mailbox: string, count: number) =>
+    Array.from({ length: count }, (_, at) => ` {${letter(at).length}+}\r\n${letter(at)}`).reduce(
+      (all, each) => all + each,
+      `APPEND ${mailbox}`,
+    )
+  using alice = await openClient(world)
+  await alice.ask('CREATE Many')
+  assert.match(await alice.ask(command('Many', 500)), /OK \[APPENDUID \d+ 1:500\]/)
+  assert.match(await alice.ask('SELECT Many'), /\* 500 EXISTS/)
+  const told = await alice.ask('FETCH 298:303 (THREADID BODY.PEEK[TEXT])')
+  const threads = [...told.matchAll(/THREADID \((.*?)\)/g)].map((match) => match[1])
+  assert.deepEqual(
+    [...told.matchAll(/Letter (\d+)/g)].map((match) => match[1]),
+    [...['297', '298', '299', '300', '301', '302']],
+  )
+  assert.deepEqual([new Set(threads.slice(0, 3)).size, new Set(threads.slice(3)).size], [1, 1])
+  assert.notEqual(threads[0], threads[3])
+  // The last ones go beyond the quota of 2,000 octets.
+  using bob = await openClient(world, 'bob')
+  assert.match(await bob.ask(command('INBOX', 40)), /NO \[OVERQUOTA\]/)
+  assert.match(await bob.ask('STATUS INBOX (MESSAGES UIDNEXT)'), /MESSAGES 0 UIDNEXT 1/)
 })

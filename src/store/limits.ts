@@ -22,6 +22,9 @@ export const rewrapBatch = 500
 export const quotaNoticePercent = 90
 /** Summaries opened and handed over at once: small enough to write while the next are read. */
 export const summaryBatch = 500
+/** Messages and octets that are put into a mailbox by one statement. */
+export const placeBatchMax = 256
+export const placeBatchOctetsMax = 4 * 1024 * 1024
 /** Annotations of one mailbox or account: each is read with the others. */
 export const annotationsMax = 1_000
 /** A path of mailbox names, and how deep it may be. */

@@ -4,7 +4,7 @@
  * commands it holds nothing.
  */
 import type { MemoryBudget } from '../../net/memory-budget.ts'
-import { literalsPerCommandMax } from '../limits.ts'
+import { appendLiteralsMax, literalsPerCommandMax } from '../limits.ts'
 
 export interface Literal {
   readonly octets: Buffer
@@ -132,9 +132,10 @@ export class CommandReader {
     const isAppend = appendStart.test(first)
     const one = isAppend ? limits.appendOctetsMax : limits.literalOctetsMax
     const all = isAppend ? limits.appendTotalOctetsMax : limits.commandOctetsMax
+    const literalsMax = isAppend ? appendLiteralsMax : literalsPerCommandMax
     const count = this.#literals?.length ?? 0
     const total = this.#commandOctets + text.length + size
-    if (size <= one && total <= all && count < literalsPerCommandMax) return undefined
+    if (size <= one && total <= all && count < literalsMax) return undefined
     return { kind: 'refused', tag: tagOf(first), what: isAppend ? 'append' : 'literal' } as const
   }
 

@@ -7,7 +7,15 @@ import { keywordBits } from '../keywords.ts'
 import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import { flagBits, type AppendInput, type Appended } from '../types.ts'
 import { appendedOf, explainRefusal } from './arrive.ts'
-import { noTrace, placeStatement, tellPlaced, type Placed, type Placement } from './place.ts'
+import {
+  noTrace,
+  placeStatement,
+  tellAllPlaced,
+  tellPlaced,
+  type Placed,
+  type Placement,
+} from './place.ts'
+import { batchesOf, placeMany } from './place-many.ts'
 import { prepareMessage } from './prepare.ts'
 import { markSeen } from '../entries/seen.ts'
 
@@ -32,14 +40,11 @@ export async function append(
   const [only] = placements
   if (only !== undefined && placements.length === 1 && !isShared)
     return [await place(context, only)]
-  const appended = await placeAll(context, placements, async (tx, done) => {
+  return placeAll(context, placements, async (tx, done) => {
     if (!isShared) return
     const seen = done.filter((_, index) => hasSeen(inputs[index])).map(({ uid }) => uid)
-    await markSeen(tx, target.account, target.mailbox, viewer, seen)
+    await markSeen(tx, account, target.mailbox, viewer, seen)
   })
-  const last = appended.at(-1)
-  if (last !== undefined) context.feed.announce(account, last.modSeq)
-  return appended
 }
 
 const hasSeen = (input: AppendInput | undefined) =>
@@ -68,33 +73,45 @@ async function placementOf(
 async function place(context: StoreContext, placement: Placement): Promise<Appended> {
   const { messageId, statement } = await placeStatement(context, placement)
   const [placed] = await context.database.single<Placed>(statement)
-  if (placed === undefined) throw await refusalOf(context, placement)
+  if (placed === undefined) throw await refusalOf(context, [placement])
   tellPlaced(context, placement, placed)
   return appendedOf(messageId, placed)
 }
 
-/** Several share one transaction. */
+/** All in one transaction, some hundred at a time. */
 async function placeAll(
   context: StoreContext,
   placements: readonly Placement[],
   then: (tx: Tx, appended: readonly Appended[]) => Promise<void>,
 ): Promise<readonly Appended[]> {
+  const [first] = placements
+  if (first === undefined) return []
   return context.database.transaction(async (tx) => {
     const appended: Appended[] = []
-    for (const placement of placements) {
-      const { messageId, statement } = await placeStatement(context, placement)
-      const placed = await tx.row<Placed>(statement)
-      if (placed === undefined) throw await refusalOf(context, placement)
-      appended.push(appendedOf(messageId, placed))
+    for (const batch of batchesOf(placements)) {
+      const placed = await placeMany(context, tx, batch)
+      if (placed === undefined) throw await refusalOf(context, batch)
+      appended.push(...placed)
     }
     await then(tx, appended)
+    tx.afterCommit(() => {
+      const placed = placements.map((placement, at) => {
+        const { uid = 0, modSeq: modseq = 0 } = appended[at] ?? {}
+        return { placement, uid, modseq }
+      })
+      tellAllPlaced(context, first, placed)
+    })
     return appended
   })
 }
 
-async function refusalOf(context: StoreContext, placement: Placement): Promise<Refusal> {
-  const { account, mailbox, prepared } = placement
-  await explainRefusal(context, account, mailbox, prepared.octets)
+async function refusalOf(
+  context: StoreContext,
+  placements: readonly Placement[],
+): Promise<Refusal> {
+  const { account = '', mailbox = '' } = placements[0] ?? {}
+  const octets = placements.reduce((sum, { prepared }) => sum + prepared.octets, 0)
+  await explainRefusal(context, account, mailbox, octets)
   // There was room when asked again: those before it in this transaction filled the quota.
-  return new Refusal('over-quota', { account, octets: prepared.octets })
+  return new Refusal('over-quota', { account, octets })
 }

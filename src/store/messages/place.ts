@@ -46,19 +46,16 @@ export async function placeStatement(
   const { account, prepared } = placement
   const keys = await accountKeys(context, account)
   const messageId = newId(context.clock)
-  const isLarge = prepared.packed.length > inlineOctetsMax
-  const object = isLarge
-    ? await (prepared.object ??= putObject(context, keys, prepared))
-    : undefined
-  const key =
-    object === undefined
-      ? keys.newContentKey(messageId)
-      : keys.wrapContentKey(messageId, object.secret)
+  const sealed = await sealMessage(context, placement, messageId)
   const values = [
     ...placeValues(context, placement),
     messageId,
     newId(context.clock),
-    ...sealedValues(placement, messageId, key, object),
+    sealed.key,
+    sealed.summary,
+    sealed.trace,
+    sealed.content,
+    sealed.objectId,
     prepared.references.map((reference) => keys.hash('reference', reference)),
     samenessOf(keys, placement.sameness),
     placement.isExempt,
@@ -68,25 +65,71 @@ export async function placeStatement(
 
 /** After the commit: to what this node remembers, then to everybody. */
 export function tellPlaced(context: StoreContext, placement: Placement, placed: Placed): void {
-  const { account, mailbox, flags, keywords } = placement
-  const { uid, modseq: modSeq } = placed
-  const octets = octetsOf(placement)
+  const { account, mailbox } = placement
+  tellAllPlaced(context, { account, mailbox }, [{ placement, ...placed }])
+}
+
+export interface PlacedMessage extends Pick<Placed, 'uid' | 'modseq'> {
+  readonly placement: Placement
+}
+
+/** Of messages with consecutive UIDs and modSeqs. */
+export function tellAllPlaced(
+  context: StoreContext,
+  { account, mailbox }: Pick<Placement, 'account' | 'mailbox'>,
+  placed: readonly PlacedMessage[],
+): void {
+  const last = placed.at(-1)
+  if (last === undefined) return
+  const { uid, modseq: modSeq } = last
+  const octets = placed.reduce((sum, { placement }) => sum + octetsOf(placement), 0)
   const change = (before: Mailbox): Mailbox => ({
     ...before,
     uidNext: uid + 1,
-    messages: before.messages + 1,
+    messages: before.messages + placed.length,
     octets: before.octets + octets,
     highestModSeq: modSeq,
   })
-  const rows = [{ uid, modseq: modSeq, flags, keywords: Number(keywords) }]
+  const rows = placed.map(({ uid, modseq, placement: { flags, keywords } }) => {
+    return { uid, modseq, flags, keywords: Number(keywords) }
+  })
   const entries = (known: MailboxEntries) => known.apply(rows, [], modSeq)
-  context.mirror.advance({ account, mailbox, modSeq, entries, change })
-  if (uid % packMessagesMax === 0) context.due.set(account, context.clock.now())
+  const steps = placed.length
+  context.mirror.advance({ account, mailbox, modSeq, steps, entries, change })
+  if (uid % packMessagesMax < steps) context.due.set(account, context.clock.now())
   context.feed.announce(account, modSeq)
 }
 
+/** What a row keeps of a message, under a key of its own. */
+export interface SealedMessage {
+  readonly key: Buffer
+  readonly summary: Buffer
+  readonly trace: Buffer | null
+  readonly content: Buffer
+  readonly objectId: string | null
+}
+
+/** Large content is in the object store when it resolves. */
+export async function sealMessage(
+  context: StoreContext,
+  placement: Placement,
+  messageId: MessageId,
+): Promise<SealedMessage> {
+  const { prepared } = placement
+  const keys = await accountKeys(context, placement.account)
+  const isLarge = prepared.packed.length > inlineOctetsMax
+  const object = isLarge
+    ? await (prepared.object ??= putObject(context, keys, prepared))
+    : undefined
+  const key =
+    object === undefined
+      ? keys.newContentKey(messageId)
+      : keys.wrapContentKey(messageId, object.secret)
+  return sealedValues(placement, messageId, key, object)
+}
+
 /** RFC822.SIZE. */
-const octetsOf = ({ prepared, trace }: Placement) => prepared.octets + trace.length
+export const octetsOf = ({ prepared, trace }: Placement) => prepared.octets + trace.length
 
 function placeValues(context: StoreContext, placement: Placement): readonly unknown[] {
   const { account, mailbox, flags, keywords, receivedAt } = placement
@@ -99,18 +142,20 @@ function sealedValues(
   messageId: MessageId,
   key: ContentKey,
   object: StoredObject | undefined,
-): readonly unknown[] {
+): SealedMessage {
   const { prepared, trace } = placement
   const summary = encodeSummary(trace, prepared.header, prepared.facts)
-  return [
-    key.wrapped,
-    key.seal({ object: messageId, field: 'message.summary' }, summary),
-    trace.length === 0 ? null : key.seal({ object: messageId, field: 'message.trace' }, trace),
-    object === undefined
-      ? key.seal({ object: messageId, field: 'message.content' }, prepared.packed)
-      : key.seal(pointerOf(messageId), encodePointer(object)),
-    object?.id ?? null,
-  ]
+  const traceAt = { object: messageId, field: 'message.trace' }
+  return {
+    key: key.wrapped,
+    summary: key.seal({ object: messageId, field: 'message.summary' }, summary),
+    trace: trace.length === 0 ? null : key.seal(traceAt, trace),
+    content:
+      object === undefined
+        ? key.seal({ object: messageId, field: 'message.content' }, prepared.packed)
+        : key.seal(pointerOf(messageId), encodePointer(object)),
+    objectId: object?.id ?? null,
+  }
 }
 
 function samenessOf(keys: AccountKeys, sameness: Buffer | undefined): Buffer | null {

@@ -60,13 +60,13 @@ export class AccountMirror {
   /** After a commit of this node that touched one mailbox. @returns the mailbox as it was before. */
   advance(
     account: AccountId,
-    modSeq: number,
+    to: { readonly modSeq: number; readonly steps: number },
     mailbox: MailboxId,
     change: (mailbox: Mailbox) => Mailbox,
   ): Mailbox | undefined {
     const state = this.#states.get(account)
     const before = state?.find(mailbox)
-    return state?.advance(modSeq, mailbox, change) === true ? before : undefined
+    return state?.advance(to, mailbox, change) === true ? before : undefined
   }
 
   /** One statement at a time: whoever comes meanwhile goes with the next. Never rejects. */

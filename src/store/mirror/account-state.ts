@@ -39,9 +39,13 @@ export class AccountState {
    * Takes over the next change, which this node made itself and which touched one mailbox. False when
    * others changed the account in between: then it is read again when it is next asked for.
    */
-  advance(modSeq: number, id: MailboxId, change: (mailbox: Mailbox) => Mailbox): boolean {
+  advance(
+    { modSeq, steps }: { readonly modSeq: number; readonly steps: number },
+    id: MailboxId,
+    change: (mailbox: Mailbox) => Mailbox,
+  ): boolean {
     const mailbox = this.#byId.get(id)
-    if (mailbox === undefined || modSeq !== this.#modSeq + 1) return false
+    if (mailbox === undefined || modSeq !== this.#modSeq + steps) return false
     this.#byId.set(id, change(mailbox))
     this.#modSeq = modSeq
     return true

@@ -25,6 +25,8 @@ export interface OwnChange {
   readonly account: AccountId
   readonly mailbox: MailboxId
   readonly modSeq: number
+  /** How many modSeqs it took; one where it is not said. */
+  readonly steps?: number
   /** What became of its entries. */
   readonly entries: (entries: MailboxEntries) => void
   readonly change: (mailbox: Mailbox) => Mailbox
@@ -45,8 +47,8 @@ export class Mirror {
   }
 
   /** After the commit, and before anybody is told of it. */
-  advance({ account, mailbox, modSeq, entries, change }: OwnChange): void {
-    const before = this.accounts.advance(account, modSeq, mailbox, change)
+  advance({ account, mailbox, modSeq, steps = 1, entries, change }: OwnChange): void {
+    const before = this.accounts.advance(account, { modSeq, steps }, mailbox, change)
     if (before !== undefined) this.mailboxes.advance(before, entries)
   }
 
