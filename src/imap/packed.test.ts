@@ -139,7 +139,7 @@ it('many messages of one APPEND come together, in order, or not at all', async (
   const threads = [...told.matchAll(/THREADID \((.*?)\)/g)].map((match) => match[1])
   assert.deepEqual(
     [...told.matchAll(/Letter (\d+)/g)].map((match) => match[1]),
-    [...['297', '298', '299', '300', '301', '302']],
+    ['297', '298', '299', '300', '301', '302'],
   )
   assert.deepEqual([new Set(threads.slice(0, 3)).size, new Set(threads.slice(3)).size], [1, 1])
   assert.notEqual(threads[0], threads[3])

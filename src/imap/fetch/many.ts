@@ -81,7 +81,11 @@ function writerOf(view: SelectedMailbox, item: FetchItem): Writer | undefined {
       return formWriter('ENVELOPE ', 0)
     case 'bodystructure':
       return formWriter('BODYSTRUCTURE ', 1)
-    default:
+    // Only the content says these, or the client's own manner.
+    case 'body':
+    case 'binary':
+    case 'binary-size':
+    case 'preview':
       return undefined
   }
 }

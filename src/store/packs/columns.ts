@@ -20,7 +20,7 @@ export class ColumnWriter {
 
 /** Reads them in the same order; nothing is copied but once, where the octets lie askew. */
 export class ColumnReader {
-  readonly #octets: Uint8Array<ArrayBufferLike>
+  readonly #octets: Uint8Array
   #at = 0
 
   constructor(octets: Buffer) {
