@@ -86,8 +86,9 @@ function writerOf(view: SelectedMailbox, item: FetchItem): Writer | undefined {
     case 'binary':
     case 'binary-size':
     case 'preview':
-      return undefined
+      break
   }
+  return undefined
 }
 
 function tell(out: OctetWriter, label: string, value: number, end = ''): void {
