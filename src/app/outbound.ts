@@ -1,5 +1,6 @@
 /** Plugs in what sends to other systems, where the configuration wants any. */
 import type { Clock } from '../base/clock.ts'
+import type { Directory } from '../directory/types.ts'
 import { createResolver } from '../dns/create-resolver.ts'
 import type { MailResolver } from '../dns/types.ts'
 import type { Transport } from '../queue/types.ts'
@@ -7,6 +8,7 @@ import { createStsPolicies } from '../smtp/outbound/mta-sts/policies.ts'
 import { createRemoteTransport } from '../smtp/outbound/remote-transport.ts'
 import type { Config } from './config.ts'
 import type { Ground } from './ground.ts'
+import { outboundRules } from './outbound-rules.ts'
 
 /** RFC 5321 §4.5.4.2. */
 const smtpPort = 25
@@ -17,11 +19,12 @@ export interface OutboundParts {
   readonly config: Config
   readonly clock: Clock
   readonly ground: Pick<Ground, 'database' | 'keys'>
+  readonly directory: Pick<Directory, 'policy'>
 }
 
 /** Undefined: mail for other systems stays in the queue. */
 export function openOutbound(parts: OutboundParts): (Transport & Disposable) | undefined {
-  const { clock, config, ground } = parts
+  const { clock, config, ground, directory } = parts
   const { outbound, hostname } = config
   if (outbound.kind === 'no') return undefined
   const resolver = openResolver(config)
@@ -33,7 +36,8 @@ export function openOutbound(parts: OutboundParts): (Transport & Disposable) | u
   const { mayUseLoopback } = way
   const keys = ground.keys.platform
   const sts = { resolver, database, keys, clock, mayUseLoopback, port: httpsPort }
-  const common = { resolver, clock, hostname, random: Math.random }
+  const rules = outboundRules(directory, clock)
+  const common = { resolver, clock, hostname, random: Math.random, rules }
   return createRemoteTransport({ ...common, ...way, sts: createStsPolicies(sts) })
 }
 

@@ -177,7 +177,7 @@ function openDelivery(
     log: doorLog(telemetry.log, 'delivery'),
   }
   if (config.roles.has('worker')) {
-    const remote = openOutbound({ config, clock, ground })
+    const remote = openOutbound({ config, clock, ground, directory })
     if (remote !== undefined) stack.use(remote)
     const transport = createLocalTransport(options, remote)
     const reporter = createReporter({ clock, hostname })

@@ -24,7 +24,10 @@ const becameList: QueueReply = { code: 550, enhanced: '5.2.4', text: 'Mailing li
 
 export function createLocalTransport(options: DeliveryOptions, remote?: Transport): Transport {
   const parts = createParts(options)
-  return { send: (message, attempts) => send(parts, remote, message, attempts) }
+  return {
+    send: (message, attempts) => send(parts, remote, message, attempts),
+    forgetSilence: () => remote?.forgetSilence?.(),
+  }
 }
 
 async function send(

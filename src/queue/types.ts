@@ -94,6 +94,8 @@ export interface Attempt extends QueueRecipient {
 export interface Transport {
   /** One outcome for each recipient, in their order. */
   send(message: QueuedMessage, recipients: readonly Attempt[]): Promise<readonly Outcome[]>
+  /** An operator wants to see it tried: what did not answer a moment ago is asked again. */
+  forgetSilence?(): void
 }
 
 /** What the sender may have to be told about one recipient. */

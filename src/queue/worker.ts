@@ -51,7 +51,10 @@ class Worker implements QueueWorker {
     this.#parts = parts
     this.#flow = new Flow(() => parts.context.clock.now())
     queue.onWake((isRetry) => {
-      if (isRetry) this.#flow.wakeResting()
+      if (isRetry) {
+        this.#flow.wakeResting()
+        parts.transport.forgetSilence?.()
+      }
       this.#isWoken = true
       this.#wake()
     })

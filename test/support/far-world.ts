@@ -4,7 +4,10 @@ import type { MailResolver, TlsaRecord } from '../../src/dns/types.ts'
 import type { Attempt, Outcome, QueuedMessage, QueueEnvelope } from '../../src/queue/types.ts'
 import type { StsPolicies } from '../../src/smtp/outbound/mta-sts/policies.ts'
 import type { StsPolicy } from '../../src/smtp/outbound/mta-sts/types.ts'
-import { createRemoteTransport } from '../../src/smtp/outbound/remote-transport.ts'
+import {
+  createRemoteTransport,
+  type OutboundRules,
+} from '../../src/smtp/outbound/remote-transport.ts'
 import { FarServer, type FarServerOptions } from './far-server.ts'
 
 export interface FakeDns {
@@ -33,16 +36,20 @@ export function policyOf(policy: StsPolicy): StsPolicies {
   return { find: async () => ({ policy, failure: undefined }) }
 }
 
+export const noRules: OutboundRules = { routeTo: () => undefined, hostsOf: () => undefined }
+
 export async function openFar(
   options: FarServerOptions = {},
   dns: FakeDns = {},
   sts: StsPolicies = noPolicies,
+  rules: Partial<OutboundRules> = {},
 ) {
   const far = await FarServer.start(options)
   const clock = new ManualClock()
   const transport = createRemoteTransport({
     resolver: fakeResolver(dns),
     sts,
+    rules: { ...noRules, ...rules },
     clock,
     random: () => 0,
     hostname: 'mail.gov.example',

@@ -4,7 +4,8 @@
  * taking what it once took. Architecture D13.
  */
 import { z } from 'zod'
-import { lessIsStricter, moreIsStricter, type Order } from './orders.ts'
+import { lessIsStricter, moreIsStricter, withoutOrder, type Order } from './orders.ts'
+import { parseRoute, parseVerifiedTls, verifiedTlsOrder } from './outbound.ts'
 
 export interface PolicyRule<T> {
   /** In plain words: `how long people can have back what they delete, in days`. */
@@ -24,6 +25,23 @@ function define<T>(rule: PolicyRule<T>): PolicyRule<T> {
 
 const days = (least: number, most: number) =>
   z.int('This is a whole number of days.').min(least).max(most)
+
+const entriesMax = 1_000
+
+/** A line of text for each, one for each domain. */
+function entries(parse: (text: string) => { readonly domain: string } | undefined, how: string) {
+  return z
+    .array(
+      z
+        .string()
+        .max(1_000)
+        .refine((text) => parse(text) !== undefined, how),
+    )
+    .max(entriesMax)
+    .refine((all) => new Set(all.map((one) => parse(one)?.domain)).size === all.length, {
+      message: 'Each domain has one entry.',
+    }) satisfies z.ZodType<readonly string[]>
+}
 
 export const policies = {
   'mail.recoverable-days': define({
@@ -46,6 +64,25 @@ export const policies = {
     initially: 30,
     order: lessIsStricter,
     isPerDepartment: true,
+  }),
+  'outbound.verified-tls': define({
+    words:
+      'to which domains mail goes only over verified TLS: ' +
+      '`partner.example until=2027-06-30 hosts=mx.partner.example`; the hosts are the domain’s own when none are named',
+    schema: entries(parseVerifiedTls, 'An entry is a domain, `until=` a day and perhaps `hosts=`.'),
+    initially: [],
+    order: verifiedTlsOrder,
+    isPerDepartment: false,
+  }),
+  'outbound.routes': define({
+    words:
+      'which domains are reached through a host of their own, over verified TLS, whatever the DNS says: ' +
+      '`legacy.gov.example via mail.legacy.gov.example:25`',
+    schema: entries(parseRoute, 'An entry is a domain, `via`, and a host with a port.'),
+    initially: [],
+    // Who has that host reads what goes through it.
+    order: withoutOrder<readonly string[]>(),
+    isPerDepartment: false,
   }),
 } as const
 

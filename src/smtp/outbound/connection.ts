@@ -138,19 +138,20 @@ export class OutboundConnection {
 
 function wireOf({ address, port, servername, hostname, tls }: ConnectOptions): SMTPConnection {
   const mayBeClear = tls.kind === 'opportunistic' || tls.kind === 'clear'
+  // RFC 6066 §3: an address is no server's name.
+  const named = isIP(servername) === 0 ? { servername } : {}
   return new SMTPConnection({
     host: address,
     port,
-    servername,
+    ...named,
     name: hostname,
     secure: false,
     ignoreTLS: tls.kind === 'clear',
     requireTLS: !mayBeClear,
     tls: {
+      ...named,
       // RFC 7672 §8.1: the name the records are of.
-      ...(isIP(servername) === 0
-        ? { servername: tls.kind === 'dane' ? tls.base : servername }
-        : {}),
+      ...(tls.kind === 'dane' ? { servername: tls.base } : {}),
       rejectUnauthorized: tls.kind === 'trusted',
       minVersion: 'TLSv1.2',
       ciphers,

@@ -8,6 +8,7 @@ import {
   fakeResolver as resolver,
   messageOf,
   noPolicies as sts,
+  noRules as rules,
   openFar as open,
   said,
 } from '../../../test/support/far-world.ts'
@@ -98,6 +99,7 @@ test('a name server cannot send our mail to this machine', async () => {
   using transport = createRemoteTransport({
     resolver: resolver(),
     sts,
+    rules,
     clock: new ManualClock(),
     random: () => 0,
     hostname: 'mail.gov.example',

@@ -33,6 +33,15 @@ export interface RemoteTransportOptions {
   readonly smartHost?: SmartHost
   /** What other domains say of their servers. */
   readonly sts: StsPolicies
+  readonly rules: OutboundRules
+}
+
+/** What the government says itself of single domains, in A-label form. */
+export interface OutboundRules {
+  /** By another way than the DNS says; encrypted and with a certificate that is trusted for its name. */
+  routeTo(domain: string): SmartHost | undefined
+  /** Only to these hosts, and only over verified TLS. */
+  hostsOf(domain: string): readonly string[] | undefined
 }
 
 export function createRemoteTransport(options: RemoteTransportOptions): Transport & Disposable {
@@ -40,6 +49,20 @@ export function createRemoteTransport(options: RemoteTransportOptions): Transpor
 }
 
 const nothing = { policy: undefined }
+
+function ours({ host }: SmartHost): Hosts {
+  return { kind: 'hosts', hosts: [host], isSecure: true }
+}
+
+interface Target {
+  readonly domain: string
+  /** In A-label form. */
+  readonly name: string
+  readonly way: SmartHost | undefined
+  readonly needsVerified: boolean
+  /** Sessions of one key are as good as each other. */
+  readonly key: string
+}
 
 type Hosts = Extract<Route, { kind: 'hosts' }>
 
@@ -67,29 +90,29 @@ class RemoteTransport implements Transport, Disposable {
     return attempts.map((attempt) => outcomes.get(attempt) ?? outcomeOf(ourReplies.broken))
   }
 
+  forgetSilence(): void {
+    this.#dead.clear()
+  }
+
   [Symbol.dispose](): void {
     this.#pool[Symbol.dispose]()
   }
 
   /** All of one domain. */
   async #sendGroup(message: QueuedMessage, group: readonly Attempt[]): Promise<readonly Outcome[]> {
-    const { smartHost } = this.#options
-    const domain = domainOf(group[0]?.forwardPath ?? '')
-    const { requiresTls, requiresVerifiedTls = false } = message.envelope
-    const needsVerified = requiresTls || requiresVerifiedTls
-    const where = smartHost === undefined ? domain : `${smartHost.host}:${smartHost.port}`
-    // A session that is good enough for most is not for a message that needs to know who is there.
-    const key = needsVerified ? `${where} verified` : where
+    const target = this.#targetOf(domainOf(group[0]?.forwardPath ?? ''), message)
+    const { domain, key, needsVerified } = target
     const all = (outcome: Outcome) => group.map(() => outcome)
     const silent = (reply: QueueReply) => all(needsVerified ? outcomeOf(reply) : unanswered(reply))
     if (this.#isDead(key)) return silent(ourReplies.noAnswer)
-    const route = await this.#routeTo(domain)
+    const route =
+      target.way === undefined ? await findRoute(this.#options, domain) : ours(target.way)
     if (route.kind === 'none') return all(outcomeOf(route.reply))
     try {
       const open = async () => {
         // Found out while this one waited for its turn.
         if (this.#isDead(key)) throw new Unreachable(ourReplies.noAnswer)
-        return this.#open(domain, route, needsVerified)
+        return this.#open(target, route)
       }
       return await this.#pool.use(key, open, (connection) => exchange(connection, message, group))
     } catch (error) {
@@ -99,32 +122,35 @@ class RemoteTransport implements Transport, Disposable {
     }
   }
 
+  #targetOf(domain: string, { envelope }: QueuedMessage): Target {
+    const { rules, smartHost } = this.#options
+    const { requiresTls, requiresVerifiedTls = false } = envelope
+    const needsVerified = requiresTls || requiresVerifiedTls
+    const name = domainToASCII(domain)
+    const way = rules.routeTo(name) ?? smartHost
+    const where = way === undefined ? domain : `${way.host}:${way.port}`
+    // A session that is good enough for most is not for a message that needs to know who is there.
+    return { domain, name, way, needsVerified, key: needsVerified ? `${where} verified` : where }
+  }
+
   #isDead(key: string): boolean {
     return (this.#dead.get(key) ?? 0) > this.#options.clock.now()
   }
 
-  #routeTo(domain: string): Promise<Route> {
-    const { smartHost } = this.#options
-    if (smartHost !== undefined)
-      return Promise.resolve({ kind: 'hosts', hosts: [smartHost.host], isSecure: true } as const)
-    return findRoute(this.#options, domain)
-  }
-
-  async #open(domain: string, route: Hosts, needsVerified: boolean): Promise<OutboundConnection> {
-    const { smartHost, sts } = this.#options
-    if (smartHost === undefined) {
-      const name = domainToASCII(domain)
-      // An address has no policy.
-      const { policy } = route.isLiteral ? nothing : await sts.find(name)
-      const isMxSecure = route.isSecure
-      const facts = { domain: name, isMxSecure, sts: policy, forcedHosts: undefined, needsVerified }
-      return reach(this.#options, route.hosts, facts)
+  async #open(target: Target, route: Hosts): Promise<OutboundConnection> {
+    const { sts, rules } = this.#options
+    const { name, way, needsVerified } = target
+    if (way !== undefined) {
+      // Who configured it knows where it is.
+      const parts = { ...this.#options, port: way.port, mayUseLoopback: true }
+      const facts = { domain: name, isMxSecure: false, sts: undefined, forcedHosts: [way.host] }
+      return reach(parts, route.hosts, { ...facts, needsVerified })
     }
-    // Who configured it knows where it is.
-    const parts = { ...this.#options, port: smartHost.port, mayUseLoopback: true }
-    const forcedHosts = [smartHost.host]
-    const facts = { domain, isMxSecure: false, sts: undefined, forcedHosts, needsVerified }
-    return reach(parts, route.hosts, facts)
+    // An address has no policy.
+    const { policy } = route.isLiteral ? nothing : await sts.find(name)
+    const forcedHosts = rules.hostsOf(name)
+    const facts = { domain: name, isMxSecure: route.isSecure, sts: policy, forcedHosts }
+    return reach(this.#options, route.hosts, { ...facts, needsVerified })
   }
 
   #bury(key: string): void {

@@ -92,6 +92,30 @@ test('a message that must know who is there waits, and lets the others pass', as
   assert.deepEqual(await clear.send(['b@far.example']), [relayed])
 })
 
+test('where we say so ourselves mail goes only to the hosts we name, and only proved', async () => {
+  const rules = (...hosts: string[]) => ({ hostsOf: () => hosts })
+  await using t = await openFar({ tls: own }, {}, undefined, rules('mx.far.example'))
+  assert.deepEqual((await t.send(['a@far.example'])).map(said), [unproved])
+  using _ = trust(own)
+  t.clock.advance(61_000)
+  assert.deepEqual(await t.send(['a@far.example']), [relayed])
+  await using elsewhere = await openFar({ tls: own }, {}, undefined, rules('mx.other.example'))
+  assert.deepEqual((await elsewhere.send(['a@far.example'])).map(said), [unproved])
+  assert.equal(elsewhere.far.sessions, 0)
+})
+
+test('a domain with a route goes there and nowhere else, proved, whatever the DNS says', async () => {
+  using _ = trust(own)
+  await using route = await openFar({ tls: own })
+  const to = (host: string) => ({ routeTo: () => ({ host, port: route.far.port }) })
+  await using t = await openFar({}, {}, undefined, to('mx.far.example'))
+  assert.deepEqual(await t.send(['a@legacy.example']), [relayed])
+  assert.equal(route.far.heard[0]?.isTls, true)
+  await using wrong = await openFar({}, {}, undefined, to('mx.else.example'))
+  assert.deepEqual((await wrong.send(['a@legacy.example'])).map(said), [unproved])
+  assert.deepEqual([t.far.sessions, wrong.far.sessions, route.far.heard.length], [0, 0, 1])
+})
+
 test('REQUIRETLS is handed on where the server is proved and promises it too', async () => {
   using _ = trust(own)
   const asked = { requiresTls: true }
@@ -106,8 +130,11 @@ test('REQUIRETLS is handed on where the server is proved and promises it too', a
 
 test('where nobody asks for more, a broken certificate is still better than none', async () => {
   await using t = await openFar({ tls: other })
-  assert.deepEqual(await t.send(['a@far.example']), [relayed])
-  assert.equal(t.far.heard[0]?.isTls, true)
+  assert.deepEqual(await t.send(['a@far.example', 'a@[127.0.0.1]']), [relayed, relayed])
+  assert.deepEqual(
+    t.far.heard.map(({ isTls }) => isTls),
+    [true, true],
+  )
 })
 
 test('the strictest that is said counts, and DANE before a policy', () => {
