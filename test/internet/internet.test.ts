@@ -1,0 +1,16 @@
+/** The slice of the small Internet that runs with every test. The whole: `npm run test:internet`. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { needs } from '../support/needs.ts'
+import { runInternet } from './bench.ts'
+import { whyNoNetwork } from './network.ts'
+
+test('mail crosses an Internet that means harm, in namespaces of its own', async (t) => {
+  const why = whyNoNetwork()
+  // A machine that lets nobody make namespaces cannot be helped by a package.
+  if (why !== undefined) return t.skip(why)
+  for (const command of ['knotd', 'unbound', 'postfix', 'tcpdump', 'swaks'])
+    if (!needs(t, command)) return
+  const { code, said } = await runInternet(['--slice'])
+  assert.equal(code, 0, said)
+})
