@@ -84,6 +84,9 @@ export const acts = {
   'app-password.create-own': { words: 'make an app password for himself', need: own },
   'app-password.revoke-own': { words: 'revoke his own app password', need: own },
   'app-password.read-own': { words: 'list his own app passwords', need: own },
+  'factor.add-own': { words: 'add a passkey or codes to his own sign-in', need: own },
+  'factor.remove-own': { words: 'remove one of his own second factors', need: own },
+  'factor.make-recovery-codes-own': { words: 'make recovery codes for himself', need: own },
   'session.end-own': { words: 'end his own sessions', need: own },
   'ledger.read-own': { words: 'see who opened his mailbox', need: own },
   'redirect.set-own': {
@@ -197,6 +200,11 @@ export const acts = {
     words: 'give another a new password',
     need: role,
     approval: byHolder('who knows the password of another signs in as him'),
+  },
+  'factor.reset-for-another': {
+    words: 'take away another’s second factors',
+    need: role,
+    approval: byHolder('then a password alone is asked of him, and who knows it adds his own'),
   },
   'app-password.create-for-another': {
     words: 'make an app password for another',

@@ -15,6 +15,7 @@ import { CredentialMemory } from './credentials/memory.ts'
 import { decide, type Actor, type Decision } from './decide.ts'
 import { createDelegations, type Delegations } from './delegations.ts'
 import { permitWriting, requireAllowed } from './gate.ts'
+import type { RelyingParty } from './factors/passkey.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { refreshEveryMs } from './limits.ts'
 import { findForbidden } from './offices.ts'
@@ -55,11 +56,13 @@ import type {
 
 export interface AccessOptions {
   readonly database: Database
-  readonly keys: Pick<Keys, 'account' | 'authority' | 'directory' | 'platform' | 'pepper'>
+  readonly keys: Keys
   readonly clock: Clock
   readonly directory: Directory
   readonly audit: Audit
   readonly policy?: AccessPolicy
+  /** For whom passkeys are made; without it, for this machine alone. */
+  readonly relyingParty?: RelyingParty
 }
 
 export interface AccessPolicy {
@@ -90,12 +93,16 @@ export interface OwnedAccess extends Access {
   useApprovals(approvals: ApprovalGate): void
   /** From now on it is asked which accounts of others are open to somebody by approval. */
   useOpened(opened: OpenedSource): void
+  /** Who has a second factor needs its code. Refusal('not-permitted'): it is missing. */
+  signInForOffice: OwnedWebAccess['forOffice']
   /** The machine's operator at the local socket: operates and writes the directory, reads no mail. */
   signInOperator(attempt: Attempt): Promise<Principal>
   /** Reads what other nodes changed; called on a notice and every two seconds. */
   refresh(): Promise<void>
   /** Closes web sessions that were ended elsewhere or are over; called every two seconds. */
   sweep(): Promise<void>
+  /** The names that people's passkeys are made for: one, or something is wrong. */
+  passkeyNames(): readonly string[]
   /** Resolves when what a change set off (an alarm, a re-read) is done. */
   settled(): Promise<void>
   /** Writes what is kept to be written together: last use, known networks. */
@@ -132,6 +139,7 @@ class OpenAccess implements OwnedAccess {
   readonly web: OwnedWebAccess
   readonly delegations: Delegations
   readonly #options: AccessOptions
+  readonly #credentials = new CredentialMemory()
   readonly #sessions: Sessions
   readonly #throttle: Throttle
   readonly #lastUse: LastUse
@@ -153,7 +161,7 @@ class OpenAccess implements OwnedAccess {
   constructor(options: AccessOptions) {
     this.#options = options
     const { database, keys, clock, audit } = options
-    const credentials = new CredentialMemory()
+    const credentials = this.#credentials
     const openedTo = (personId: string) => this.#opened?.openedTo(personId) ?? []
     const onEnded = (ended: readonly EndedSessions[]) => this.#noteEnded(ended)
     this.#sessions = new Sessions({ ...options, credentials, openedTo, onEnded })
@@ -193,11 +201,16 @@ class OpenAccess implements OwnedAccess {
     })
     this.web = createWebAccess({
       ...options,
+      credentials,
+      lastUse: this.#lastUse,
       sessions: this.#sessions,
       signIn: this.#signIn,
       // Outside a demo somebody who guessed or stole a password must not be in by it.
       isPasswordEnough: () => this.#state === 'demo',
-      onAlarm: (rowId) => this.#alarm({ what: 'row-does-not-verify', table: 'web_session', rowId }),
+      relyingParty: options.relyingParty ?? { id: 'localhost', name: 'Tamar' },
+      gateFor: (principal) => this.gateFor(principal),
+      refresh: () => this.refresh(),
+      ...this.#webAlarms(),
     })
     this.delegations = createDelegations({
       ...options,
@@ -246,6 +259,9 @@ class OpenAccess implements OwnedAccess {
   signIn(attempt: Attempt, identity: string, password: string, authorizeAs = '') {
     return this.#signIn.withPassword(attempt, 'password', { identity, password, authorizeAs })
   }
+
+  signInForOffice: OwnedWebAccess['forOffice'] = (remoteAddress, given) =>
+    this.web.forOffice(remoteAddress, given)
 
   async signInOperator(attempt: Attempt): Promise<Principal> {
     const { audit, clock } = this.#options
@@ -362,6 +378,10 @@ class OpenAccess implements OwnedAccess {
     return this.web.sweep()
   }
 
+  passkeyNames(): readonly string[] {
+    return this.#credentials.passkeyNames()
+  }
+
   settled(): Promise<void> {
     return this.#pending
   }
@@ -451,6 +471,17 @@ class OpenAccess implements OwnedAccess {
 
   #alarm(alarm: Alarm): void {
     this.#later(() => this.#options.audit.recordAlone({ kind: 'alarm', ...alarm }))
+  }
+
+  #webAlarms() {
+    const table = 'web_session'
+    const alarm = (what: string, of: string, rowId: string) =>
+      this.#alarm({ what, table: of, rowId })
+    return {
+      onAlarm: (rowId: string) => alarm('row-does-not-verify', table, rowId),
+      onStepAlarm: () => alarm('row-does-not-verify', 'sign_in_step', ''),
+      onFactorAlarm: (what: string, rowId: string) => alarm(what, 'factor_use', rowId),
+    }
   }
 
   /** The gate believes neither of two roles that may never meet; somebody must look. */

@@ -97,5 +97,15 @@ export const webForgetMs = 10 * minuteMs
 /** Sessions of a browser that ended by time, taken away in one go. */
 export const webEndedBatch = 200
 
+/** Between a password and what is asked after it: time to look for a phone. */
+export const stepLivesMs = 5 * minuteMs
+/** Codes tried after one password; then the password again. */
+export const stepTriesMax = 5
+/** For what may not be done by who finds a screen open: so long after somebody said who he is. */
+export const confirmedForMs = 5 * minuteMs
+/** Passkeys and programs for codes of one person. */
+export const factorsMax = 16
+export const recoveryCodesCount = 10
+
 /** Lines of a ledger shown at once: more than anybody reads. */
 export const ledgerListedMax = 1_000

@@ -161,6 +161,7 @@ const ofDepartment = [
   'redirect.remove',
   'quota.set',
   'password.reset-for-another',
+  'factor.reset-for-another',
   'app-password.read',
   'app-password.revoke-for-another',
   'delegation.grant-for-another',
@@ -208,6 +209,7 @@ export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
   'help-desk': [
     'directory.read',
     'password.reset-for-another',
+    'factor.reset-for-another',
     'app-password.create-for-another',
     'app-password.read',
     'app-password.revoke-for-another',

@@ -18,6 +18,7 @@ import { resolveIdentity, type Identity } from './identity.ts'
 import { argon2RunningMax, argon2WaitingMax, throttledEntryEveryMs } from './limits.ts'
 import { findPrepared } from './sasl/prepare.ts'
 import type { Sessions } from './sessions.ts'
+import type { RestsOn } from './tokens/session-rows.ts'
 import { networkOf } from './throttle/network.ts'
 import type { Attempted, Throttle } from './throttle/throttle.ts'
 import type { Attempt, Door, Principal } from './types.ts'
@@ -80,8 +81,8 @@ export class SignIn {
       ...given,
       isGuessable: bare === undefined,
     })
-    if (bare !== undefined) return this.#require(claim, this.#findAppPassword(claim, bare))
-    return this.#require(claim, await this.#findMainPassword(claim, password ?? ''))
+    if (bare !== undefined) return this.prove(claim, this.#findAppPassword(claim, bare))
+    return this.prove(claim, await this.#findMainPassword(claim, password ?? ''))
   }
 
   /** @throws Refusal('throttled') before any work is done. */
@@ -123,39 +124,43 @@ export class SignIn {
 
   /** The end of every mechanism: the credential that was proved, or undefined. */
   async conclude(claim: Claim, credential: Credential | undefined): Promise<Principal> {
-    return this.finish(await this.#require(claim, credential))
+    return this.finish(await this.prove(claim, credential))
   }
 
   /** The same answer for nobody and for a wrong password; who is suspended hears so if it is right. */
-  async #require(claim: Claim, credential: Credential | undefined): Promise<Proved> {
+  async prove(claim: Claim, credential: Credential | undefined): Promise<Proved> {
     const { person } = claim.identity
     if (person === undefined || credential === undefined) return this.fail(claim)
     if (person.state === 'suspended') {
-      await this.recordFailure(claim, 'suspended')
+      await this.#recordFailure(claim, 'suspended')
       throw new Refusal('suspended')
     }
     return { claim, person, credential }
   }
 
-  /** Counts it, records it, and says no. */
   async fail(claim: Claim): Promise<never> {
-    await this.#parts.throttle.failed(claim.attempted)
-    await this.recordFailure(claim, 'bad-credentials')
+    await this.countFailure(claim)
     throw new Refusal('bad-credentials')
   }
 
-  async finish({ claim, person, credential }: Proved): Promise<Principal> {
+  async countFailure(claim: Claim): Promise<void> {
+    await this.#parts.throttle.failed(claim.attempted)
+    await this.#recordFailure(claim, 'bad-credentials')
+  }
+
+  /** `also`: what else of his must stay what it is, for the session to go on. */
+  async finish(proved: Proved, also: readonly RestsOn[] = []): Promise<Principal> {
+    const { claim, person, credential } = proved
     const openedAs = await this.#authorize(claim, person)
     this.#parts.throttle.succeeded(claim.attempted)
     this.#parts.lastUse.used(credential.id)
-    return this.#start(claim, person, openedAs, credential)
+    return this.#start(proved, openedAs, also)
   }
 
   async #start(
-    { attempt, mechanism }: Claim,
-    person: Person,
+    { claim: { attempt, mechanism }, person, credential }: Proved,
     openedAs: string | undefined,
-    credential: Credential,
+    also: readonly RestsOn[],
   ): Promise<Principal> {
     const { clock, sessions, audit } = this.#parts
     const { id, departmentId, address } = person
@@ -173,7 +178,7 @@ export class SignIn {
     const expiresAt =
       credential.content.kind === 'app-password' ? credential.content.expiresAt : undefined
     const { version } = credential
-    const basis = { kind: 'credential', id: credential.id, version, expiresAt } as const
+    const basis = { kind: 'credential', id: credential.id, version, expiresAt, also } as const
     sessions.start(principal, basis, { kind: attempt.door === 'admin' ? 'office' : 'mail' })
     return principal
   }
@@ -190,7 +195,7 @@ export class SignIn {
       .postsHeldBy(person.id, clock.now())
       .find((post) => target?.kind === 'account' && post.accountId === target.accountId)
     if (held !== undefined) return held.accountId
-    await this.recordFailure(claim, 'not-permitted')
+    await this.#recordFailure(claim, 'not-permitted')
     throw new Refusal('not-permitted', { what: 'authorization identity' })
   }
 
@@ -219,7 +224,10 @@ export class SignIn {
     const hash = kept?.content.hash ?? fake
     const isRight = await this.#queue.run(() => verifyPassword(keys.pepper, password, hash))
     if (!isRight || kept === undefined || this.#isOver(kept.content)) return undefined
-    return allowsMainPassword(attempt.door) ? kept : undefined
+    if (!allowsMainPassword(attempt.door)) return undefined
+    // Who has a second factor is not in by less: in a mail program he has an app password.
+    const isAskedMore = attempt.door === 'http' || attempt.door === 'admin'
+    return isAskedMore || !credentials.hasFactor(kept.personId) ? kept : undefined
   }
 
   #isOver({ isProvisional }: Giving): boolean {
@@ -231,10 +239,10 @@ export class SignIn {
     const now = this.#parts.clock.now()
     if (now < this.#throttledEntryAt + throttledEntryEveryMs) return
     this.#throttledEntryAt = now
-    await this.recordFailure(claim, 'throttled')
+    await this.#recordFailure(claim, 'throttled')
   }
 
-  async recordFailure({ attempt, mechanism, identity }: Claim, reason: string): Promise<void> {
+  async #recordFailure({ attempt, mechanism, identity }: Claim, reason: string): Promise<void> {
     const { audit, keys } = this.#parts
     const pseudonym = () => keys.platform.hash('identity-pseudonym', identity.key).toString('hex')
     await audit.recordAlone({

@@ -68,7 +68,14 @@ export interface Callers {
   /** Refusal('bad-credentials') where there is none: not at the local socket. */
   operator(): Caller
   /** Refusal('bad-credentials' | 'throttled' | 'suspended') */
-  signIn(address: string, password: string, remoteAddress: string): Promise<OpenedSession>
+  signIn(
+    given: {
+      readonly address: string
+      readonly password: string
+      readonly code: string | undefined
+    },
+    remoteAddress: string,
+  ): Promise<OpenedSession>
   /** That it is he; nothing is opened. Refusal('bad-credentials' | 'throttled' | 'suspended') */
   prove(address: string, password: string, remoteAddress: string): Promise<void>
   /** Refusal('bad-credentials') for a token that is unknown, ended or expired. */
@@ -101,6 +108,8 @@ export interface Credentials {
   setPassword(tx: Tx, personId: PrincipalId, password: string | undefined): Promise<string>
   createAppPassword(tx: Tx, input: NewAppPassword): Promise<{ id: string; password: string }>
   listAppPasswords(personId: PrincipalId): Promise<readonly AppPasswordView[]>
+  /** Refusal('not-found'): he has none. */
+  resetFactors(tx: Tx, personId: PrincipalId): Promise<void>
   /** Whether he could sign in, if he were let. */
   hasAny(tx: Tx, personId: PrincipalId): Promise<boolean>
   /** Refusal('not-found') */

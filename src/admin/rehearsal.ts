@@ -165,6 +165,7 @@ function rememberedCredentials(passwords: (string | undefined)[]): Credentials {
       views.push({ id, label, scopes, expiresAt, createdAt: 0, lastUsedAt: undefined })
       return { id, password: 'secret' }
     },
+    resetFactors: async () => undefined,
     listAppPasswords: async () => views,
     hasAny: async () => views.length > 0,
     revokeAppPassword: async () => void views.pop(),

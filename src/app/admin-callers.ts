@@ -33,9 +33,8 @@ export function createCallers(
       if (operator === undefined) throw new Refusal('bad-credentials')
       return callerOf(operator)
     },
-    signIn: async (address, password, remoteAddress) => {
-      const attempt = { door: 'admin', remoteAddress, isTls: true } as const
-      const principal = await access.signIn(attempt, address, password)
+    signIn: async (given, remoteAddress) => {
+      const principal = await access.signInForOffice(remoteAddress, given)
       try {
         return await tokens.open(principal, remoteAddress)
       } finally {

@@ -72,7 +72,10 @@ async function tokenOf(
   if (role !== undefined)
     await r.write((tx) => grantRole(tx, r.writing, { personId, role, ...where }))
   await refresh(r, access)
-  const { token } = await callers.signIn(`${local}@td.example`, password, '192.0.2.7')
+  const { token } = await callers.signIn(
+    { address: `${local}@td.example`, password: password, code: undefined },
+    '192.0.2.7',
+  )
   return token
 }
 

@@ -45,6 +45,7 @@ export function resolveConfig(
     trust: { ...checked.trust, authservId: checked.trust.authservId ?? checked.hostname },
     alerts: resolveAlerts(work),
     audit: resolveAudit(work),
+    signIn: { passkeysFor: checked.signIn.passkeysFor ?? checked.hostname },
     keep: checked.keep,
     limits: checked.limits,
   }

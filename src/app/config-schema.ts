@@ -262,6 +262,22 @@ export const configSchema = z.strictObject({
       credential: path('What “tamar audit enrol” made for this node.', 'none'),
     })
     .prefault({}),
+  signIn: z
+    .strictObject({
+      passkeysFor: z
+        .string()
+        .regex(hostnamePattern)
+        .transform((name) => name.toLowerCase())
+        .optional()
+        .register(keyDocs, {
+          about:
+            'The name passkeys are made for: the one people see in their browser, or a domain above it. ' +
+            'It is for ever: under another name every passkey there is opens nothing.',
+          allowed: 'a host name such as mail.gov.example, the same on every node',
+          initially: 'the value of `hostname`',
+        }),
+    })
+    .prefault({}),
   keep: z
     .strictObject({
       backupDays: integer(

@@ -35,6 +35,7 @@ export interface Config {
   readonly alerts: { readonly webhook: string | undefined; readonly to: readonly string[] }
   /** Undefined: this node runs an audit process and a witness of its own. */
   readonly audit: { readonly url: string; readonly credential: string } | undefined
+  readonly signIn: SignInConfig
   readonly keep: { readonly backupDays: number }
   readonly limits: {
     readonly messageOctets: number
@@ -44,6 +45,10 @@ export interface Config {
     readonly imapConnections: number
     readonly imapConnectionsPerAddress: number
   }
+}
+
+export interface SignInConfig {
+  readonly passkeysFor: string
 }
 
 export type DatabaseConfig =

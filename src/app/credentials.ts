@@ -5,6 +5,7 @@ import { scopes as allScopes } from '../access/credentials/content.ts'
 import { findLastUse } from '../access/credentials/last-use.ts'
 import { createAppPassword } from '../access/write/create-app-password.ts'
 import { credentialShelf, type CredentialWriting } from '../access/write/credential-writing.ts'
+import { resetFactors } from '../access/write/reset-factors.ts'
 import { revokeAppPassword } from '../access/write/revoke-app-password.ts'
 import { setPassword } from '../access/write/set-password.ts'
 import type { AppPasswordView, Credentials } from '../admin/ports.ts'
@@ -19,6 +20,7 @@ export function createCredentials(database: Database, writing: CredentialWriting
       await setPassword(tx, writing, { personId, password })
       return password
     },
+    resetFactors: (tx, personId) => resetFactors(tx, writing, { personId }),
     createAppPassword: async (tx, { personId, label, scopes, expiresAt }) => {
       const input = { personId, label, scopes: scopes.filter(isScope), expiresAt }
       const { id, appPassword } = await createAppPassword(tx, writing, input)

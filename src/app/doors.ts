@@ -16,6 +16,7 @@ import { formatSum, type ProcessMetrics } from '../telemetry/process-sums.ts'
 import { createSmtpServer } from '../smtp/server.ts'
 import { parseAddressList } from './address-list.ts'
 import { adminParts } from './admin.ts'
+import { authParts } from './auth.ts'
 import type { ListenerName } from './config-schema.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
@@ -193,7 +194,7 @@ async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bo
     mayReadMetrics,
     readMetrics: () => readMetrics(telemetry, options.others),
     mount: (app) => {
-      addAuthRoutes(app, { web: platform.access.web, clock, log: telemetry.log })
+      addAuthRoutes(app, authParts(platform))
       addJmapRoutes(app, jmapParts(platform, options.budget))
       addAdminRoutes(app, {
         parts: adminParts({ platform, founding, listeners: bound }),

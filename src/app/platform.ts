@@ -28,6 +28,7 @@ import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
 import { createQueueWorker } from '../queue/worker.ts'
 import { createStore, type OwnedStore } from '../store/store.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
+import { relyingPartyOf } from './auth.ts'
 import { openApprovals } from './approvals.ts'
 import type { AuditReach } from './audit/audit-place.ts'
 import type { Config } from './config.ts'
@@ -87,7 +88,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const store = stack.use(await createStore(stored))
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)
     const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))
-    const access = stack.use(await createAccess({ database, keys, clock, directory, audit }))
+    const relyingParty = relyingPartyOf(options.config)
+    const common = { database, keys, clock, directory, audit }
+    const access = stack.use(await createAccess({ ...common, relyingParty }))
+    requirePasskeysFor(access, relyingParty.id)
     const shelves = { audit, shipping, store, directory, access }
     const writing = createWriting(options, shelves)
     const approvals = stack.use(await openApprovals({ ...options, ...shelves }, writing))
@@ -112,6 +116,16 @@ function requireBelievable(
   throw new StartFault(
     `The ${robbed[0]} in the database was changed by something else than Tamar: rows were put back ` +
       'or taken away. Restore the database from a backup; the nodes that still run know the true state.',
+  )
+}
+
+/** Whoever has a passkey could not sign in, and the reason would be seen nowhere. */
+function requirePasskeysFor(access: OwnedAccess, name: string): void {
+  const other = access.passkeyNames().find((each) => each !== name)
+  if (other === undefined) return
+  throw new StartFault(
+    `People have passkeys made for ${other}; this node would ask for ${name}, which none of them ` +
+      `opens. Set signIn.passkeysFor = "${other}".`,
   )
 }
 

@@ -13,7 +13,7 @@ import { addKeyRotation } from './commands/key.ts'
 import { addEnrolment } from './commands/enrol.ts'
 import { addExamination, addLedger } from './commands/examination.ts'
 import { addList } from './commands/list.ts'
-import { addAppPassword, addPassword } from './commands/password.ts'
+import { addAppPassword, addPassword, addSecondFactor } from './commands/password.ts'
 import { addPerson } from './commands/person.ts'
 import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
@@ -103,6 +103,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addPassword(program, contextOf)
   addEnrolment(program, contextOf)
   addAppPassword(program, contextOf)
+  addSecondFactor(program, contextOf)
   addCompletion(program, contextOf)
   return program
 }

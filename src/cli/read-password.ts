@@ -7,11 +7,6 @@ import type { Streams } from './ports.ts'
 
 type Terminal = Readable & { setRawMode(isRaw: boolean): unknown; readonly isTTY: boolean }
 
-export async function readPassword(streams: Streams, prompt: string): Promise<string> {
-  const [only = ''] = await readPasswords(streams, [prompt])
-  return only
-}
-
 /** One after the other from a person; a line each from a program. */
 export async function readPasswords(
   streams: Streams,

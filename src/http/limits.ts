@@ -35,3 +35,6 @@ export const connectionsPerPeerMax = 200
 export const authAskedMax = 600
 export const authRefillMs = 50
 export const authNetworksMax = 50_000
+
+/** The cookie of a step lives as long as the step; see `stepLivesMs` of `access`. */
+export const stepSeconds = 300

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { totpCode, totpStepOf } from '../../src/access/factors/totp.ts'
+import { Authenticator } from '../support/authenticator.ts'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
 
 const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -37,6 +39,13 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     const answer = text.startsWith('{') ? JSON.parse(text) : text
     return { status: response.status, headers: response.headers, answer }
   }
+  /** As a browser would send back what was set. */
+  const cookieOf = (headers: Headers) =>
+    headers
+      .getSetCookie()
+      .filter((field) => !field.includes('Max-Age=0'))
+      .map((field) => field.split(';')[0] ?? '')
+      .join('; ')
   async function signIn({ address, password }: Person) {
     const { status, headers, answer } = await ask('/auth/sign-in', {
       method: 'POST',
@@ -46,9 +55,9 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     const field = headers.get('set-cookie') ?? ''
     assert.match(
       field,
-      /^__Host-tamar=tamarweb_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+      /^__Host-tamar=tamarweb_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict,/,
     )
-    return { cookie: field.split(';')[0] ?? '', session: answer.session }
+    return { cookie: cookieOf(headers), session: answer.session }
   }
 
   it('opens his mail by a cookie, for reading from anywhere and for changing from our page alone', async () => {
@@ -59,6 +68,7 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     assert.equal(session.person.department, person.department)
     const shown = await ask('/auth/session', { headers: { cookie } })
     assert.deepEqual(Object.keys(shown.answer).sort(), [
+      'confirmedUntil',
       'expiresAt',
       'hasSecondFactor',
       'idleUntil',
@@ -136,4 +146,93 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     const long = { address: person.address, password: 'x'.repeat(20_000) }
     assert.equal((await ask('/auth/sign-in', { method: 'POST', body: long })).status, 413)
   })
+
+  it('asks for a code and takes a passkey, once somebody has added them', async () => {
+    const person = platform.ready.people[2]
+    assert.ok(person)
+    const { cookie } = await signIn(person)
+    const post = (path: string, body: object = {}, cookies = cookie) =>
+      ask(path, { method: 'POST', body, headers: { cookie: cookies } })
+    const begun = (await post('/auth/factors/totp/options')).answer
+    assert.match(begun.uri, /^otpauth:\/\/totp\/Tamar:/)
+    const secret = fromBase32(begun.secret)
+    const code = (ahead: number) => totpCode(secret, totpStepOf(Date.now()) + ahead)
+    const totp = { ceremony: begun.ceremony, label: 'Phone 電話', code: code(0) }
+    const added = await post('/auth/factors/totp', totp)
+    assert.deepEqual([added.status, added.answer.recoveryCodes?.length], [201, 10])
+    const key = new Authenticator()
+    const made = (await post('/auth/factors/passkey/options')).answer
+    const response = key.create(made.options, { origin })
+    const passkey = { ceremony: made.ceremony, label: 'Key 鎖匙', response }
+    assert.equal((await post('/auth/factors/passkey', passkey)).status, 201)
+    const { answer } = await ask('/auth/factors', { headers: { cookie } })
+    assert.deepEqual(
+      answer.factors.map(({ kind, label }: Record<string, string>) => `${kind} ${label}`),
+      ['totp Phone 電話', 'passkey Key 鎖匙'],
+    )
+
+    const { address, password } = person
+    const first = await post('/auth/sign-in', { address, password }, '')
+    assert.deepEqual(first.answer, {
+      next: 'second-factor',
+      methods: ['passkey', 'totp', 'recovery'],
+    })
+    assert.match(
+      first.headers.get('set-cookie') ?? '',
+      /^__Host-tamar-step=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=300$/,
+    )
+    const step = cookieOf(first.headers)
+    assert.equal((await ask('/auth/session', { headers: { cookie: step } })).status, 401)
+    assert.equal((await ask('/jmap/session', { headers: { cookie: step } })).status, 401)
+    const wrong = await post('/auth/second-factor/totp', { code: '000000' }, step)
+    assert.deepEqual([wrong.status, wrong.answer.code], [401, 'wrong-factor'])
+    const next = cookieOf(wrong.headers)
+    const spent = await post('/auth/second-factor/totp', { code: code(1) }, step)
+    assert.deepEqual([spent.status, spent.answer.code], [401, 'bad-credentials'])
+    const right = await post('/auth/second-factor/totp', { code: code(1) }, next)
+    assert.equal(right.answer.session?.person.address, address, JSON.stringify(right.answer))
+    const opened = cookieOf(right.headers)
+    assert.equal((await ask('/jmap/session', { headers: { cookie: opened } })).status, 200)
+
+    const asked = (await post('/auth/passkey/options', {}, '')).answer
+    const shown = { ceremony: asked.ceremony, response: key.get(asked.options, { origin }) }
+    const alone = await post('/auth/passkey', shown, '')
+    assert.equal(alone.answer.session?.person.address, address, JSON.stringify(alone.answer))
+    const elsewhere = (await post('/auth/passkey/options', {}, '')).answer
+    const phished = key.get(elsewhere.options, { origin: 'https://mail.example' })
+    const stolen = { ceremony: elsewhere.ceremony, response: phished }
+    assert.equal((await post('/auth/passkey', stolen, '')).status, 401)
+
+    const scopes = ['jmap']
+    const wanted = await post('/auth/app-passwords', { label: 'Desk', scopes })
+    assert.match(wanted.answer.appPassword, /^[a-z2-7]{4}(-[a-z2-7]{4}){6}$/)
+    const basic = (secretWord: string) =>
+      ask('/jmap/session', {
+        headers: {
+          authorization: `Basic ${Buffer.from(`${address}:${secretWord}`).toString('base64')}`,
+        },
+      })
+    assert.equal((await basic(wanted.answer.appPassword)).status, 200)
+    // The main password is for people who have nothing else.
+    assert.equal((await basic(password)).status, 401)
+    const gone = await ask(`/auth/app-passwords/${wanted.answer.id}`, {
+      method: 'DELETE',
+      headers: { cookie },
+    })
+    assert.equal(gone.status, 204)
+    assert.equal((await basic(wanted.answer.appPassword)).status, 401)
+    const again = await post('/auth/confirm', {
+      method: 'recovery',
+      code: added.answer.recoveryCodes[0],
+    })
+    assert.ok(again.answer.confirmedUntil > Date.now())
+    const bare = await post('/auth/confirm', { method: 'password', password })
+    assert.equal(bare.status, 401)
+  })
 })
+
+function fromBase32(text: string): Buffer {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = Array.from(text, (one) => letters.indexOf(one).toString(2).padStart(5, '0')).join('')
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((octet) => Number.parseInt(octet, 2)))
+}

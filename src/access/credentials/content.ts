@@ -7,7 +7,7 @@ import type { Door } from '../types.ts'
 
 /** Doors an app password may be scoped to (architecture D14). */
 export type Scope = Extract<Door, 'smtp' | 'imap' | 'jmap' | 'dav'>
-export const scopes: readonly Scope[] = ['smtp', 'imap', 'jmap', 'dav']
+export const scopes = ['smtp', 'imap', 'jmap', 'dav'] as const satisfies readonly Scope[]
 
 /** With its parameters, so that they may be raised while old hashes still verify. */
 export interface PasswordHash {
@@ -48,7 +48,45 @@ export interface AppPasswordContent extends Giving {
   readonly expiresAt?: Millis | undefined
 }
 
-export type CredentialContent = PasswordContent | AppPasswordContent
+/** A code of six digits from a shared secret. RFC 6238. */
+export interface TotpContent {
+  readonly kind: 'totp'
+  /** What the owner calls it: "my phone". */
+  readonly label: string
+  readonly secret: string
+  readonly createdAt: Millis
+}
+
+/** A key pair whose private half stays in an authenticator. WebAuthn Level 3. */
+export interface PasskeyContent {
+  readonly kind: 'passkey'
+  readonly label: string
+  /** As authenticators and browsers name it, base64url. */
+  readonly webauthnId: string
+  readonly publicKey: string
+  /** The name it was made for: under another it is of no use. */
+  readonly rpId: string
+  readonly transports: readonly string[]
+  /** It lives in its owner's cloud, not in one device alone. */
+  readonly isSynced: boolean
+  readonly createdAt: Millis
+}
+
+/** Codes of which each opens once, by their keyed hashes. */
+export interface RecoveryContent {
+  readonly kind: 'recovery'
+  readonly hashes: readonly string[]
+  readonly createdAt: Millis
+}
+
+/** What is asked besides the password, or instead of it. */
+export type FactorContent = TotpContent | PasskeyContent
+
+export type CredentialContent =
+  | PasswordContent
+  | AppPasswordContent
+  | FactorContent
+  | RecoveryContent
 
 /** The feed's name: writers announce on it with their commit. */
 export const credentialChannel = 'credential'

@@ -1,7 +1,14 @@
 /** All credentials that verify, in memory: a sign-in reads nothing from the database. */
 import type { OpenedRow } from '../../directory/rows/sealed-row.ts'
 import type { Change } from '../../directory/rows/read-changes.ts'
-import type { AppPasswordContent, CredentialContent, PasswordContent } from './content.ts'
+import type {
+  AppPasswordContent,
+  CredentialContent,
+  PasskeyContent,
+  PasswordContent,
+  RecoveryContent,
+  TotpContent,
+} from './content.ts'
 
 export interface Credential<C extends CredentialContent = CredentialContent> {
   readonly id: string
@@ -14,12 +21,16 @@ export interface Credential<C extends CredentialContent = CredentialContent> {
 }
 export type AppPassword = Credential<AppPasswordContent>
 export type Password = Credential<PasswordContent>
+export type Totp = Credential<TotpContent>
+export type Passkey = Credential<PasskeyContent>
+export type Factor = Totp | Passkey
+export type RecoveryCodes = Credential<RecoveryContent>
 
 export class CredentialMemory {
   readonly #byId = new Map<string, Credential>()
-  readonly #passwords = new Map<string, Password>()
   readonly #byVerifier = new Map<string, AppPassword>()
-  readonly #appPasswords = new Map<string, AppPassword[]>()
+  readonly #byWebauthnId = new Map<string, Passkey>()
+  readonly #byPerson = new Map<string, readonly Credential[]>()
 
   apply(changes: readonly Change[]): void {
     for (const { id, row } of changes) {
@@ -37,7 +48,7 @@ export class CredentialMemory {
   }
 
   findPassword(personId: string): Password | undefined {
-    return this.#passwords.get(personId)
+    return this.#of(personId).find(isPassword)
   }
 
   findByVerifier(verifier: string): AppPassword | undefined {
@@ -45,30 +56,55 @@ export class CredentialMemory {
   }
 
   appPasswordsOf(personId: string): readonly AppPassword[] {
-    return this.#appPasswords.get(personId) ?? []
+    return this.#of(personId).filter(isAppPassword)
+  }
+
+  factorsOf(personId: string): readonly Factor[] {
+    return this.#of(personId).filter(isFactor)
+  }
+
+  passkeysOf(personId: string): readonly Passkey[] {
+    return this.#of(personId).filter(isPasskey)
+  }
+
+  /** From now on a password alone is not enough for him, anywhere. */
+  hasFactor(personId: string): boolean {
+    return this.#of(personId).some(isFactor)
+  }
+
+  findPasskey(webauthnId: string): Passkey | undefined {
+    return this.#byWebauthnId.get(webauthnId)
+  }
+
+  passkeyNames(): readonly string[] {
+    return [...new Set([...this.#byWebauthnId.values()].map(({ content }) => content.rpId))]
+  }
+
+  findRecoveryCodes(personId: string): RecoveryCodes | undefined {
+    return this.#of(personId).find(isRecovery)
+  }
+
+  #of(personId: string): readonly Credential[] {
+    return this.#byPerson.get(personId) ?? []
   }
 
   #add(credential: Credential): void {
-    this.#byId.set(credential.id, credential)
-    if (isPassword(credential)) this.#passwords.set(credential.personId, credential)
-    else if (isAppPassword(credential)) {
-      this.#byVerifier.set(credential.content.verifier, credential)
-      const others = this.#appPasswords.get(credential.personId) ?? []
-      this.#appPasswords.set(credential.personId, [...others, credential])
-    }
+    const { id, personId } = credential
+    this.#byId.set(id, credential)
+    this.#byPerson.set(personId, [...this.#of(personId), credential])
+    if (isAppPassword(credential)) this.#byVerifier.set(credential.content.verifier, credential)
+    if (isPasskey(credential)) this.#byWebauthnId.set(credential.content.webauthnId, credential)
   }
 
   #remove(id: string): void {
     const old = this.#byId.get(id)
     if (old === undefined) return
     this.#byId.delete(id)
-    if (isPassword(old)) this.#passwords.delete(old.personId)
-    else if (isAppPassword(old)) {
-      this.#byVerifier.delete(old.content.verifier)
-      const others = this.appPasswordsOf(old.personId).filter((each) => each.id !== id)
-      if (others.length === 0) this.#appPasswords.delete(old.personId)
-      else this.#appPasswords.set(old.personId, others)
-    }
+    const others = this.#of(old.personId).filter((each) => each.id !== id)
+    if (others.length === 0) this.#byPerson.delete(old.personId)
+    else this.#byPerson.set(old.personId, others)
+    if (isAppPassword(old)) this.#byVerifier.delete(old.content.verifier)
+    if (isPasskey(old)) this.#byWebauthnId.delete(old.content.webauthnId)
   }
 }
 
@@ -78,4 +114,16 @@ function isPassword(credential: Credential): credential is Password {
 
 function isAppPassword(credential: Credential): credential is AppPassword {
   return credential.content.kind === 'app-password'
+}
+
+function isFactor(credential: Credential): credential is Factor {
+  return credential.content.kind === 'totp' || isPasskey(credential)
+}
+
+function isPasskey(credential: Credential): credential is Passkey {
+  return credential.content.kind === 'passkey'
+}
+
+function isRecovery(credential: Credential): credential is RecoveryCodes {
+  return credential.content.kind === 'recovery'
 }

@@ -71,6 +71,10 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'app-password.create-own': signsInAsVictim,
   'app-password.revoke-own': nothing,
   'app-password.read-own': nothing,
+  // Who adds a factor of his to another's sign-in is in when he knows the password as well.
+  'factor.add-own': signsInAsVictim,
+  'factor.remove-own': signsInAsVictim,
+  'factor.make-recovery-codes-own': signsInAsVictim,
   'session.end-own': nothing,
   'ledger.read-own': mailOfOthers,
   'ledger.delay': silences,
@@ -128,6 +132,8 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'route.set': anyway(reads('what leaves the platform')),
   // With a second person the platform hands it over; alone, it is shown to who asked.
   'password.reset-for-another': signsInAsVictim,
+  // What was asked besides the password is asked no more.
+  'factor.reset-for-another': signsInAsVictim,
   'app-password.create-for-another': signsInAsVictim,
   'app-password.revoke-for-another': nothing,
   'app-password.read': nothing,

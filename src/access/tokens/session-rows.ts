@@ -102,19 +102,20 @@ export async function tokensOf(shelf: TokenShelf, personId: string): Promise<rea
   return rows.flatMap((row) => openToken(shelf, row) ?? [])
 }
 
-/** Says that it was used, or more of it; who was quicker has said it too. */
+/** Says that it was used, or more of it. @returns false: somebody was quicker. */
 export async function touchToken(
   shelf: TokenShelf,
   row: TokenRow,
   change: { readonly usedAt: Millis; readonly content?: TokenContent },
-): Promise<void> {
+): Promise<boolean> {
   const { sealed, mac } = sealToken(shelf, { ...row, ...change })
-  await shelf.database.single({
+  const touched = await shelf.database.single({
     name: `access.touch-${shelf.table}`,
     text: `UPDATE ${shelf.table} SET used_at = $3, sealed = $4, mac = $5
-      WHERE bucket = $1 AND key = $2 AND used_at = $6`,
+      WHERE bucket = $1 AND key = $2 AND used_at = $6 RETURNING bucket`,
     values: [bucketOf(row.key), row.key, change.usedAt, sealed, mac, row.usedAt],
   })
+  return touched.length > 0
 }
 
 /** @returns whether it was there. */

@@ -103,7 +103,8 @@ export async function openSession(
   const { id: personId, departmentId, sessionId: id } = principal
   await makeRoom(options, personId)
   const { id: credentialId, version: credentialVersion, also } = basis
-  const rests = { departmentId, credentialId, credentialVersion, also }
+  const others = also === undefined || also.length === 0 ? {} : { also }
+  const rests = { departmentId, credentialId, credentialVersion, ...others }
   const content = { ...rests, createdAt: now, ...opening }
   const row = { key, id, personId, usedAt: now, expiresAt: now + kind.expiresMs, content }
   await insertToken(options, row)

@@ -1,5 +1,6 @@
 /** What the HTTPS door knows of people in a browser: how they come in, and what they have open. */
 import type { Millis } from '../../base/clock.ts'
+import type { Scope } from '../credentials/content.ts'
 import type { Principal } from '../types.ts'
 
 /** From where a browser asks. */
@@ -27,6 +28,8 @@ export interface WebSession {
   /** Unless it is used before. */
   readonly idleUntil: Millis
   readonly hasSecondFactor: boolean
+  /** Until then he may do what is guarded; he says again who he is for more. */
+  readonly confirmedUntil: Millis
 }
 
 /** A session that was just opened: `token` is the cookie, and is kept nowhere. */
@@ -47,15 +50,161 @@ export interface WebSessionLine {
   readonly isCurrent: boolean
 }
 
+/** What is asked besides a password. */
+export type FactorMethod = 'passkey' | 'totp' | 'recovery'
+
+/** What a browser showed, not checked yet. */
+export type ShownFactor =
+  | { readonly method: 'totp' | 'recovery'; readonly code: string }
+  | {
+      readonly method: 'passkey'
+      readonly ceremony: string
+      /** The page it was shown to. */
+      readonly origin: string
+      readonly response: unknown
+    }
+
+/** What the browser is to give to its authenticator, and how the answer is known again. */
+export interface PasskeyCeremony {
+  readonly ceremony: string
+  readonly options: object
+}
+
+/** Kept between two steps, in `steps.ts`. */
+export type WebStep =
+  /** His password was right; nobody is signed in by it. */
+  | {
+      readonly step: 'proved'
+      readonly personId: string
+      readonly credentialId: string
+      readonly version: number
+      readonly tries: number
+    }
+  | {
+      readonly step: 'passkey'
+      readonly purpose: 'sign-in' | 'second-factor' | 'confirm' | 'add'
+      readonly personId?: string | undefined
+      readonly challenge: string
+    }
+  | { readonly step: 'totp'; readonly personId: string; readonly secret: string }
+
+/** `token`: of the step, for minutes. */
+export type SignInStep =
+  | ({ readonly kind: 'session' } & OpenedWebSession)
+  | {
+      readonly kind: 'second-factor' | 'add-factor'
+      readonly token: string
+      readonly methods: readonly FactorMethod[]
+    }
+  /** Not right; he may try again with another token, as long as there is one. */
+  | { readonly kind: 'wrong'; readonly token: string | undefined }
+
+export interface FactorLine {
+  readonly id: string
+  readonly kind: 'passkey' | 'totp'
+  readonly label: string
+  readonly createdAt: Millis
+  /** To the hour; undefined: never, as far as was written. */
+  readonly usedAt: Millis | undefined
+}
+
+export interface FactorList {
+  readonly factors: readonly FactorLine[]
+  readonly recoveryCodesLeft: number
+}
+
+/** Who adds a factor: somebody signed in, or who may not be before he has one. */
+export type Adding =
+  | { readonly session: WebSession }
+  | { readonly stepToken: string; readonly from: WebClient }
+
+export type NewFactorShown =
+  | {
+      readonly kind: 'totp'
+      readonly ceremony: string
+      readonly label: string
+      readonly code: string
+    }
+  | {
+      readonly kind: 'passkey'
+      readonly ceremony: string
+      readonly label: string
+      readonly origin: string
+      readonly response: unknown
+    }
+
+export interface AddedFactor {
+  readonly id: string
+  /** With the first one, shown once. */
+  readonly recoveryCodes: readonly string[] | undefined
+  /** Of who was not signed in before. */
+  readonly opened: OpenedWebSession | undefined
+}
+
+export interface TotpCeremony {
+  readonly ceremony: string
+  /** Base32, to type; and for a picture. */
+  readonly secret: string
+  readonly uri: string
+}
+
+export interface AppPasswordLine {
+  readonly id: string
+  readonly label: string
+  readonly scopes: readonly string[]
+  readonly createdAt: Millis
+  readonly expiresAt: Millis | undefined
+  readonly usedAt: Millis | undefined
+}
+
+export interface NewWebAppPassword {
+  readonly label: string
+  readonly scopes: readonly Scope[]
+  readonly expiresAt?: Millis | undefined
+}
+
+/**
+ * Refusals: 'bad-credentials' (not right, or over), 'throttled', 'suspended'; the same for somebody and
+ * for nobody. What `isFresh` guards: 'not-permitted' with `what: 'confirm'`.
+ */
 export interface WebAccess {
-  /**
-   * Refusal('bad-credentials' | 'throttled' | 'suspended'), the same for somebody and for nobody;
-   * 'needs-approval' never. Refusal('not-permitted'): right, and not enough here.
-   */
-  signIn(from: WebClient, address: string, password: string): Promise<OpenedWebSession>
-  /** `isUse` false: a page asks by itself, nobody is there. Refusal('bad-credentials') */
+  signIn(from: WebClient, address: string, password: string): Promise<SignInStep>
+  /** The second step. */
+  showFactor(from: WebClient, stepToken: string, shown: ShownFactor): Promise<SignInStep>
+  /** Without a password; undefined `stepToken`: whoever it is says so by it. */
+  askForPasskey(stepToken: string | undefined): Promise<PasskeyCeremony>
+  signInByPasskey(
+    from: WebClient,
+    shown: Extract<ShownFactor, { method: 'passkey' }>,
+  ): Promise<OpenedWebSession>
+
+  /** `isUse` false: a page asks by itself, nobody is there. */
   find(token: string, isUse: boolean): Promise<WebSession>
   sessionsOf(principal: Principal): Promise<readonly WebSessionLine[]>
   /** Ends one of his own, on every node. @returns whether he had it. */
   end(principal: Principal, id: string, remoteAddress: string): Promise<boolean>
+
+  /** He says again who he is: for some minutes he may do what is guarded. */
+  confirm(token: string, from: WebClient, shown: ShownConfirmation): Promise<WebSession>
+  askToConfirm(session: WebSession): Promise<PasskeyCeremony>
+
+  factorsOf(session: WebSession): Promise<FactorList>
+  beginTotp(adding: Adding): Promise<TotpCeremony>
+  beginPasskey(adding: Adding): Promise<PasskeyCeremony>
+  addFactor(adding: Adding, shown: NewFactorShown): Promise<AddedFactor>
+  removeFactor(session: WebSession, id: string, remoteAddress: string): Promise<void>
+  makeRecoveryCodes(session: WebSession, remoteAddress: string): Promise<readonly string[]>
+
+  appPasswordsOf(session: WebSession): Promise<readonly AppPasswordLine[]>
+  createAppPassword(
+    session: WebSession,
+    wanted: NewWebAppPassword,
+    remoteAddress: string,
+  ): Promise<{ readonly id: string; readonly appPassword: string }>
+  revokeAppPassword(session: WebSession, id: string, remoteAddress: string): Promise<void>
 }
+
+/** Of who has a second factor, one of them; of who has none, his password. */
+export type ShownConfirmation =
+  | ShownFactor
+  | { readonly method: 'password'; readonly password: string }

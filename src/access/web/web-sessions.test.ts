@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { setPersonState } from '../../directory/write/set-person-state.ts'
+import type { OwnedAccess } from '../create-access.ts'
 import { identityFailuresMax, webExpiresMs, webIdleMs, webRecheckMs } from '../limits.ts'
 import { mainPassword, rehearseAccess } from '../rehearsal.ts'
 import type { PlatformState } from '../platform-state.ts'
@@ -12,6 +13,12 @@ import { setPlatformState } from '../write/set-platform-state.ts'
 
 const from = { remoteAddress: '192.0.2.7', client: 'Firefox, Windows' }
 const isBad = (error: unknown) => isRefusal(error, 'bad-credentials')
+
+async function signIn(access: OwnedAccess, address: string) {
+  const step = await access.web.signIn(from, address, mainPassword)
+  assert.equal(step.kind, 'session')
+  return step
+}
 
 async function open(state: PlatformState = 'demo') {
   const stack = new AsyncDisposableStack()
@@ -26,7 +33,7 @@ async function open(state: PlatformState = 'demo') {
     database: t.database,
     other,
     chan,
-    signIn: () => r.access.web.signIn(from, chan.address, mainPassword),
+    signIn: (who = chan) => signIn(r.access, who.address),
     /** Both nodes look, as they do every two seconds. */
     look: async () => {
       await r.refresh()
@@ -103,7 +110,7 @@ test('its owner sees his sessions and ends them; streams on other nodes end with
   assert.equal((await t.other.web.find(second.token, true)).principal.id, t.chan.id)
   // Nobody ends another's.
   const wong = await t.withCredentials('wong')
-  const theirs = await t.access.web.signIn(from, wong.address, mainPassword)
+  const theirs = await t.signIn(wong)
   assert.equal(await t.access.web.end(theirs.session.principal, principal.sessionId, ''), false)
 })
 
@@ -189,6 +196,10 @@ test('guesses are counted with those at the other doors, for somebody and for no
 
 test('outside a demo a password alone opens nothing, and is not said to be wrong', async () => {
   await using t = await open('founding')
-  await assert.rejects(t.signIn(), (error) => isRefusal(error, 'not-permitted'))
+  const step = await t.access.web.signIn(from, t.chan.address, mainPassword)
+  assert.deepEqual(
+    [step.kind, 'methods' in step && step.methods],
+    ['add-factor', ['passkey', 'totp']],
+  )
   assert.deepEqual(await t.database.rows({ text: 'SELECT id FROM web_session' }), [])
 })

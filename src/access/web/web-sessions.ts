@@ -82,6 +82,34 @@ export class WebSessions {
     return known
   }
 
+  /** He has said again who he is, at this moment. Refusal('bad-credentials') */
+  async confirmed(token: string): Promise<KnownSession> {
+    const { keys, kind, clock } = this.#options
+    const key = findTokenKey(keys.platform, kind, token)
+    const hex = key?.toString('hex') ?? ''
+    const known = this.#known.get(hex)
+    if (known === undefined) throw new Refusal('bad-credentials')
+    await this.#recheck(hex, known)
+    const now = clock.now()
+    const { row } = known
+    const content = { ...row.content, confirmedAt: now }
+    // Another node may be writing that it was used; then it is said once more.
+    if (!(await touchToken(this.#options, row, { usedAt: Math.max(now, row.usedAt + 1), content })))
+      throw new Refusal('try-again')
+    await this.#recheck(hex, known)
+    return known
+  }
+
+  /** As it stands now, whatever is remembered. */
+  async reread(principal: Principal): Promise<KnownSession | undefined> {
+    for (const [hex, known] of this.#known) {
+      if (known.principal !== principal) continue
+      await this.#recheck(hex, known)
+      return this.#known.get(hex)
+    }
+    return undefined
+  }
+
   async list(principal: Principal): Promise<readonly WebSessionLine[]> {
     const rows = await livingOf(this.#options, principal.id)
     return rows.map(({ id, usedAt, expiresAt, content }) => ({

@@ -11,10 +11,20 @@ export function credentialShelf(tx: Tx, writing: Pick<Writing, 'keys'>): Shelf {
   return { tx, keys: writing.keys, feed: 'credential', table: 'credential' }
 }
 
+/** For oneself alone: nobody has another act for it. */
+export type FactorAct = 'factor.add-own' | 'factor.remove-own' | 'factor.make-recovery-codes-own'
+
 export interface CredentialActs {
   /** When he does it for himself. */
-  readonly own: 'password.change-own' | 'app-password.create-own' | 'app-password.revoke-own'
+  readonly own:
+    | 'password.change-own'
+    | 'app-password.create-own'
+    | 'app-password.revoke-own'
+    | FactorAct
+    | 'factor.reset-for-another'
   readonly another:
+    | FactorAct
+    | 'factor.reset-for-another'
     | 'password.reset-for-another'
     | 'app-password.create-for-another'
     | 'app-password.revoke-for-another'

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { isRefusal, Refusal } from '../../base/refusal.ts'
-import { ref } from '../fields.ts'
+import { done, ref } from '../fields.ts'
 import { getPerson } from '../find.ts'
 import type { AdminPorts } from '../ports.ts'
 import { changing, type Verb, write } from '../verb.ts'
@@ -51,4 +51,22 @@ async function requirePresent(ports: AdminPorts, address: string, present: strin
   }
 }
 
-export const passwordVerbs: readonly Verb[] = [set]
+const resetFactors = changing({
+  id: 'people.reset-factors',
+  method: 'DELETE',
+  path: '/people/{person}/factors',
+  act: 'factor.reset-for-another',
+  summary:
+    'Takes away the passkeys and codes of who has lost them. With an approval, by the platform; he adds ' +
+    'new ones when he signs in next.',
+  input: z.object({ person: ref('The person') }),
+  output: done,
+  example: {},
+  run: async (ports, { person }) => {
+    const { id } = getPerson(ports.directory, person)
+    await write(ports, (tx) => ports.credentials.resetFactors(tx, id))
+    return {}
+  },
+})
+
+export const passwordVerbs: readonly Verb[] = [set, resetFactors]

@@ -19,6 +19,8 @@ const open = changing({
   input: z.object({
     address: address(),
     password: text('The password'),
+    /** Of who has a second factor: a code of his, or a recovery code. */
+    code: z.string().max(64).optional(),
   }),
   output: z.strictObject({ id, token: z.string(), personId: id, expiresAt: millis }),
   example: {
@@ -27,9 +29,10 @@ const open = changing({
     personId: exampleId,
     expiresAt: exampleAt,
   },
-  run: async (ports, { address: identity, password }) => {
+  run: async (ports, { address: identity, password, code }) => {
     const { remoteAddress = '' } = ports.actor
-    return { ...(await ports.callers.signIn(identity, password, remoteAddress)) }
+    const given = { address: identity, password, code }
+    return { ...(await ports.callers.signIn(given, remoteAddress)) }
   },
 })
 

@@ -32,6 +32,18 @@ async function setPassword(context: Context, { args: [person = ''], options }: G
   output.say(`The password of ${person} is set.${shown}${next}`, done)
 }
 
+export function addSecondFactor(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('second-factor').description('passkeys and codes of people')
+  define(noun, contextOf, {
+    grammar: 'reset <person>',
+    about: 'take away the passkeys and codes of who has lost them',
+    run: async ({ client, output }, { args: [person = ''] }) => {
+      const done = await client().delete(at`people/${person}/factors`)
+      output.say(`${person} has no second factor any more and adds one at the next sign-in.`, done)
+    },
+  })
+}
+
 export function addAppPassword(program: Command, contextOf: ContextOf): void {
   const noun = program.command('app-password').description('passwords for mail programs')
   define(noun, contextOf, {

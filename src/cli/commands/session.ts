@@ -8,13 +8,14 @@ import type { Context, ContextOf } from '../context.ts'
 import { define, type Given } from '../define.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { field, moment } from '../output.ts'
-import { readPassword } from '../read-password.ts'
+import { readPasswords } from '../read-password.ts'
 import { readSessions, writeSessions } from '../session-file.ts'
 
 export function addSession(program: Command, contextOf: ContextOf): void {
   define(program, contextOf, {
     grammar: 'login <address>',
     about: 'sign in as a person; what follows is done in his roles',
+    options: [['--code', 'read a code of a second factor after the password']],
     run: login,
   })
   define(program, contextOf, {
@@ -56,9 +57,14 @@ export function addSession(program: Command, contextOf: ContextOf): void {
 
 const openedSchema = z.object({ token: z.string(), expiresAt: z.number() })
 
-async function login(context: Context, { args: [address = ''] }: Given): Promise<void> {
+/** Who has a second factor gives its code, or a recovery code, after the password. */
+async function login(
+  context: Context,
+  { args: [address = ''], options: given }: Given,
+): Promise<void> {
   const { ports, options, output, target } = context
-  const password = await readPassword(ports.streams, `Password of ${address}: `)
+  const prompts = [`Password of ${address}: `, ...(given['code'] === true ? ['Code: '] : [])]
+  const [password = '', code] = await readPasswords(ports.streams, prompts)
   const { name, place, caPath: ca } = target()
   const client = createClient({
     target: { ...target(), token: undefined },
@@ -66,7 +72,7 @@ async function login(context: Context, { args: [address = ''] }: Given): Promise
     ticket: options.ticket,
   })
   const { token, expiresAt } = openedSchema.parse(
-    await client.post('sessions', { address, password }),
+    await client.post('sessions', { address, password, code }),
   )
   const { configFolder } = ports.user
   const { servers, current } = readSessions(configFolder)

@@ -5,6 +5,8 @@ import type { Log } from '../../telemetry/log.ts'
 
 export interface AuthParts {
   readonly web: WebAccess
+  /** Our names, in small letters: the first is the one that passkeys are made for. */
+  readonly names: readonly string[]
   readonly clock: Clock
   readonly log: Log
 }

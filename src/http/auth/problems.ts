@@ -22,7 +22,9 @@ const titles: Readonly<Record<string, string>> = {
   throttled: 'Too many attempts; wait a little',
   suspended: 'The account is suspended',
   'not-permitted': 'This is not permitted here',
-  'second-factor-needed': 'A password alone is not enough here',
+  'wrong-factor': 'That is not right; try again',
+  'sign-in-again': 'Too many tries; begin with the password',
+  'confirm-needed': 'Say again who you are',
   'not-from-our-page': 'The request does not come from a page of this server',
   'wrong-media-type': 'The body is to be application/json',
   invalid: 'The request is not understood',
@@ -35,7 +37,8 @@ export function addAuthErrors(app: FastifyInstance, log: Log): void {
     if (isRefusal(error)) {
       log.refused('request refused', error, { door: 'http', route: '/auth' })
       const status = statusOf(error.code)
-      const { field } = error.facts
+      const { field, what } = error.facts
+      if (what === 'confirm') return sendProblem(reply, 403, 'confirm-needed')
       return sendProblem(reply, status, error.code, typeof field === 'string' ? { field } : {})
     }
     const status = 'statusCode' in error ? Number(error.statusCode) : 500

@@ -1,0 +1,15 @@
+/** What the sign-in pages are given of the platform, and for whom passkeys are made. */
+import type { RelyingParty } from '../access/factors/passkey.ts'
+import type { AuthParts } from '../http/auth/ports.ts'
+import type { Config } from './config.ts'
+import type { Platform } from './platform.ts'
+
+export function authParts({ access, clock, config, telemetry }: Platform): AuthParts {
+  const names = [...new Set([config.signIn.passkeysFor, config.hostname])]
+  return { web: access.web, names, clock, log: telemetry.log }
+}
+
+export function relyingPartyOf({ signIn, hostname }: Config): RelyingParty {
+  const name = hostname === 'localhost' ? 'Tamar' : `Tamar ${hostname}`
+  return { id: signIn.passkeysFor, name }
+}
