@@ -17,7 +17,7 @@ export const floors: readonly (readonly string[])[] = [
   ['audit'],
   ['store'],
   ['blob'],
-  ['address', 'mime', 'marking', 'pki', 'mailauth', 'sieve'],
+  ['address', 'extract', 'mime', 'marking', 'pki', 'mailauth', 'sieve'],
   ['keys'],
   ['db', 'net', 'dns', 'tlog', 'telemetry'],
   ['base'],

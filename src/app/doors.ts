@@ -24,6 +24,7 @@ import { jmapParts } from './jmap.ts'
 import { doorLog } from './logs.ts'
 import type { Platform } from './platform.ts'
 import { StartFault } from './start-fault.ts'
+import { keptStore } from './trust.ts'
 import { readVersion } from './version.ts'
 
 export interface Doors extends AsyncDisposable {
@@ -138,12 +139,12 @@ async function openSubmission(options: Opening, stack: AsyncDisposableStack, bou
 
 async function openImap(options: Opening, stack: AsyncDisposableStack, bound: Bound) {
   const { platform, tls, budget } = options
-  const { config, clock, telemetry, access, store } = platform
+  const { config, clock, telemetry, access } = platform
   const kinds = { imap: 'starttls', imaps: 'implicit', imapPlaintext: 'none' } as const
   const { names, listen } = listenAt(options, kinds)
   if (listen.length === 0) return
   const server = await createImapServer({
-    store,
+    store: keptStore(platform),
     access,
     delegations: access.delegations,
     clock,

@@ -4,11 +4,12 @@ import type { Names } from '../directory/types.ts'
 import type { JmapParts, SendingIdentity } from '../jmap/ports.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Platform } from './platform.ts'
+import { keptStore } from './trust.ts'
 
 export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
-  const { store, access, delivery, clock, config, telemetry } = platform
+  const { access, delivery, clock, config, telemetry } = platform
   return {
-    store,
+    store: keptStore(platform),
     access,
     delivery,
     clock,

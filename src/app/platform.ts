@@ -38,6 +38,7 @@ import { doorLog } from './logs.ts'
 import { openDkim } from './dkim.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
+import type { Trust } from '../delivery/judge/ports.ts'
 import { openTrust } from './trust.ts'
 
 export interface PlatformOptions {
@@ -62,6 +63,7 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly queue: OwnedQueue
   readonly delivery: Delivery
   readonly dkim: DkimKeys
+  readonly trust: Trust
   readonly writing: Writing
 }
 
@@ -170,10 +172,11 @@ function openDelivery(
   { audit, store, directory, access }: Shelves,
   stack: AsyncDisposableStack,
   onAlarm: Alarm,
-): Pick<Platform, 'queue' | 'delivery' | 'dkim'> {
+): Pick<Platform, 'queue' | 'delivery' | 'dkim' | 'trust'> {
   const { database, keys } = ground
   const queue = createQueue({ database, keys, clock, random: Math.random })
   const dkim = openDkim({ ground, config, clock, audit })
+  const trust = openTrust({ config, dkim, database, audit })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,
@@ -183,7 +186,7 @@ function openDelivery(
     mailLog: stack.use(createMailLog({ database, keys, clock })),
     spool: audit,
     sign: (domain, message) => dkim.sign(domain, message),
-    trust: openTrust({ config, dkim }),
+    trust,
     clock,
     hostname,
     ...(config.postmaster === undefined ? {} : { postmaster: config.postmaster }),
@@ -197,7 +200,7 @@ function openDelivery(
     const reporter = createReporter({ clock, hostname })
     stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
   }
-  return { queue, dkim, delivery: createDelivery(options) }
+  return { queue, dkim, trust, delivery: createDelivery(options) }
 }
 
 /** A node that opens no accounts for long would not learn of platform keys made since. */

@@ -1,19 +1,27 @@
 /** Plugs in what judges mail. */
+import type { Audit } from '../audit/types.ts'
+import type { AccountId } from '../base/id.ts'
+import type { Database } from '../db/types.ts'
 import { createRecordResolver } from '../dns/record-resolver.ts'
+import { judgeKept } from '../delivery/judge/kept.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { createAuthenticator } from '../mailauth/verify/authenticate.ts'
 import { plainAddress } from '../net/peer-address.ts'
 import { noSettings } from '../policy/settings.ts'
 import { parseAddressList } from './address-list.ts'
+import type { OwnedStore } from '../store/store.ts'
 import type { Config } from './config.ts'
+import type { Platform } from './platform.ts'
 
 export interface TrustParts {
   readonly config: Config
   readonly dkim: DkimKeys
+  readonly database: Database
+  readonly audit: Audit
 }
 
-export function openTrust({ config, dkim }: TrustParts): Trust {
+export function openTrust({ config, dkim, database, audit }: TrustParts): Trust {
   const { authservId, relays, sealers, resolvers } = config.trust
   const resolver = createRecordResolver(resolvers)
   const isRelay = parseAddressList(relays) ?? (() => false)
@@ -22,6 +30,29 @@ export function openTrust({ config, dkim }: TrustParts): Trust {
     authenticate: createAuthenticator({ resolver, authservId, trustedSealers: sealers }),
     isTrustedPeer: (remoteAddress) => isRelay(plainAddress(remoteAddress)),
     settings: () => noSettings,
+    recordOverride: ({ id, sessionId }, { rules, reason }) =>
+      database.transaction((tx) =>
+        audit.record(tx, {
+          kind: 'mail-override',
+          principalId: id,
+          sessionId,
+          rules,
+          reason,
+        }),
+      ),
     seal: (domain, message, found) => dkim.seal(domain, message, found),
   }
+}
+
+/** The store as doors have it: what users file is judged, too. */
+export function keptStore({
+  store,
+  directory,
+  trust,
+}: Pick<Platform, 'store' | 'directory' | 'trust'>): OwnedStore {
+  const departmentOf = (id: AccountId) =>
+    [...directory.people(), ...directory.posts(), ...directory.sharedMailboxes()].find(
+      ({ accountId }) => accountId === id,
+    )?.departmentId
+  return judgeKept(store, { settings: trust.settings, departmentOf })
 }

@@ -213,6 +213,8 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
     /** What was done to the mailbox itself. */
     event: z.exactOptional(z.enum(['create', 'rename', 'delete', 'annotate'])),
   }),
+  /** A sender confirmed what rules of the policy were against; `reason` is his. */
+  entry('mail-override', { rules: z.array(text).readonly() }),
   entry('mail-send', { accountId: id, as: z.enum(['send-as', 'on-behalf']), messageId: id }),
   entry('examination', {
     event: z.enum(['open', 'export', 'restore', 'close', 'take-over']),

@@ -2,6 +2,7 @@
 import { checkRecipient } from './check-recipient.ts'
 import { checkSender } from './check-sender.ts'
 import { deliver } from './deliver.ts'
+import { judgeSubmission } from './judge/submission.ts'
 import { messageOctetsMax } from './limits.ts'
 import type { DeliveryOptions, DeliveryParts } from './ports.ts'
 import { QuotaAnswers } from './quota-answers.ts'
@@ -26,7 +27,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       checkRecipient(parts, { envelope, recipient, isUser: true }),
     submit: (principal, peer, envelope, recipients, message) =>
       submit(parts, principal, { peer, envelope, recipients, message }),
-    checkSubmission: (sending, message) => void planSubmission(parts, { ...sending, message }),
+    checkSubmission: async (sending, message) => {
+      await judgeSubmission(parts, planSubmission(parts, { ...sending, message }), true)
+    },
     release: (sending, message, finish) => release(parts, sending, message, finish),
   }
 }

@@ -8,6 +8,7 @@ import type { QueueInput } from '../queue/types.ts'
 import { begin, logEntry, recordSpokenFor, settledEntry, traceFor } from './accept.ts'
 import type { Acceptance, Fate } from './accept.ts'
 import { composeReports } from './dsn.ts'
+import { judgeSubmission } from './judge/submission.ts'
 import { requireTakers } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import { heldOf, queueRecipient, relaysOf, reportsOf, retriesOf } from './queue-inputs.ts'
@@ -24,7 +25,8 @@ export async function release(
   finish: Finish,
 ): Promise<boolean> {
   try {
-    return await sendAll(parts, planSubmission(parts, { ...sending, message }), finish)
+    const planned = planSubmission(parts, { ...sending, message })
+    return await sendAll(parts, await judgeSubmission(parts, planned), finish)
   } catch (error) {
     if (!isRefusal(error) || isPassing(error.code)) throw error
     const enqueue = await parts.queue.prepare(refusalReports(parts, sending, message, error))

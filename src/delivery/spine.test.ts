@@ -196,7 +196,7 @@ async function holdOne(s: Spine): Promise<{ readonly account: string; readonly i
   const messageId = kept?.messageId ?? ''
   const principal = { ...sender, departmentId: s.departmentId }
   const sending = { principal, peer, envelope: from(amy), recipients: to(bob) }
-  s.delivery.checkSubmission(sending, octets)
+  await s.delivery.checkSubmission(sending, octets)
   const facts = { identityId: 'i', emailId: messageId, threadId: 't' }
   const held = { dueAt: s.clock.now() + minuteMs, messageId, sending }
   const envelope = { mailFrom: amy, recipients: [bob] }

@@ -12,7 +12,8 @@ import type { Arriving } from './deliver.ts'
 import { addressesOf, countFields, readMessageFacts } from './facts.ts'
 import type { MessageFacts } from './facts.ts'
 import { requireNoLoop } from './loop.ts'
-import { planRecipients } from './plan.ts'
+import { judgeSubmission } from './judge/submission.ts'
+import { planRecipients, requireTakers } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import type { Delivered } from './types.ts'
 
@@ -21,7 +22,9 @@ export async function submit(
   principal: Principal,
   arriving: Arriving,
 ): Promise<Delivered> {
-  return accept(parts, planSubmission(parts, { ...arriving, principal }))
+  const planned = planSubmission(parts, { ...arriving, principal })
+  requireTakers(planned.plan)
+  return accept(parts, await judgeSubmission(parts, planned))
 }
 
 /** All that is asked of a submission before anything is done. */

@@ -67,7 +67,7 @@ export interface Delivery {
     message: Buffer,
   ): Promise<Delivered>
   /** All that `submit` asks of a message that is to leave later, and nothing is done. */
-  checkSubmission(sending: Sending, message: Buffer): void
+  checkSubmission(sending: Sending, message: Buffer): Promise<void>
   /**
    * What waited leaves: its sender is asked about anew, and every copy goes into the queue in the
    * transaction that `finish` opens. Who may not send it any more is told, as of a message that failed.

@@ -25,6 +25,7 @@ export const unknownFacts: Facts = {
   lockedArchives: 0,
   unreadArchives: 0,
   grade: 'none',
+  isOwnWriting: false,
   isEncrypted: false,
   externalRecipients: 0,
   webmailRecipients: 0,

@@ -80,8 +80,8 @@ test('markings: too high never, confidential only encrypted and within, restrict
   )
   assert.equal(reasonOf({ ...sending, grade: 'confidential' }), 'refuse confidential-in-clear')
   assert.equal(
-    reasonOf({ ...sending, direction: 'kept', grade: 'confidential' }),
-    'refuse confidential-in-clear',
+    reasonOf({ ...sending, direction: 'kept', isOwnWriting: true, grade: 'confidential' }),
+    'refuse confidential-kept-in-clear',
   )
   assert.match(reasonOf({ ...sending, grade: 'confidential', isEncrypted: true }), /^accept/)
   assert.equal(

@@ -3,12 +3,10 @@
  * facts it is about and what follows, a *verdict* is what follows in the end and why.
  */
 import type { RefusalCode } from '../base/refusal.ts'
+import type { Grade } from '../marking/grade.ts'
 
 /** `in`: from another system. `out`: a user of ours sends. `kept`: he only files it. */
 export type Direction = 'in' | 'out' | 'kept'
-
-/** As they are marked, from the least: the grades of the government, and what is only personal. */
-export type Grade = 'none' | 'restricted' | 'confidential' | 'secret' | 'top-secret'
 
 /** Everything a rule may ask. Names are kept once settings name them: add, never rename. */
 export interface Facts {
@@ -62,6 +60,8 @@ export interface Facts {
   readonly unreadArchives: number
 
   readonly grade: Grade
+  /** A draft, or his copy of what he sent. */
+  readonly isOwnWriting: boolean
   /** Encrypted from person to person, so that no system reads it. */
   readonly isEncrypted: boolean
   /** Recipients at other systems. */

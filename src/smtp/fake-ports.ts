@@ -48,7 +48,7 @@ export class FakeDelivery implements Delivery {
     return this.checkRecipient(envelope, recipient)
   }
 
-  checkSubmission(): void {
+  async checkSubmission(): Promise<void> {
     throw new TypeError('not asked by SMTP')
   }
 

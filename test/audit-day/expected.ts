@@ -30,6 +30,7 @@ export const comparedFields: Readonly<Record<EntryKind, readonly string[]>> = {
   'audit-policy': [...who, 'event', 'setting'],
   protection: [...who, 'event', 'protection', 'objectId'],
   forwarding: [...who, 'event', 'accountId', 'targetAddress', 'isExternal'],
+  'mail-override': [...who, 'rules'],
   hold: [...who, 'event', 'holdId', 'accountId'],
   key: [...who, 'event', 'keyId'],
   backup: [...who, 'event', 'stage'],

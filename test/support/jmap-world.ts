@@ -138,7 +138,7 @@ export async function openJmapWorld() {
       sent.push({ envelope, recipients, message: message.toString() })
       return { messageId: newId(clock), accepted: recipients.length }
     },
-    checkSubmission: (_, message) => {
+    checkSubmission: async (_, message) => {
       if (!/^From:/im.test(message.toString())) throw new Refusal('invalid')
     },
     release: ({ envelope, recipients }, message, finish) =>

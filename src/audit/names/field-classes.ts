@@ -76,4 +76,5 @@ export const fieldClasses = {
   what: 'plain',
   table: 'plain',
   rowId: 'id',
+  rules: 'plain',
 } as const satisfies Record<EntryField, FieldClass>

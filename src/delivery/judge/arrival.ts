@@ -15,6 +15,7 @@ import type { Arriving } from '../deliver.ts'
 import type { MessageFacts } from '../facts.ts'
 import { findDestination, type Plan, type Target } from '../plan.ts'
 import type { DeliveryParts } from '../ports.ts'
+import { gatherContent } from './content.ts'
 import { gatherSender } from './sender.ts'
 import type { Trust } from './ports.ts'
 import { applyVerdicts } from './verdicts.ts'
@@ -38,9 +39,12 @@ export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Prom
   if (trust === undefined) return { plan, message, found: undefined }
   const gathered = await gather(parts, trust, arrived)
   const settings = trust.settings()
+  /** Of copies that a list or a redirect leads out again: nobody presses a button for them. */
+  const onward = { ...gathered.facts, externalRecipients: plan.relays.length }
   const judged = rule(parts, arrived, () =>
     applyVerdicts(plan, {
-      verdictFor: (departmentId) => decide(gathered.facts, settings, departmentId),
+      verdictFor: (departmentId, target) =>
+        decide(target === undefined ? onward : gathered.facts, settings, departmentId),
       senderDepartment: undefined,
       reroute: (target, to) => leadTo(parts, target, to),
     }),
@@ -59,17 +63,21 @@ export async function gather(
   { peer, envelope, message, facts }: Omit<Arrived, 'plan'>,
 ): Promise<Gathered> {
   const isPeerTrusted = trust.isTrustedPeer(peer.remoteAddress)
-  const authentication = isPeerTrusted
-    ? undefined
-    : await trust.authenticate({
-        remoteAddress: peer.remoteAddress,
-        heloName: peer.heloName,
-        reversePath: envelope.reversePath,
-        message,
-        at: parts.clock.now(),
-      })
+  const [authentication, content] = await Promise.all([
+    isPeerTrusted
+      ? undefined
+      : trust.authenticate({
+          remoteAddress: peer.remoteAddress,
+          heloName: peer.heloName,
+          reversePath: envelope.reversePath,
+          message,
+          at: parts.clock.now(),
+        }),
+    gatherContent(message, { countsPersonalData: false }),
+  ])
   const sender = gatherSender(parts.directory, { envelope, facts, authentication })
-  return { facts: { ...unknownFacts, direction: 'in', isPeerTrusted, ...sender }, authentication }
+  const known = { ...unknownFacts, direction: 'in', isPeerTrusted, ...sender, ...content } as const
+  return { facts: known, authentication }
 }
 
 /** What is refused here was never taken: the mail log says so, and why, for who is asked about it. */

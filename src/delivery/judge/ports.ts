@@ -1,7 +1,14 @@
-/** What judging uses of other rooms and programs. Without it nothing is judged. */
+/** What judging uses of other rooms and programs. */
 import type { Authenticate } from '../../mailauth/verify/authenticate.ts'
 import type { PolicySettings } from '../../policy/settings.ts'
+import type { Principal } from '../../access/types.ts'
 import type { Found } from '../accept.ts'
+
+/** What a sender confirmed although rules were against it, and why, in his words. */
+export interface Override {
+  readonly rules: readonly string[]
+  readonly reason: string
+}
 
 export interface Trust {
   /** Our name in Authentication-Results: the same on every node (RFC 8601 §2.5). */
@@ -10,6 +17,8 @@ export interface Trust {
   /** Systems of ours that hand mail over on port 25: they are not judged by name. */
   readonly isTrustedPeer: (remoteAddress: string) => boolean
   readonly settings: () => PolicySettings
+  /** Into the audit trail, before anybody has a copy. */
+  readonly recordOverride?: (principal: Principal, override: Override) => Promise<void>
   /** ARC fields for what a list of this domain hands on; empty where nothing signs for it. */
   readonly seal?: (domain: string, message: Buffer, found: Found) => Promise<string>
 }

@@ -48,7 +48,7 @@ async function submit(
 ): Promise<void> {
   const { principal, peer, envelope, recipients } = sending
   if (isNow) await delivery.submit(principal, peer, envelope, recipients, message)
-  else delivery.checkSubmission(sending, message)
+  else await delivery.checkSubmission(sending, message)
 }
 
 async function acceptableOr(work: () => Promise<void>): Promise<void> {

@@ -1,0 +1,89 @@
+/** What is in a message, as the policy asks it: markings, dangers, whose data. */
+import { lookInto } from '../../extract/look-into.ts'
+import type { Attachment } from '../../extract/types.ts'
+import { readGrade } from '../../marking/grade.ts'
+import { PersonalDataCounter } from '../../marking/personal-data.ts'
+import { decodeWords } from '../../mime/encoded-word.ts'
+import { findValue } from '../../mime/header.ts'
+import { parseMessage } from '../../mime/parse.ts'
+import { fileName, messageText } from '../../mime/text.ts'
+import { decodeTransfer } from '../../mime/transfer.ts'
+import type { Part } from '../../mime/types.ts'
+import type { Facts } from '../../policy/types.ts'
+
+export interface ContentWish {
+  /** Reading every word for numbers costs time: only where somebody outside gets it. */
+  readonly countsPersonalData: boolean
+}
+
+export async function gatherContent(
+  octets: Buffer,
+  { countsPersonalData }: ContentWish,
+): Promise<Partial<Facts>> {
+  const message = parseMessage(octets)
+  const { text, names } = messageText(octets, message)
+  const { programs, macros, lockedArchives, unreadArchives, ...within } = await lookInto(
+    attachmentsOf(octets, message),
+  )
+  const grade = readGrade({
+    subjects: subjectsOf(octets, message),
+    heads: [text, ...within.texts],
+    fileNames: [...names, ...within.names],
+  })
+  return {
+    grade,
+    isEncrypted: isEncrypted(message),
+    programs,
+    macros,
+    lockedArchives,
+    unreadArchives,
+    ...(countsPersonalData ? count([text, ...within.texts]) : {}),
+  }
+}
+
+/** Everything that is not shown as the text of the message itself. */
+function attachmentsOf(octets: Buffer, message: Part): readonly Attachment[] {
+  const found: Attachment[] = []
+  const visit = (part: Part): void => {
+    if (part.children.length === 0 && part.message === undefined) {
+      const name = fileName(part)
+      if (part.type !== 'text' || name !== undefined) {
+        const body = octets.subarray(part.bodyStart, part.end)
+        found.push({ name: name ?? '', octets: decodeTransfer(body, part.encoding) })
+      }
+    }
+    if (part.message !== undefined) visit(part.message)
+    for (const child of part.children) visit(child)
+  }
+  visit(message)
+  return found
+}
+
+/** Of messages within, too. */
+function subjectsOf(octets: Buffer, message: Part): readonly string[] {
+  const subjects: string[] = []
+  const visit = (part: Part, isMessage: boolean): void => {
+    if (isMessage) subjects.push(decodeWords(findValue(octets, part.fields, 'subject') ?? ''))
+    if (part.message !== undefined) visit(part.message, true)
+    for (const child of part.children) visit(child, false)
+  }
+  visit(message, true)
+  return subjects
+}
+
+/** RFC 8551 §3.3 and RFC 3156 §4: the whole message, not a part that is handed on. */
+function isEncrypted({ type, subtype, parameters }: Part): boolean {
+  if (type === 'multipart') return subtype === 'encrypted'
+  if (type !== 'application') return false
+  const kind = parameters.get('smime-type')?.toLowerCase() ?? ''
+  return (
+    (subtype === 'pkcs7-mime' || subtype === 'x-pkcs7-mime') &&
+    (kind === 'enveloped-data' || kind === 'authenveloped-data')
+  )
+}
+
+function count(texts: readonly string[]): Partial<Facts> {
+  const counter = new PersonalDataCounter()
+  for (const text of texts) counter.add(text)
+  return counter.found
+}

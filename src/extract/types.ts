@@ -1,0 +1,30 @@
+/** What is found when attachments are looked into. */
+
+export interface Attachment {
+  readonly name: string
+  readonly octets: Buffer
+}
+
+export interface Findings {
+  /** Words of documents, one text for each. */
+  readonly texts: readonly string[]
+  /** Of the attachments and of everything within them. */
+  readonly names: readonly string[]
+  readonly programs: number
+  /** Documents with macros. */
+  readonly macros: number
+  /** With a password, or of a kind nobody here can open. */
+  readonly lockedArchives: number
+  /** Deeper, larger or with more in them than is looked at, or broken. */
+  readonly unreadArchives: number
+}
+
+/** What one message may cost, altogether. */
+export interface ExtractLimits {
+  /** Archives within archives. */
+  readonly depthMax: number
+  readonly filesMax: number
+  /** Unpacked. */
+  readonly octetsMax: number
+  readonly textCharsMax: number
+}
