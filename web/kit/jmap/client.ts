@@ -74,6 +74,11 @@ export class JmapClient implements Disposable {
     )
   }
 
+  /** RFC 8620 §6.1. */
+  uploadUrl(accountId: string): string {
+    return pathOf(this.session.uploadUrl).replace('{accountId}', encodeURIComponent(accountId))
+  }
+
   async readBlob(accountId: string, blobId: string, type: string): Promise<Blob> {
     const url = this.downloadUrl(accountId, blobId, 'blob', type)
     const response = await this.#options.fetch(url, { headers: { 'x-tamar-request': '1' } })

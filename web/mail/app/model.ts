@@ -6,6 +6,7 @@ import { RequestError, type Fetch } from '../../kit/jmap/transport.ts'
 import type { Account } from '../../kit/jmap/types.ts'
 import { Value } from '../../kit/observable.ts'
 import { Toasts } from '../../kit/toasts.ts'
+import type { ComposeAsk } from '../compose/open-draft.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { MessageList } from '../messages/model.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
@@ -31,6 +32,8 @@ export class MailApp {
   readonly person = new Value<SignedIn | undefined>(undefined)
   /** Whether the list of mailboxes is open where there is no room for it. */
   readonly isDrawerOpen = new Value(false)
+  /** What is being written; undefined: nothing. */
+  readonly composing = new Value<ComposeAsk | undefined>(undefined)
   readonly #browser: Browser
   #client: JmapClient | undefined
   #list: MessageList | undefined
@@ -82,6 +85,7 @@ export class MailApp {
     this.#client = undefined
     this.#list = undefined
     this.person.set(undefined)
+    this.composing.set(undefined)
     this.status.set('signed-out')
   }
 
@@ -143,6 +147,13 @@ export class MailApp {
   closeThread(): void {
     const { threadId, ...place } = this.route.value
     if (threadId !== undefined) this.go(place)
+  }
+
+  /** For the account that is looked at. */
+  compose(purpose: ComposeAsk['purpose'] = 'new', emailId?: string): void {
+    this.isDrawerOpen.set(false)
+    const about = emailId === undefined ? {} : { emailId }
+    this.composing.set({ accountId: this.accountId, purpose, ...about })
   }
 
   search(text: string): void {

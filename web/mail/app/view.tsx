@@ -18,6 +18,10 @@ const ReaderPane = lazy(() =>
   import('../reader/view.tsx').then((module) => ({ default: module.ReaderPane })),
 )
 
+const ComposePanel = lazy(() =>
+  import('../compose/view.tsx').then((module) => ({ default: module.ComposePanel })),
+)
+
 export function AppView() {
   const app = useApp()
   const status = useValue(app.status)
@@ -41,6 +45,7 @@ function MailView() {
   const { threadId } = useValue(app.route)
   const isDrawerOpen = useValue(app.isDrawerOpen)
   const isLive = useValue(app.client.isLive)
+  const composing = useValue(app.composing)
   useSignal(app.store.mailboxes.changed)
   useTitle(app)
   const { list, account } = app
@@ -87,6 +92,11 @@ function MailView() {
           </div>
         </section>
       </main>
+      {composing === undefined ? null : (
+        <Suspense fallback={null}>
+          <ComposePanel key={JSON.stringify(composing)} ask={composing} />
+        </Suspense>
+      )}
       <ToastArea toasts={app.toasts} label={say('toasts')} />
     </div>
   )

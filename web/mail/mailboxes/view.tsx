@@ -1,11 +1,13 @@
 /** The left pane: every account one may open, and the mailboxes of the one that is open. */
 import { useState, type DragEvent } from 'react'
+import { Button } from '../../kit/controls/button.tsx'
 import { Icon } from '../../kit/controls/icon.tsx'
 import { useSignal, useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { language, type Say } from '../../kit/words.ts'
 import { useActions } from '../actions/use-actions.ts'
 import { useApp } from '../app/context.ts'
+import { appWords } from '../app/words.ts'
 import { arrange, countOf, iconOf, namedRole, type MailboxRow } from './model.ts'
 import { mailboxWords } from './words.ts'
 import './mailboxes.css'
@@ -16,10 +18,14 @@ export function MailboxPane() {
   const app = useApp()
   const say = useWords(mailboxWords)
   useValue(app.route)
+  const sayApp = useWords(appWords)
   const { accounts } = app.client.session
   const own = useOwnName()
   return (
     <nav className="mailboxes" aria-label={say('mailboxes')}>
+      <Button kind="primary" icon="compose" className="new-message" onClick={() => app.compose()}>
+        {sayApp('compose')}
+      </Button>
       {app.client.accountIds().map((id) => {
         const account = accounts[id]
         if (account === undefined) return null

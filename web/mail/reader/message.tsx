@@ -7,6 +7,8 @@ import type { Email, EmailContent } from '../../kit/jmap/types.ts'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { language } from '../../kit/words.ts'
+import { useApp } from '../app/context.ts'
+import { composeWords } from '../compose/words.ts'
 import { formatFullDate, formatWhen, nameOf } from '../messages/model.ts'
 import { MessageBody } from './body.tsx'
 import { MessagePeople } from './people.tsx'
@@ -49,7 +51,29 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
         <p className="waiting-text">{say('loading')}</p>
       ) : null}
       {isOpen && content !== undefined ? <MessageBody store={store} content={content} /> : null}
+      {isOpen && content !== undefined ? <AnswerButtons email={email} /> : null}
     </article>
+  )
+}
+
+function AnswerButtons({ email }: { email: Email }) {
+  const app = useApp()
+  const say = useWords(composeWords)
+  const ways = email.keywords['$draft']
+    ? (['draft'] as const)
+    : (['reply', 'replyAll', 'forward'] as const)
+  return (
+    <footer className="answers">
+      {ways.map((way) => (
+        <Button
+          key={way}
+          icon={way === 'draft' ? 'compose' : way}
+          onClick={() => app.compose(way, email.id)}
+        >
+          {say(way === 'draft' ? 'continue' : way)}
+        </Button>
+      ))}
+    </footer>
   )
 }
 

@@ -1,0 +1,316 @@
+/** A message that is being written: kept by the server as it grows, and sent with time to think again. */
+import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import { MethodError, RequestError } from '../../kit/jmap/transport.ts'
+import type { EmailAddress, Identity, SetError, SetResponse } from '../../kit/jmap/types.ts'
+import type { Uploaded } from '../../kit/jmap/upload.ts'
+import { Value } from '../../kit/observable.ts'
+import { findByRole } from '../mailboxes/model.ts'
+import { emailObject, submissionArguments, type Written } from './email-object.ts'
+import type { AttachedFile, Start } from './start.ts'
+
+export type DraftState = 'clean' | 'changed' | 'saving' | 'saved' | 'unsaved'
+
+export interface Fields {
+  readonly identityId: string
+  readonly to: readonly EmailAddress[]
+  readonly cc: readonly EmailAddress[]
+  readonly bcc: readonly EmailAddress[]
+  readonly subject: string
+  readonly text: string
+}
+
+export interface DraftFile {
+  readonly key: number
+  readonly name: string
+  readonly size: number
+  /** How much of it is there, from 0 to 1. */
+  readonly share: number
+  readonly attached: AttachedFile | undefined
+  readonly hasFailed: boolean
+}
+
+export type Upload = (
+  file: Blob,
+  options: { readonly onProgress: (share: number) => void; readonly signal: AbortSignal },
+) => Promise<Uploaded>
+
+export interface DraftParts {
+  readonly store: AccountStore
+  readonly identities: readonly Identity[]
+  readonly upload: Upload
+  readonly start: Start
+  /** What was written before, when this goes on with it. */
+  readonly savedId?: string
+  /** The message that is answered or passed on, and how it is marked then. */
+  readonly original?: { readonly id: string; readonly keyword: '$answered' | '$forwarded' }
+  /** Waits and then acts; given by the browser, or by a test. */
+  readonly later?: (act: () => void, ms: number) => () => void
+}
+
+export interface Sent {
+  readonly submissionId: string
+  readonly emailId: string
+}
+
+/** The server did not take the message; `type` is RFC 8621's word for why. */
+export class NotSent extends Error {
+  readonly type: string
+
+  constructor(type: string) {
+    super(`not sent: ${type}`)
+    this.type = type
+  }
+}
+
+/** Long enough that a sentence is one version, short enough that little is lost. */
+const saveAfterMs = 4_000
+/** How long a message can be taken back. */
+export const holdSeconds = 10
+
+export class Draft {
+  readonly identities: readonly Identity[]
+  readonly fields: Value<Fields>
+  readonly files = new Value<readonly DraftFile[]>([])
+  readonly state = new Value<DraftState>('clean')
+  readonly #parts: DraftParts
+  readonly #aborts = new Map<number, AbortController>()
+  #savedId: string | undefined
+  #saving: Promise<void> | undefined
+  #cancelSave: (() => void) | undefined
+  #isOver = false
+  #lastKey = 0
+
+  constructor(parts: DraftParts) {
+    const { start, identities } = parts
+    this.#parts = parts
+    this.#savedId = parts.savedId
+    this.identities = identities
+    const { to, cc, bcc, subject, text } = start
+    const identityId = identityFor(identities, start.from)?.id ?? ''
+    this.fields = new Value({ identityId, to, cc, bcc, subject, text })
+    this.files.set(
+      start.files.map((attached) => ({
+        key: ++this.#lastKey,
+        name: attached.name,
+        size: attached.size,
+        share: 1,
+        attached,
+        hasFailed: false,
+      })),
+    )
+  }
+
+  get identity(): Identity | undefined {
+    const { identityId } = this.fields.value
+    return this.identities.find(({ id }) => id === identityId)
+  }
+
+  get recipients(): readonly EmailAddress[] {
+    const { to, cc, bcc } = this.fields.value
+    return [...to, ...cc, ...bcc]
+  }
+
+  get isUploading(): boolean {
+    return this.files.value.some(({ attached, hasFailed }) => attached === undefined && !hasFailed)
+  }
+
+  change(fields: Partial<Fields>): void {
+    this.fields.update((now) => ({ ...now, ...fields }))
+    this.#touch()
+  }
+
+  attach(file: File): void {
+    const key = ++this.#lastKey
+    const abort = new AbortController()
+    this.#aborts.set(key, abort)
+    const entry = { key, name: file.name, size: file.size, share: 0 }
+    this.files.update((all) => [...all, { ...entry, attached: undefined, hasFailed: false }])
+    const onProgress = (share: number) => this.#changeFile(key, { share })
+    this.#parts.upload(file, { onProgress, signal: abort.signal }).then(
+      ({ blobId, type, size }) => {
+        this.#changeFile(key, { share: 1, attached: { blobId, name: file.name, type, size } })
+        this.#touch()
+      },
+      () => this.#changeFile(key, { hasFailed: true }),
+    )
+  }
+
+  detach(key: number): void {
+    this.#aborts.get(key)?.abort()
+    this.files.update((all) => all.filter((file) => file.key !== key))
+    this.#touch()
+  }
+
+  #changeFile(key: number, change: Partial<DraftFile>): void {
+    this.files.update((all) =>
+      all.map((file) => (file.key === key ? { ...file, ...change } : file)),
+    )
+  }
+
+  #touch(): void {
+    if (this.#isOver) return
+    this.state.set('changed')
+    this.#cancelSave?.()
+    const later = this.#parts.later ?? laterInBrowser
+    this.#cancelSave = later(() => void this.save().catch(() => undefined), saveAfterMs)
+  }
+
+  /** Keeps what there is now. @throws MethodError | RequestError */
+  async save(): Promise<void> {
+    this.#cancelSave?.()
+    await this.#saving
+    // What was sent or thrown away is not a draft any more.
+    if (this.#isOver) return
+    if (this.state.value !== 'changed' && this.state.value !== 'unsaved') return
+    this.#saving = this.#save().finally(() => {
+      this.#saving = undefined
+    })
+    await this.#saving
+  }
+
+  async #save(): Promise<void> {
+    const { store } = this.#parts
+    this.state.set('saving')
+    try {
+      const create = { draft: emailObject(this.#written(), this.#mailbox('drafts') ?? '') }
+      const made = createdIn(await store.call<SetResponse>('Email/set', { create }), 'draft')
+      await this.#replaceSaved(made)
+      // What was typed meanwhile is not in it.
+      if (this.state.value === 'saving') this.state.set('saved')
+    } catch (error) {
+      this.state.set('unsaved')
+      throw error
+    }
+  }
+
+  /** The new version is there before the old one goes. */
+  async #replaceSaved(id: string | undefined): Promise<void> {
+    const old = this.#savedId
+    this.#savedId = id
+    if (old === undefined) return
+    await this.#parts.store
+      .call<SetResponse>('Email/set', { destroy: [old] })
+      // An older version that stays is seen and can be deleted; nothing is lost.
+      .catch(() => undefined)
+  }
+
+  /** Leaves in `holdSeconds`; until then `takeBack` has it again. @throws NotSent | RequestError */
+  async send(): Promise<Sent> {
+    this.#cancelSave?.()
+    await this.#saving?.catch(() => undefined)
+    const { store } = this.#parts
+    const { identity } = this
+    const draftsId = this.#mailbox('drafts')
+    if (identity === undefined || draftsId === undefined) throw new NotSent('forbiddenFrom')
+    const written = this.#written()
+    const [made, answer] = await this.#ask([
+      ['Email/set', { create: { message: emailObject(written, draftsId) } }],
+      [
+        'EmailSubmission/set',
+        submissionArguments({
+          identityId: identity.id,
+          from: written.from,
+          recipients: this.recipients,
+          draftsId,
+          sentId: this.#mailbox('sent'),
+          holdSeconds,
+        }),
+      ],
+    ])
+    const emailId = createdIn(made, 'message')
+    // From here on this is the version that is kept, sent or not.
+    await this.#replaceSaved(emailId)
+    const submissionId = createdIn(answer, 'sent')
+    this.#isOver = true
+    this.#markOriginal()
+    void store.sync().catch(() => undefined)
+    return { submissionId, emailId }
+  }
+
+  async #ask(calls: Parameters<AccountStore['calls']>[0]): Promise<[SetResponse, SetResponse]> {
+    try {
+      return (await this.#parts.store.calls(calls)) as [SetResponse, SetResponse]
+    } catch (error) {
+      throw error instanceof MethodError ? new NotSent(error.type) : error
+    }
+  }
+
+  #markOriginal(): void {
+    const { original, store } = this.#parts
+    if (original === undefined) return
+    const patch = { [`keywords/${original.keyword}`]: true }
+    // An ornament: the answer is sent, marked or not.
+    store.updateEmails(new Map([[original.id, patch]])).catch(() => undefined)
+  }
+
+  /** What was written goes, the kept version too. */
+  async discard(): Promise<void> {
+    this.#isOver = true
+    this.#cancelSave?.()
+    for (const abort of this.#aborts.values()) abort.abort()
+    await this.#saving?.catch(() => undefined)
+    await this.#replaceSaved(undefined)
+    void this.#parts.store.sync().catch(() => undefined)
+  }
+
+  #written(): Written {
+    const { to, cc, bcc, subject, text } = this.fields.value
+    const { start } = this.#parts
+    const { name = '', email = '' } = this.identity ?? {}
+    const files = this.files.value.flatMap(({ attached }) => attached ?? [])
+    const { inReplyTo, references } = start
+    const from = { name: name === '' ? null : name, email }
+    return { from, to, cc, bcc, subject, text, files, inReplyTo, references }
+  }
+
+  #mailbox(role: 'drafts' | 'sent'): string | undefined {
+    return findByRole(this.#parts.store.mailboxes.all(), role)?.id
+  }
+}
+
+/** @returns false when it has left already. */
+export async function takeBack(store: AccountStore, sent: Sent): Promise<boolean> {
+  const drafts = findByRole(store.mailboxes.all(), 'drafts')
+  const outOf = findByRole(store.mailboxes.all(), 'sent')
+  const back = {
+    'keywords/$draft': true,
+    ...(outOf === undefined ? {} : { [`mailboxIds/${outOf.id}`]: null }),
+    ...(drafts === undefined ? {} : { [`mailboxIds/${drafts.id}`]: true }),
+  }
+  const [answer] = (await store.calls([
+    [
+      'EmailSubmission/set',
+      {
+        update: { [sent.submissionId]: { undoStatus: 'canceled' } },
+        onSuccessUpdateEmail: { [sent.submissionId]: back },
+      },
+    ],
+  ])) as readonly [SetResponse]
+  void store.sync().catch(() => undefined)
+  return sent.submissionId in (answer.updated ?? {})
+}
+
+function identityFor(
+  identities: readonly Identity[],
+  wanted: EmailAddress | undefined,
+): Identity | undefined {
+  const key = wanted?.email.toLowerCase()
+  return identities.find(({ email }) => email.toLowerCase() === key) ?? identities[0]
+}
+
+/** @throws NotSent */
+function createdIn({ created, notCreated }: SetResponse, key: string): string {
+  const id = created?.[key]?.['id']
+  if (typeof id === 'string') return id
+  const error: SetError | undefined = notCreated?.[key]
+  throw new NotSent(error?.type ?? 'serverFail')
+}
+
+function laterInBrowser(act: () => void, ms: number): () => void {
+  const timer = setTimeout(act, ms)
+  return () => clearTimeout(timer)
+}
+
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof RequestError && error.status === 0
+}

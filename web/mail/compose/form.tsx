@@ -1,0 +1,232 @@
+/** The fields of a message, and what can be done with it. */
+import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
+import { Button, IconButton } from '../../kit/controls/button.tsx'
+import { useValue } from '../../kit/use-observable.ts'
+import { useWords } from '../../kit/use-words.ts'
+import { useApp } from '../app/context.ts'
+import type { Doubt } from './checks.ts'
+import { DoubtsDialog } from './doubts.tsx'
+import type { Draft } from './draft.ts'
+import { FileList } from './files.tsx'
+import { RecipientsField } from './recipients-field.tsx'
+import { closeDraft, discardDraft, readinessOf, sendDraft } from './sending.ts'
+import { composeWords } from './words.ts'
+
+export interface ComposeFormProps {
+  readonly draft: Draft
+  readonly title: string
+  readonly accountId: string
+}
+
+export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
+  const app = useApp()
+  const say = useWords(composeWords)
+  const fields = useValue(draft.fields)
+  const state = useValue(draft.state)
+  const [fault, setFault] = useState<string>()
+  const [doubts, setDoubts] = useState<readonly Doubt[]>([])
+  const [isSending, setSending] = useState(false)
+  const [showsCopies, setShowsCopies] = useState(fields.cc.length + fields.bcc.length > 0)
+  const store = app.client.account(accountId)
+  // Whatever takes this from the page, what was written is kept.
+  useEffect(() => () => void draft.save().catch(() => undefined), [draft])
+
+  const send = (isSure: boolean) => {
+    const readiness = readinessOf(draft)
+    if (readiness.kind === 'not-ready') return setFault(say(readiness.why))
+    if (readiness.kind === 'doubtful' && !isSure) return setDoubts(readiness.doubts)
+    setDoubts([])
+    setFault(undefined)
+    setSending(true)
+    void sendDraft(app, { draft, store, accountId }).then((why) => {
+      if (why === undefined) return
+      setSending(false)
+      setFault(say(why))
+    })
+  }
+  const close = () => void closeDraft(app, draft).then((why) => why && setFault(say(why)))
+  const keyDown = (event: KeyboardEvent) => {
+    // What is typed here is no shortcut of the page.
+    event.stopPropagation()
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      send(false)
+    } else if (event.key === 'Escape' && !event.defaultPrevented) close()
+  }
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of its fields pass here
+    <form
+      className="compose-form"
+      onKeyDown={keyDown}
+      onSubmit={(event) => event.preventDefault()}
+      {...dropOf(draft)}
+    >
+      <header>
+        <h2>{title}</h2>
+        <span className="draft-state" role="status">
+          {say(state)}
+        </span>
+        <IconButton icon="close" label={say('close')} keys="Escape" onClick={close} />
+      </header>
+      <div className="compose-fields">
+        <FromField draft={draft} />
+        <RecipientsField
+          label={say('to')}
+          store={store}
+          value={fields.to}
+          takesFocus={fields.to.length === 0}
+          onChange={(to) => draft.change({ to })}
+        />
+        {showsCopies ? (
+          <>
+            <RecipientsField
+              label={say('cc')}
+              store={store}
+              value={fields.cc}
+              onChange={(cc) => draft.change({ cc })}
+            />
+            <RecipientsField
+              label={say('bcc')}
+              store={store}
+              value={fields.bcc}
+              onChange={(bcc) => draft.change({ bcc })}
+            />
+          </>
+        ) : (
+          <Button kind="quiet" className="add-copies" onClick={() => setShowsCopies(true)}>
+            {say('addCc')}
+          </Button>
+        )}
+        <label className="compose-line">
+          <span>{say('subject')}</span>
+          <input
+            className="bare"
+            value={fields.subject}
+            onChange={(event) => draft.change({ subject: event.target.value })}
+          />
+        </label>
+      </div>
+      <TextArea draft={draft} label={say('text')} takesFocus={fields.to.length > 0} />
+      <FileList draft={draft} />
+      {fault === undefined ? null : (
+        <p className="compose-fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <footer>
+        <Button
+          kind="primary"
+          icon="sent"
+          disabled={isSending}
+          aria-keyshortcuts="Control+Enter"
+          onClick={() => send(false)}
+        >
+          {say('send')}
+        </Button>
+        <AttachButton draft={draft} />
+        <IconButton
+          className="discard"
+          icon="trash"
+          label={say('discard')}
+          onClick={() => void discardDraft(app, draft)}
+        />
+      </footer>
+      {doubts.length === 0 ? null : (
+        <DoubtsDialog
+          doubts={doubts}
+          count={draft.recipients.length}
+          onKeep={() => setDoubts([])}
+          onSend={() => send(true)}
+        />
+      )}
+    </form>
+  )
+}
+
+function FromField({ draft }: { draft: Draft }) {
+  const say = useWords(composeWords)
+  const { identityId } = useValue(draft.fields)
+  if (draft.identities.length < 2) return null
+  return (
+    <label className="compose-line">
+      <span>{say('from')}</span>
+      <select
+        className="bare"
+        value={identityId}
+        onChange={(event) => draft.change({ identityId: event.target.value })}
+      >
+        {draft.identities.map(({ id, name, email }) => (
+          <option key={id} value={id}>
+            {name === '' ? email : `${name} <${email}>`}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function TextArea(props: { draft: Draft; label: string; takesFocus: boolean }) {
+  const { draft, label } = props
+  const { text } = useValue(draft.fields)
+  const area = useRef<HTMLTextAreaElement>(null)
+  const takesFocus = useRef(props.takesFocus)
+  useEffect(() => {
+    const { current } = area
+    if (!takesFocus.current || current === null) return
+    // Above what is quoted, where an answer begins.
+    current.focus()
+    current.setSelectionRange(0, 0)
+    current.scrollTop = 0
+  }, [])
+  return (
+    <textarea
+      ref={area}
+      className="compose-text"
+      aria-label={label}
+      dir="auto"
+      value={text}
+      onChange={(event) => draft.change({ text: event.target.value })}
+      onPaste={(event) => {
+        const files = [...event.clipboardData.files]
+        if (files.length === 0) return
+        event.preventDefault()
+        for (const file of files) draft.attach(file)
+      }}
+    />
+  )
+}
+
+function AttachButton({ draft }: { draft: Draft }) {
+  const say = useWords(composeWords)
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <IconButton icon="attachment" label={say('attach')} onClick={() => input.current?.click()} />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        data-testid="files"
+        onChange={({ target }) => {
+          for (const file of target.files ?? []) draft.attach(file)
+          target.value = ''
+        }}
+      />
+    </>
+  )
+}
+
+function dropOf(draft: Draft) {
+  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
+  return {
+    onDragOver: (event: DragEvent) => {
+      if (hasFiles(event)) event.preventDefault()
+    },
+    onDrop: (event: DragEvent) => {
+      if (!hasFiles(event)) return
+      event.preventDefault()
+      for (const file of event.dataTransfer.files) draft.attach(file)
+    },
+  }
+}

@@ -1,0 +1,84 @@
+/** Sending, with the way back; closing and discarding. What is said comes as a key of the words. */
+import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import { sayer, type KeyOf } from '../../kit/words.ts'
+import type { MailApp } from '../app/model.ts'
+import { doubtsOf, type Doubt } from './checks.ts'
+import { holdSeconds, isUnreachable, NotSent, takeBack, type Draft, type Sent } from './draft.ts'
+import { composeWords } from './words.ts'
+
+type Word = KeyOf<keyof (typeof composeWords)['en']>
+
+export type Readiness =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'not-ready'; readonly why: Word }
+  | { readonly kind: 'doubtful'; readonly doubts: readonly Doubt[] }
+
+export function readinessOf(draft: Draft): Readiness {
+  const { recipients } = draft
+  if (recipients.length === 0) return { kind: 'not-ready', why: 'noRecipients' }
+  if (draft.isUploading) return { kind: 'not-ready', why: 'stillUploading' }
+  const { subject, text } = draft.fields.value
+  const fileCount = draft.files.value.length
+  const doubts = doubtsOf({ subject, text, fileCount, recipients })
+  return doubts.length === 0 ? { kind: 'ready' } : { kind: 'doubtful', doubts }
+}
+
+const reasons: Readonly<Record<string, Word>> = {
+  forbiddenFrom: 'notSentForbiddenFrom',
+  forbiddenMailFrom: 'notSentForbiddenFrom',
+  invalidRecipients: 'notSentInvalidRecipients',
+  noRecipients: 'noRecipients',
+  tooLarge: 'notSentTooLarge',
+  overQuota: 'notSentOverQuota',
+}
+
+export interface Sending {
+  readonly draft: Draft
+  readonly store: AccountStore
+  readonly accountId: string
+}
+
+/** @returns why it was not sent; undefined when it was, and the window is closed. */
+export async function sendDraft(app: MailApp, sending: Sending): Promise<Word | undefined> {
+  let sent: Sent
+  try {
+    sent = await sending.draft.send()
+  } catch (error) {
+    if (isUnreachable(error)) return 'unreachable'
+    return error instanceof NotSent ? (reasons[error.type] ?? 'notSent') : 'notSent'
+  }
+  app.composing.set(undefined)
+  offerUndo(app, sending, sent)
+  return undefined
+}
+
+function offerUndo(app: MailApp, { store, accountId }: Sending, sent: Sent): void {
+  const say = sayer(composeWords)
+  const undo = async () => {
+    const isBack = await takeBack(store, sent).catch(() => false)
+    if (!isBack) return app.toasts.show({ kind: 'fault', text: say('tooLate') })
+    app.composing.set({ accountId, purpose: 'draft', emailId: sent.emailId })
+    return app.toasts.show({ kind: 'done', text: say('takenBack') })
+  }
+  app.toasts.show(
+    { kind: 'done', text: say('sent'), action: { label: say('undo'), act: () => void undo() } },
+    holdSeconds * 1_000,
+  )
+}
+
+/** @returns why it stays open. */
+export async function closeDraft(app: MailApp, draft: Draft): Promise<Word | undefined> {
+  try {
+    await draft.save()
+  } catch (error) {
+    return isUnreachable(error) ? 'unreachable' : 'unsaved'
+  }
+  app.composing.set(undefined)
+  return undefined
+}
+
+export async function discardDraft(app: MailApp, draft: Draft): Promise<void> {
+  await draft.discard()
+  app.composing.set(undefined)
+  app.toasts.show({ kind: 'done', text: sayer(composeWords)('discarded') })
+}

@@ -1,0 +1,49 @@
+/** Where a message is written: beside what is read, over it on a phone. */
+import { useEffect, useState } from 'react'
+import { Button, IconButton } from '../../kit/controls/button.tsx'
+import { useWords } from '../../kit/use-words.ts'
+import { useApp } from '../app/context.ts'
+import type { Draft } from './draft.ts'
+import { openDraft, type ComposeAsk } from './open-draft.ts'
+import { ComposeForm } from './form.tsx'
+import { composeWords } from './words.ts'
+import './compose.css'
+
+export function ComposePanel({ ask }: { ask: ComposeAsk }) {
+  const app = useApp()
+  const say = useWords(composeWords)
+  const [draft, setDraft] = useState<Draft>()
+  const [hasFailed, setFailed] = useState(false)
+  const [attempt, setAttempt] = useState(0)
+  useEffect(() => {
+    let isCurrent = true
+    setFailed(false)
+    openDraft(app, ask).then(
+      (opened) => isCurrent && setDraft(opened),
+      () => isCurrent && setFailed(true),
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [app, ask, attempt])
+  const title = say(ask.purpose === 'draft' ? 'continue' : ask.purpose)
+  return (
+    <section className="compose" role="dialog" aria-label={title}>
+      {draft === undefined ? (
+        <div className="compose-waiting" role="status">
+          <p>{say(hasFailed ? 'openFailed' : 'opening')}</p>
+          {hasFailed ? (
+            <Button onClick={() => setAttempt(attempt + 1)}>{say('tryAgain')}</Button>
+          ) : null}
+          <IconButton
+            icon="close"
+            label={say('close')}
+            onClick={() => app.composing.set(undefined)}
+          />
+        </div>
+      ) : (
+        <ComposeForm draft={draft} title={title} accountId={ask.accountId} />
+      )}
+    </section>
+  )
+}
