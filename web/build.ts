@@ -24,7 +24,7 @@ export async function buildWebMail(): Promise<void> {
     root: join(web, 'mail'),
     base: '/mail/',
     publicDir: join(web, 'mail', 'public'),
-    logLevel: 'warn',
+    logLevel: 'error',
     build: {
       outDir: dist,
       emptyOutDir: true,

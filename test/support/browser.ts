@@ -9,8 +9,10 @@ import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { makeThrowaway } from './throwaway.ts'
 
+export type TestBrowser = Browser & AsyncDisposable
+
 /** @param ca the path of the CA's certificate */
-export async function openBrowser(ca: string): Promise<Browser & AsyncDisposable> {
+export async function openBrowser(ca: string): Promise<TestBrowser> {
   const home = makeThrowaway('tamar-test-')
   const database = join(home, '.pki', 'nssdb')
   mkdirSync(database, { recursive: true })

@@ -54,12 +54,18 @@ export const contentProperties = [
   'htmlBody',
   'attachments',
   'bodyValues',
-  'header:Authentication-Results:asText:all',
-  'header:List-Id:asText',
 ] as const
 
 /** A body longer than this is shown as far as it goes; the rest is in the source. */
 const bodyOctetsMax = 2_000_000
+
+export const contentAsked = {
+  bodyProperties: ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'],
+  fetchTextBodyValues: true,
+  fetchHTMLBodyValues: true,
+  maxBodyValueBytes: bodyOctetsMax,
+} as const
+
 /** Messages whose content is kept. */
 const contentsMax = 60
 /** Lists kept up to date; the one looked at longest ago goes first. */
@@ -227,10 +233,7 @@ export class AccountStore {
     const { list } = await this.call<GetResponse<EmailContent>>('Email/get', {
       ids: [id],
       properties: contentProperties,
-      bodyProperties: ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'],
-      fetchTextBodyValues: true,
-      fetchHTMLBodyValues: true,
-      maxBodyValueBytes: bodyOctetsMax,
+      ...contentAsked,
     })
     const [content] = list
     if (content === undefined) throw new MethodError('Email/get', 'notFound', undefined)

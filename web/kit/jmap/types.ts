@@ -108,8 +108,6 @@ export interface EmailContent {
   readonly htmlBody: readonly BodyPart[]
   readonly attachments: readonly BodyPart[]
   readonly bodyValues: Readonly<Record<string, BodyValue>>
-  readonly 'header:Authentication-Results:asText:all'?: readonly (string | null)[]
-  readonly 'header:List-Id:asText'?: string | null
 }
 
 export interface Identity {

@@ -1,12 +1,11 @@
 /** The bar above the panes: mailboxes on a phone, search, a new message, oneself. */
-import { useEffect, useRef, useState } from 'react'
 import { IconButton } from '../../kit/controls/button.tsx'
-import { Icon } from '../../kit/controls/icon.tsx'
 import { Menu, type MenuItem } from '../../kit/controls/menu.tsx'
 import { density, theme } from '../../kit/settings.ts'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { language, languages } from '../../kit/words.ts'
+import { SearchBox } from '../search/view.tsx'
 import { languageNames } from '../sign-in/view.tsx'
 import { useApp } from './context.ts'
 import { appWords } from './words.ts'
@@ -17,6 +16,7 @@ export function TopBar() {
   const isDrawerOpen = useValue(app.isDrawerOpen)
   return (
     <header className="top-bar">
+      <h1 className="visually-hidden">{say('title')}</h1>
       <IconButton
         className="drawer-button"
         icon="menu"
@@ -27,48 +27,6 @@ export function TopBar() {
       <SearchBox />
       <OwnMenu />
     </header>
-  )
-}
-
-function SearchBox() {
-  const app = useApp()
-  const say = useWords(appWords)
-  const { search } = useValue(app.route)
-  const [text, setText] = useState(search)
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => setText(search), [search])
-  return (
-    <form
-      className="search-box"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault()
-        app.search(text.trim())
-      }}
-    >
-      <Icon name="search" />
-      <input
-        ref={input}
-        id="search"
-        type="search"
-        aria-label={say('search')}
-        placeholder={say('searchHint')}
-        aria-keyshortcuts="/"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      {text === '' ? null : (
-        <IconButton
-          icon="close"
-          label={say('clearSearch')}
-          onClick={() => {
-            setText('')
-            input.current?.focus()
-            if (search !== '') app.search('')
-          }}
-        />
-      )}
-    </form>
   )
 }
 
@@ -101,6 +59,13 @@ function OwnMenu() {
       isApart: at === 0,
       act: () => density.set(each),
     })),
+    {
+      key: 'help',
+      label: say('help'),
+      hint: '?',
+      isApart: true,
+      act: () => app.openScreen('shortcuts'),
+    },
     { key: 'out', label: say('signOut'), isApart: true, act: () => void app.signOut() },
   ]
   return <Menu label={say('you')} icon="person" items={items} />

@@ -9,7 +9,7 @@ import { Toasts } from '../../kit/toasts.ts'
 import type { ComposeAsk } from '../compose/open-draft.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { MessageList } from '../messages/model.ts'
-import { formatRoute, parseRoute, type Route } from './route.ts'
+import { formatRoute, parseRoute, type Route, type Screen } from './route.ts'
 
 export type Status = 'starting' | 'signed-out' | 'ready' | 'unreachable'
 
@@ -156,13 +156,24 @@ export class MailApp {
     this.composing.set({ accountId: this.accountId, purpose, ...about })
   }
 
+  openScreen(screen: Screen): void {
+    this.go({ ...this.route.value, screen })
+  }
+
+  closeScreen(): void {
+    const { screen, ...place } = this.route.value
+    if (screen !== undefined) this.go(place)
+  }
+
+  /** What one types on the way is one step back, not one for each letter. */
   search(text: string): void {
-    const { accountId, mailboxId } = this.route.value
-    this.go({
+    const { accountId, mailboxId, search } = this.route.value
+    if (text === search) return
+    const place = {
       ...(accountId === undefined ? {} : { accountId }),
       ...(mailboxId === undefined ? {} : { mailboxId }),
-      search: text,
-    })
+    }
+    this.go({ ...place, search: text }, search === '' || text === '' ? 'push' : 'replace')
   }
 
   #show(route: Route): void {

@@ -1,12 +1,16 @@
 /** The page: a bar, three panes where there is room for them, and what stands over them. */
 import { lazy, Suspense, useEffect } from 'react'
 import { Button } from '../../kit/controls/button.tsx'
+import { ErrorBoundary } from '../../kit/controls/error-boundary.tsx'
 import { ToastArea } from '../../kit/controls/toast-area.tsx'
 import { useSignal, useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { ActionBar } from '../actions/view.tsx'
+import { useKeys } from '../help/use-keys.ts'
 import { MailboxPane } from '../mailboxes/view.tsx'
+import { ListHead } from '../messages/head.tsx'
 import { MessagePane } from '../messages/view.tsx'
+import { SearchTerms } from '../search/view.tsx'
 import { SignInScreen } from '../sign-in/view.tsx'
 import { TopBar } from './bar.tsx'
 import { useApp } from './context.ts'
@@ -28,7 +32,12 @@ export function AppView() {
   const say = useWords(appWords)
   useEffect(() => void app.start(), [app])
   if (status === 'signed-out') return <SignInScreen />
-  if (status === 'ready') return <MailView />
+  if (status === 'ready')
+    return (
+      <ErrorBoundary fallback={<Broken />}>
+        <MailView />
+      </ErrorBoundary>
+    )
   return (
     <main className="empty" role="status">
       <p className="large">{say(status === 'starting' ? 'starting' : 'unreachable')}</p>
@@ -39,10 +48,26 @@ export function AppView() {
   )
 }
 
+/** A fault of ours: said in words, and the rest goes on. */
+function Broken() {
+  const say = useWords(appWords)
+  return (
+    <div className="empty" role="alert">
+      <p>{say('broken')}</p>
+      <Button onClick={() => location.reload()}>{say('reload')}</Button>
+    </div>
+  )
+}
+
+const ShortcutHelp = lazy(() =>
+  import('../help/view.tsx').then((module) => ({ default: module.ShortcutHelp })),
+)
+
 function MailView() {
+  useKeys()
   const app = useApp()
   const say = useWords(appWords)
-  const { threadId } = useValue(app.route)
+  const { threadId, screen } = useValue(app.route)
   const isDrawerOpen = useValue(app.isDrawerOpen)
   const isLive = useValue(app.client.isLive)
   const composing = useValue(app.composing)
@@ -76,6 +101,8 @@ function MailView() {
           </p>
         )}
         <section className="list-pane" aria-label={say('list')}>
+          <ListHead />
+          <SearchTerms />
           <MessagePane
             key={list.query.asked.accountId + JSON.stringify(list.query.asked.filter)}
             list={list}
@@ -85,9 +112,11 @@ function MailView() {
           <ActionBar />
           <div className="reader-scroll">
             {threadId === undefined ? null : (
-              <Suspense fallback={null}>
-                <ReaderPane key={threadId} threadId={threadId} />
-              </Suspense>
+              <ErrorBoundary key={threadId} fallback={<Broken />}>
+                <Suspense fallback={null}>
+                  <ReaderPane threadId={threadId} />
+                </Suspense>
+              </ErrorBoundary>
             )}
           </div>
         </section>
@@ -97,6 +126,11 @@ function MailView() {
           <ComposePanel key={JSON.stringify(composing)} ask={composing} />
         </Suspense>
       )}
+      {screen === 'shortcuts' ? (
+        <Suspense fallback={null}>
+          <ShortcutHelp onClose={() => app.closeScreen()} />
+        </Suspense>
+      ) : null}
       <ToastArea toasts={app.toasts} label={say('toasts')} />
     </div>
   )

@@ -35,6 +35,10 @@ export function MessagePane({ list }: { list: MessageList }) {
     const email = store.emails.get(id)
     if (email !== undefined) app.openThread(email.threadId)
   }
+  // Beside an open conversation the arrows read on; alone they only move.
+  const follow = (id: string | undefined) => {
+    if (id !== undefined && app.route.value.threadId !== undefined) open(id)
+  }
   const count = query.length ?? 0
   if (query.error !== undefined && !query.isKnown)
     return (
@@ -59,7 +63,7 @@ export function MessagePane({ list }: { list: MessageList }) {
         count={count}
         rowHeightToken="--row"
         onSight={onSight}
-        onKeyDown={(event) => keyDown(event, list, rows.current, open)}
+        onKeyDown={(event) => keyDown(event, list, rows.current, { open, follow })}
       >
         {(index) => (
           <MessageRow
@@ -92,20 +96,24 @@ function keyDown(
   event: KeyboardEvent,
   list: MessageList,
   rows: VirtualRowsHandle | null,
-  open: (id: string) => void,
+  acts: {
+    readonly open: (id: string) => void
+    readonly follow: (id: string | undefined) => void
+  },
 ): void {
   const reach = event.shiftKey ? 'range' : 'one'
   const page = rows?.rowsOfPage() ?? 10
   const at = list.active.value === undefined ? -1 : list.query.indexOf(list.active.value)
+  const go = (id: string | undefined) => (event.shiftKey ? undefined : acts.follow(id))
   const act: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => void list.move(1, reach),
-    ArrowUp: () => void list.move(-1, reach),
-    PageDown: () => void list.moveTo(at + page, reach),
-    PageUp: () => void list.moveTo(at - page, reach),
-    Home: () => void list.moveTo(0, reach),
+    ArrowDown: () => go(list.move(1, reach)),
+    ArrowUp: () => go(list.move(-1, reach)),
+    PageDown: () => go(list.moveTo(at + page, reach)),
+    PageUp: () => go(list.moveTo(at - page, reach)),
+    Home: () => go(list.moveTo(0, reach)),
     End: () => rows?.show((list.query.length ?? 1) - 1),
     ' ': () => list.toggleActive(),
-    Enter: () => list.active.value !== undefined && open(list.active.value),
+    Enter: () => list.active.value !== undefined && acts.open(list.active.value),
   }
   const found = act[event.key]
   if (found !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {

@@ -1,20 +1,29 @@
 /** The text of a message, formatted or plain, with what was withheld of it. */
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Button } from '../../kit/controls/button.tsx'
 import { Icon } from '../../kit/controls/icon.tsx'
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
-import type { EmailContent } from '../../kit/jmap/types.ts'
+import type { BodyPart, EmailContent } from '../../kit/jmap/types.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
-import { Files } from './files.tsx'
 import { HtmlBody } from './html-body.tsx'
-import { filesOf, shownOf } from './model.ts'
+import { filesOf, shownOf, textOf } from './model.ts'
 import { clean, TooLarge, type Cleaned } from './sanitize.ts'
 import { TextBody } from './text-body.tsx'
 import { readerWords } from './words.ts'
 
-export function MessageBody({ store, content }: { store: AccountStore; content: EmailContent }) {
-  const [prefersText, setPrefersText] = useState(false)
+export interface MessageBodyProps {
+  readonly store: AccountStore
+  readonly content: EmailContent
+  /** What is offered as files, below the text. */
+  readonly renderFiles: (files: readonly BodyPart[]) => ReactNode
+  /** The reader wants the plain text where there is one. */
+  readonly wantsText?: boolean
+}
+
+export function MessageBody({ store, content, renderFiles, wantsText = false }: MessageBodyProps) {
+  const [isUnshowable, setUnshowable] = useState(false)
+  const prefersText = wantsText || isUnshowable
   const [showsRemote, setShowsRemote] = useState(false)
   const say = useWords(readerWords)
   const pictures = usePictures(store, content)
@@ -24,23 +33,27 @@ export function MessageBody({ store, content }: { store: AccountStore; content: 
     [shown, showsRemote, pictures],
   )
   useEffect(() => {
-    if (cleaned === 'too-large') setPrefersText(true)
+    if (cleaned === 'unshowable') setUnshowable(true)
   }, [cleaned])
-  const html = cleaned === 'too-large' ? undefined : cleaned
-  const files = filesOf(content, html?.cids ?? new Set())
+  const html = cleaned === 'unshowable' ? undefined : cleaned
+  const offered = filesOf(content, html?.cids ?? new Set())
   return (
     <>
       {html !== undefined && html.remoteCount > 0 && !showsRemote ? (
         <RemoteNotice html={html} onShow={() => setShowsRemote(true)} />
       ) : null}
-      {cleaned === 'too-large' ? <p className="notice">{say('tooLarge')}</p> : null}
-      {html === undefined ? null : <HtmlBody cleaned={html} showsRemote={showsRemote} />}
+      {isUnshowable ? <p className="notice">{say('tooLarge')}</p> : null}
+      {html === undefined ? null : (
+        // What may be fetched is said by the frame's own policy: another frame, another policy.
+        <HtmlBody key={String(showsRemote)} cleaned={html} showsRemote={showsRemote} />
+      )}
       {shown.kind === 'text' ? <TextBody text={shown.text} /> : null}
+      {shown.kind === 'html' && html === undefined ? <TextBody text={textOf(shown.html)} /> : null}
       {shown.kind === 'none' ? <p className="waiting-text">{say('noBody')}</p> : null}
       {shown.kind !== 'none' && shown.isTruncated ? (
         <p className="notice">{say('truncated')}</p>
       ) : null}
-      <Files store={store} files={files} />
+      {renderFiles(offered)}
     </>
   )
 }
@@ -64,12 +77,13 @@ function tryClean(
   html: string,
   showsRemote: boolean,
   pictures: ReadonlyMap<string, string>,
-): Cleaned | 'too-large' {
+): Cleaned | 'unshowable' {
   try {
     return clean(html, { showsRemote, pictureOf: (cid) => pictures.get(cid) })
   } catch (error) {
-    if (error instanceof TooLarge) return 'too-large'
-    throw error
+    // Whatever went wrong: what is not clean is not shown as HTML.
+    if (!(error instanceof TooLarge)) reportError(error)
+    return 'unshowable'
   }
 }
 

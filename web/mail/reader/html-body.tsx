@@ -3,8 +3,11 @@
  * picture is fetched from elsewhere but where the reader asked. What is put in is cleaned before.
  */
 import { useEffect, useRef, useState } from 'react'
+import { Button } from '../../kit/controls/button.tsx'
+import { Dialog } from '../../kit/controls/dialog.tsx'
 import { useWords } from '../../kit/use-words.ts'
 import type { Cleaned } from './sanitize.ts'
+import { isMisleading } from './link.ts'
 import { readerWords } from './words.ts'
 
 /** A taller message scrolls in its frame. */
@@ -20,6 +23,7 @@ export function HtmlBody({ cleaned, showsRemote }: HtmlBodyProps) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [target, setTarget] = useState('')
   const [isLoaded, setLoaded] = useState(false)
+  const [doubtful, setDoubtful] = useState<Doubtful>()
   useEffect(() => {
     const { current } = frame
     const page = current?.contentDocument ?? undefined
@@ -36,14 +40,12 @@ export function HtmlBody({ cleaned, showsRemote }: HtmlBodyProps) {
   useEffect(() => {
     const page = frame.current?.contentDocument ?? undefined
     if (!isLoaded || page === undefined) return undefined
-    return listenInside(page, setTarget)
+    return listenInside(page, setTarget, setDoubtful)
   }, [isLoaded])
   return (
     <div className="html-body">
       <iframe
         ref={frame}
-        // What may be fetched is said by the page's own policy: another page, another policy.
-        key={String(showsRemote)}
         src={showsRemote ? '/mail/message-frame/pictures' : '/mail/message-frame'}
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
@@ -53,12 +55,47 @@ export function HtmlBody({ cleaned, showsRemote }: HtmlBodyProps) {
       <p className="link-target" aria-live="off">
         {target === '' ? '' : say('linkTo', { url: target })}
       </p>
+      {doubtful === undefined ? null : (
+        <LinkQuestion doubtful={doubtful} onClose={() => setDoubtful(undefined)} />
+      )}
     </div>
   )
 }
 
+/** A link that shows one address and leads to another. */
+interface Doubtful {
+  readonly said: string
+  readonly url: string
+}
+
+function LinkQuestion({ doubtful, onClose }: { doubtful: Doubtful; onClose: () => void }) {
+  const say = useWords(readerWords)
+  return (
+    <Dialog title={say('linkTitle')} closeLabel={say('close')} onClose={onClose}>
+      <p>{say('misleading', { said: doubtful.said, url: doubtful.url })}</p>
+      <div className="dialog-buttons">
+        <Button kind="primary" onClick={onClose}>
+          {say('cancel')}
+        </Button>
+        <Button
+          onClick={() => {
+            onClose()
+            open(doubtful.url, '_blank', 'noopener,noreferrer')
+          }}
+        >
+          {say('openLink')}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
 /** Where a link leads is shown; the mail's shortcuts work wherever the focus is. */
-function listenInside(page: Document, show: (url: string) => void): () => void {
+function listenInside(
+  page: Document,
+  show: (url: string) => void,
+  doubt: (link: Doubtful) => void,
+): () => void {
   const stop = new AbortController()
   const { signal } = stop
   const linkOf = (event: Event) => {
@@ -69,6 +106,16 @@ function listenInside(page: Document, show: (url: string) => void): () => void {
   page.addEventListener('mouseleave', () => show(''), { signal })
   page.addEventListener('focusin', (event) => show(linkOf(event)), { signal })
   page.addEventListener('focusout', () => show(''), { signal })
+  const question = (event: Event) => {
+    const link = (event.target as Element | null)?.closest?.('a[href]')
+    const url = link?.getAttribute('href') ?? ''
+    const said = link?.textContent?.trim() ?? ''
+    if (!isMisleading(said, url)) return
+    event.preventDefault()
+    doubt({ said, url })
+  }
+  page.addEventListener('click', question, { signal })
+  page.addEventListener('auxclick', question, { signal })
   page.addEventListener(
     'keydown',
     ({ key, code, ctrlKey, metaKey, altKey, shiftKey }) => {

@@ -1,6 +1,7 @@
 /** A message of the conversation: folded to one line, or open with its people, its text and its files. */
 import { useEffect, useState } from 'react'
 import { Button } from '../../kit/controls/button.tsx'
+import { Menu } from '../../kit/controls/menu.tsx'
 import { Icon } from '../../kit/controls/icon.tsx'
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
 import type { Email, EmailContent } from '../../kit/jmap/types.ts'
@@ -11,7 +12,10 @@ import { useApp } from '../app/context.ts'
 import { composeWords } from '../compose/words.ts'
 import { formatFullDate, formatWhen, nameOf } from '../messages/model.ts'
 import { MessageBody } from './body.tsx'
+import { Files } from './files.tsx'
+import { hasBothForms } from './model.ts'
 import { MessagePeople } from './people.tsx'
+import { Source } from './source.tsx'
 import { readerWords } from './words.ts'
 
 export interface MessageProps {
@@ -25,6 +29,8 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
   const locale = useValue(language)
   const { content, hasFailed, retry } = useContent(store, email.id, isOpen)
   const say = useWords(readerWords)
+  const [wantsText, setWantsText] = useState(false)
+  const [showsSource, setShowsSource] = useState(false)
   const from = (email.from ?? []).map(nameOf).join(', ')
   return (
     <article className={isOpen ? 'letter open' : 'letter'} aria-label={from}>
@@ -40,7 +46,28 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
             {formatWhen(email.receivedAt, new Date(), locale)}
           </time>
         </button>
-        {isOpen && content !== undefined ? <MessagePeople content={content} /> : null}
+        {isOpen && content !== undefined ? (
+          <div className="letter-facts">
+            <MessagePeople content={content} />
+            <Menu
+              label={say('moreActions')}
+              icon="more"
+              items={[
+                ...(hasBothForms(content)
+                  ? [
+                      {
+                        key: 'form',
+                        label: say(wantsText ? 'asHtml' : 'asText'),
+                        act: () => setWantsText(!wantsText),
+                      },
+                    ]
+                  : []),
+                { key: 'source', label: say('source'), act: () => setShowsSource(true) },
+                { key: 'print', label: say('print'), icon: 'print', act: () => print() },
+              ]}
+            />
+          </div>
+        ) : null}
       </header>
       {isOpen && hasFailed ? (
         <p className="notice" role="alert">
@@ -50,7 +77,17 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
       {isOpen && content === undefined && !hasFailed ? (
         <p className="waiting-text">{say('loading')}</p>
       ) : null}
-      {isOpen && content !== undefined ? <MessageBody store={store} content={content} /> : null}
+      {isOpen && content !== undefined ? (
+        <MessageBody
+          store={store}
+          content={content}
+          wantsText={wantsText}
+          renderFiles={(files) => <Files store={store} files={files} />}
+        />
+      ) : null}
+      {showsSource && content !== undefined ? (
+        <Source store={store} content={content} onClose={() => setShowsSource(false)} />
+      ) : null}
       {isOpen && content !== undefined ? <AnswerButtons email={email} /> : null}
     </article>
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BodyPart, EmailContent } from '../../kit/jmap/types.ts'
-import { filesOf, formatSize, hasBothForms, piecesOf, runsOf, shownOf } from './model.ts'
+import { filesOf, formatSize, hasBothForms, piecesOf, runsOf, shownOf, textOf } from './model.ts'
 
 const part = (more: Partial<BodyPart>): BodyPart => ({
   partId: '1',
@@ -82,6 +82,21 @@ describe('plain text', () => {
     const from = performance.now()
     runsOf(`https://${'('.repeat(100_000)} ${'a@'.repeat(50_000)} ${'> '.repeat(10)}`)
     assert.ok(performance.now() - from < 2_000)
+  })
+})
+
+describe('the words of HTML', () => {
+  it('are what a reader would read', () => {
+    const html =
+      '<head><title>t</title></head><style>p{}</style><p>One<br>two</p><SCRIPT>x()</SCRIPT>three'
+    assert.equal(textOf(html).trim(), 'One\ntwo\nthree')
+  })
+
+  it('are found in no time, whatever is not closed', () => {
+    const from = performance.now()
+    for (const piece of ['<style ', '<style>', '<', ' \n', '< p', '</'])
+      textOf(piece.repeat(100_000))
+    assert.ok(performance.now() - from < 3_000)
   })
 })
 

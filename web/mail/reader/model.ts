@@ -1,5 +1,5 @@
 /** The right pane: a conversation, which of its messages are open, and what of each is shown. */
-import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import { contentAsked, contentProperties, type AccountStore } from '../../kit/jmap/account-store.ts'
 import type { BodyPart, Email, EmailContent } from '../../kit/jmap/types.ts'
 
 /** A conversation longer than this shows its newest. */
@@ -30,6 +30,20 @@ export function openedAtFirst(emails: readonly Email[]): ReadonlySet<string> {
   const newest = emails.at(-1)?.id
   return new Set(newest === undefined ? opened : [...opened, newest])
 }
+
+/** A message that stands in another as a file: RFC 8621 §4.9. */
+export async function parseMessage(store: AccountStore, blobId: string): Promise<EmailContent> {
+  const { parsed } = await store.call<{ parsed: Readonly<Record<string, EmailContent>> | null }>(
+    'Email/parse',
+    { blobIds: [blobId], ...contentAsked, properties: parsedProperties },
+  )
+  const content = parsed?.[blobId]
+  if (content === undefined) throw new Error('not a message')
+  return content
+}
+
+/** What has not been received has neither an id nor a time of arrival. */
+const parsedProperties = contentProperties.filter((name) => name !== 'id' && name !== 'receivedAt')
 
 export type Shown =
   | { readonly kind: 'html'; readonly html: string; readonly isTruncated: boolean }
@@ -70,6 +84,32 @@ function join({ bodyValues }: EmailContent, parts: readonly BodyPart[]) {
   }
   return { text, isTruncated }
 }
+
+/** The words of HTML, roughly: for what cannot be shown as it was laid out. Never used as HTML. */
+export function textOf(html: string): string {
+  const text = html.slice(0, textCharactersMax)
+  const lower = text.toLowerCase()
+  let words = ''
+  let at = 0
+  for (;;) {
+    const open = text.indexOf('<', at)
+    const close = open === -1 ? -1 : text.indexOf('>', open)
+    words += text.slice(at, open === -1 ? text.length : open)
+    if (close === -1) break
+    const [, end, tag = ''] = /^<(\/?)([a-z][a-z\d]{0,10})/.exec(lower.slice(open, open + 14)) ?? []
+    if (blocks.has(tag)) words += '\n'
+    at = close + 1
+    if (end !== '' || !silent.has(tag)) continue
+    at = lower.indexOf(`</${tag}`, at)
+    if (at === -1) break
+  }
+  const lines = words.split('\n').map((line) => line.trim())
+  return lines.filter((line, index) => line !== '' || lines[index - 1] !== '').join('\n')
+}
+
+const blocks = new Set(['p', 'div', 'br', 'tr', 'li', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
+const silent = new Set(['style', 'script', 'head', 'title'])
+const textCharactersMax = 500_000
 
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

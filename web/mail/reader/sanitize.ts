@@ -2,7 +2,7 @@
  * A stranger's HTML made harmless: cleaned by DOMPurify, then stripped of whatever would ask somebody
  * else for anything. The frame it is shown in refuses both again, by its own policy (ADR 0032).
  */
-import createPurifier, { type Config } from 'dompurify'
+import purifier, { type Config } from 'dompurify'
 
 export interface Cleaned {
   readonly body: DocumentFragment
@@ -62,7 +62,8 @@ const config: Config = {
   ],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|cid|data|sip):/i,
+  // Asked of every attribute's value: a scheme is one of these, or it is none.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid|data|sip):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
 }
 
 /** Elements of one message; a page made of more is a weapon or a mistake. */
@@ -73,7 +74,8 @@ const styleCharactersMax = 400_000
 export class TooLarge extends Error {}
 
 export function clean(html: string, options: CleanOptions): Cleaned {
-  const body = createPurifier().sanitize(html, config) as unknown as DocumentFragment
+  const body = purifier.sanitize(html, config) as unknown as DocumentFragment | null
+  if (body === null || !purifier.isSupported) throw new Error('the purifier cannot work here')
   const elements = body.querySelectorAll<HTMLElement>('*')
   if (elements.length > elementsMax) throw new TooLarge()
   const counts = { remote: 0, trackers: 0, cids: new Set<string>() }
@@ -105,11 +107,17 @@ function cleanElement(element: HTMLElement, options: CleanOptions, counts: Count
     else element.setAttribute('background', kept)
   }
   if (element instanceof HTMLImageElement) cleanPicture(element, options, counts)
-  if (element instanceof HTMLAnchorElement) {
-    element.setAttribute('target', '_blank')
-    element.setAttribute('rel', 'noopener noreferrer nofollow')
-    element.title = element.href
-  }
+  if (element instanceof HTMLAnchorElement) cleanLink(element)
+}
+
+/** Out of the mail, to a place that has a name of its own. */
+function cleanLink(link: HTMLAnchorElement): void {
+  const url = link.getAttribute('href')?.trim() ?? ''
+  if (!/^(?:https?|mailto|tel|sip):/i.test(url)) return link.removeAttribute('href')
+  link.setAttribute('href', url)
+  link.setAttribute('target', '_blank')
+  link.setAttribute('rel', 'noopener noreferrer nofollow')
+  link.title = url
 }
 
 function cleanPicture(image: HTMLImageElement, options: CleanOptions, counts: Counts): void {
@@ -162,7 +170,10 @@ function decodeCid(text: string): string {
 /** No look is fetched, and nothing of it reaches for what is around it. */
 function cleanStyle(css: string, options: CleanOptions, counts: Counts): string {
   return css
-    .replaceAll(/@(?:import|namespace|charset|font-face)\b[^;{]*(?:;|\{[^}]*\}|$)/gi, '')
+    .replaceAll(
+      /@(?:import|namespace|charset|font-face)\b[^;{}]{0,2000}(?:;|\{[^{}]{0,4000}\}|$)?/gi,
+      '',
+    )
     .replaceAll(
       /(?:url|src|image-set|-webkit-image-set|image|cross-fade)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))[^)]*\)?/gi,
       (_, double?: string, single?: string, bare?: string) => {

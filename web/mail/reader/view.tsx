@@ -41,6 +41,15 @@ export function ReaderPane({ threadId }: { threadId: string }) {
       isCurrent = false
     }
   }, [app, actions, store, threadId, attempt])
+  useEffect(() => {
+    // On paper everybody is named.
+    const unfold = () => {
+      for (const people of document.querySelectorAll<HTMLDetailsElement>('details.people'))
+        people.open = true
+    }
+    addEventListener('beforeprint', unfold)
+    return () => removeEventListener('beforeprint', unfold)
+  }, [])
   if (hasFailed)
     return (
       <div className="empty" role="alert">
