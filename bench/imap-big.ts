@@ -56,23 +56,26 @@ export async function measureImapBig({
   if (user === undefined) throw new Error('There is nobody to sign in as.')
   const client = await ImapClient.signIn(target.imap, user)
   await client.must('CREATE Big')
-  const filledMs = await timed(() => fill(client, count))
+  const timed = timerOf(target)
+  const filled = await timed(() => fill(client, count))
   const figures: Figure[] = []
   const add = (figure: Figure): void => {
     figures.push(isWhole ? figure : { ...figure, aim: undefined })
-    console.error(`  ${figure.measure}: ${formatNumber(figure.value)} ${figure.unit}`)
+    const value = `${formatNumber(figure.value)} ${figure.unit}`
+    console.error(`  ${figure.measure}: ${value} (${figure.note ?? ''})`)
   }
-  const addMs = (measure: string, value: number, aimMs?: number): void =>
-    add({ measure, value, unit: 'ms', aim: aimMs === undefined ? undefined : { most: aimMs } })
-  add(rate('fill by MULTIAPPEND', count, filledMs, 3_127))
-  const selectMs = await timed(() => client.must('SELECT Big'))
-  addMs('SELECT, after filling', selectMs, 15)
+  const addMs = (measure: string, { ms, note }: Timed, aimMs?: number): void => {
+    const aim = aimMs === undefined ? undefined : { most: aimMs }
+    add({ measure, value: ms, unit: 'ms', aim, note })
+  }
+  add(rate('fill by MULTIAPPEND', count, filled, 3_127))
+  addMs('SELECT, after filling', await timed(() => client.must('SELECT Big')), 15)
   addMs('packed behind it, and at rest', await timed(() => untilAtRest(target.pids)))
   for (const [name, command, aimMs] of commands)
     addMs(name, await timed(() => client.must(command)), aimMs)
   addMs('changes since, CONDSTORE', await changesSince(target, user, 'CONDSTORE'), 5.5)
   addMs('changes since, QRESYNC', await changesSince(target, user, 'QRESYNC'), 8.9)
-  await measureSingles(client, count, add)
+  await measureSingles(client, count, { add, addMs, timed })
   await client.logout()
   return figures
 }
@@ -94,7 +97,7 @@ async function changesSince(
   target: Target,
   user: TargetUser,
   how: 'CONDSTORE' | 'QRESYNC',
-): Promise<number> {
+): Promise<Timed> {
   const other = await ImapClient.signIn(target.imap, user)
   let [modSeq, validity] = ['1', '1']
   other.onUntagged = (line) => {
@@ -107,49 +110,57 @@ async function changesSince(
   await other.logout()
   const client = await ImapClient.signIn(target.imap, user)
   await client.must('ENABLE QRESYNC')
-  const ms = await timed(async () => {
+  const taken = await timerOf(target)(async () => {
     if (how === 'QRESYNC') return client.must(`SELECT Big (QRESYNC (${validity} ${known}))`)
     await client.must('SELECT Big (CONDSTORE)')
     await client.must(`FETCH 1:* (FLAGS) (CHANGEDSINCE ${known})`)
   })
   await client.logout()
-  return ms
+  return taken
 }
 
-async function measureSingles(
-  client: ImapClient,
-  count: number,
-  add: (figure: Figure) => void,
-): Promise<void> {
-  const bodiesMs = await timed(async () => {
+interface Tally {
+  readonly add: (figure: Figure) => void
+  readonly addMs: (measure: string, taken: Timed, aimMs?: number) => void
+  readonly timed: (work: () => Promise<void>) => Promise<Timed>
+}
+
+async function measureSingles(client: ImapClient, count: number, tally: Tally): Promise<void> {
+  const { add, addMs, timed } = tally
+  const fetched = await timed(async () => {
     for (let at = 0; at < bodies; at += 1)
       await client.must(`FETCH ${1 + ((at * 7_919) % count)} (BODY.PEEK[])`)
   })
-  add({
-    measure: `${bodies} bodies, one command each`,
-    value: bodiesMs,
-    unit: 'ms',
-    aim: { most: 20 },
-  })
+  addMs(`${bodies} bodies, one command each`, fetched, 20)
   const scattered = Array.from({ length: expunged }, (_, at) => 5 + at * Math.floor(count / 1_100))
   await client.must(`STORE ${scattered.join(',')} +FLAGS.SILENT (\\Deleted)`)
-  const expungeMs = await timed(() => client.must('EXPUNGE'))
-  add({ measure: `EXPUNGE of ${expunged}`, value: expungeMs, unit: 'ms', aim: { most: 174 } })
-  const appendMs = await timed(async () => {
+  addMs(`EXPUNGE of ${expunged}`, await timed(() => client.must('EXPUNGE')), 174)
+  const appended = await timed(async () => {
     for (let at = 0; at < singleAppends; at += 1)
       await client.must('APPEND Big', messageOf(count + at))
   })
-  add(rate('single APPENDs', singleAppends, appendMs, 548))
+  add(rate('single APPENDs', singleAppends, appended, 548))
 }
 
-function rate(measure: string, count: number, ms: number, least: number): Figure {
-  return { measure, value: (count / ms) * 1_000, unit: '/s', aim: { least } }
+function rate(measure: string, count: number, { ms, note }: Timed, least: number): Figure {
+  return { measure, value: (count / ms) * 1_000, unit: '/s', aim: { least }, note }
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
-  const from = performance.now()
-  await work()
-  return performance.now() - from
+interface Timed {
+  readonly ms: number
+  /** What the server used meanwhile: on a busy machine that says more than the time. */
+  readonly note: string
+}
+
+function timerOf({ pids }: Target): (work: () => Promise<void>) => Promise<Timed> {
+  return async (work) => {
+    const before = cpuUse(pids)
+    const from = performance.now()
+    await work()
+    const ms = performance.now() - from
+    const { totalMs, databaseMs } = cpuSince(before, cpuUse(pids))
+    return { ms, note: `CPU: node ${totalMs - databaseMs} + PostgreSQL ${databaseMs} ms` }
+  }
 }
 
 /** Literals that are not waited for (RFC 7888), many to an APPEND (RFC 3502). */

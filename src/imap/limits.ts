@@ -77,5 +77,10 @@ export const metadataNameCharsMax = 500
 export const metadataValueOctetsMax = 64 * kib
 /** With fewer messages left to decide, opening them costs less than asking the packed texts. */
 export const packedMessagesMin = 8
+/** Orders and threads of mailboxes a node remembers: 8 octets a message for each. */
+export const ranksOctetsMax = 16 * mib
+export const threadsOctetsMax = 16 * mib
+/** With fewer messages to sort, their own keys are read. */
+export const rankedMin = 500
 /** How long a scan may hold the event loop. */
 export const scanSliceMs = 15

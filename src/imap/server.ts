@@ -8,6 +8,8 @@ import type { TlsSource } from '../net/tls.ts'
 import type { Store } from '../store/types.ts'
 import { Client, readLimitsFor } from './client.ts'
 import { defaultLimits, type ImapLimits } from './limits.ts'
+import { RankCache } from './sort/ranks.ts'
+import { ThreadCache } from './thread/thread-cache.ts'
 import type { ImapLog, ImapTelemetry, SessionPorts } from './session.ts'
 
 export interface ImapServerOptions {
@@ -35,11 +37,14 @@ export interface ImapServer extends AsyncDisposable {
 /** Resolves once every address is bound. Disposing lets running commands finish. */
 export async function createImapServer(options: ImapServerOptions): Promise<ImapServer> {
   const limits = { ...defaultLimits, ...options.limits }
+  const clock = options.clock ?? systemClock
   const ports: SessionPorts = {
     store: options.store,
     access: options.access,
     delegations: options.delegations,
-    clock: options.clock ?? systemClock,
+    clock,
+    ranks: new RankCache(clock),
+    threads: new ThreadCache(clock),
     limits,
     log: options.log,
     telemetry: options.telemetry,

@@ -15,6 +15,8 @@ import type { Store } from '../store/types.ts'
 import type { ImapLimits } from './limits.ts'
 import { mountsOf, placeOf, type Mount, type Place } from './namespace.ts'
 import type { SelectedMailbox } from './selected-mailbox.ts'
+import type { RankCache } from './sort/ranks.ts'
+import type { ThreadCache } from './thread/thread-cache.ts'
 import { BadSyntax } from './wire/bad-syntax.ts'
 import type { Cursor } from './wire/cursor.ts'
 import { decodeUtf7 } from './wire/utf7.ts'
@@ -38,6 +40,8 @@ export interface SessionPorts {
   readonly delegations: Delegations
   readonly clock: Clock
   readonly limits: ImapLimits
+  readonly ranks: RankCache
+  readonly threads: ThreadCache
   readonly log: ImapLog | undefined
   readonly telemetry: ImapTelemetry | undefined
 }

@@ -7,7 +7,10 @@ import { searchGround } from '../search/ground.ts'
 import { tellExtended } from '../search/tell-extended.ts'
 import type { Session } from '../session.ts'
 import { compareBy } from '../sort/compare.ts'
-import { readSortKeys } from '../sort/keys.ts'
+import { readRanks, readSortKeys, type Reading } from '../sort/keys.ts'
+import { sortByRanks } from '../sort/ranks.ts'
+import { rankedMin } from '../limits.ts'
+import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { parseSort, type SortRequest } from '../wire/parse-sort.ts'
 
@@ -42,16 +45,32 @@ async function run(
   if (criteria.some(({ kind }) => kind !== 'ARRIVAL' && kind !== 'SIZE')) {
     await session.recordRead(found)
   }
-  const keyed = await readSortKeys(session, { view, uids: found, criteria, progress })
-  const sorted = keyed.toSorted(compareBy(criteria))
-  const uids = sorted.map(({ uid }) => uid)
+  const reading = { view, uids: found, criteria, progress }
+  const { uids, sorted } = isOfMany(view, found, returns)
+    ? { uids: sortByRanks(found, await readRanks(session, reading)), sorted: undefined }
+    : await sortByKeys(session, reading)
   if (returns?.isSave === true) view.savedUids = savedOf(uids, returns)
   const numbers = isUid ? uids : uids.map((uid) => view.indexOfUid(uid) + 1)
   if (returns === undefined) {
-    session.writer.untagged(`SORT${numbers.map((number) => ` ${number}`).join('')}`)
+    session.writer.untagged(numbers.length === 0 ? 'SORT' : `SORT ${numbers.join(' ')}`)
   } else tellExtended(session, numbers, { tag, isUid, returns, modSeq: undefined })
-  if (returns?.isUpdate === true) {
+  if (returns?.isUpdate === true && sorted !== undefined) {
     keepContext(session, { key, tag, isUid, uids, sort: { criteria, sorted } })
   }
   return ok('Sorted')
+}
+
+/** Enough of the mailbox that its order as a whole is worth having, and no result to be kept up to date. */
+function isOfMany(
+  view: SelectedMailbox,
+  found: readonly number[],
+  returns: SortRequest['returns'],
+): boolean {
+  return found.length >= rankedMin && found.length * 8 >= view.count && returns?.isUpdate !== true
+}
+
+async function sortByKeys(session: Session, reading: Reading) {
+  const keyed = await readSortKeys(session, reading)
+  const sorted = keyed.toSorted(compareBy(reading.criteria))
+  return { uids: sorted.map(({ uid }) => uid), sorted }
 }

@@ -29,6 +29,7 @@ export interface Scan {
 /** @returns the UIDs that match, ascending. */
 export async function scanMailbox(session: Session, scan: Scan): Promise<readonly number[]> {
   const { view, key } = scan
+  if (key.kind === 'all' && scan.uids === undefined) return allUids(view)
   const test = compileTest(key, view)
   const wanted = levelsOf(key)
   const found: number[] = []
@@ -54,6 +55,11 @@ export async function scanMailbox(session: Session, scan: Scan): Promise<readonl
     undecided = await scanLevel(session, rest)
   }
   return found.sort((a, b) => a - b)
+}
+
+function allUids(view: SelectedMailbox): readonly number[] {
+  const uids = Array.from({ length: view.count }, (_, index) => view.uidAt(index))
+  return view.hasVanished ? uids.filter((uid) => !view.isVanished(uid)) : uids
 }
 
 interface Decision {

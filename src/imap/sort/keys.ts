@@ -1,10 +1,13 @@
 /** What messages are compared by. RFC 5256 §2.2 and §3, RFC 5957 §3. */
+import { setImmediate } from 'node:timers/promises'
+import type { OrderFacts } from '../../mime/order-facts.ts'
 import { loadMessages } from '../fetch/load.ts'
 import type { Progress } from '../progress.ts'
 import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { Session } from '../session.ts'
 import type { Criterion, CriterionKind } from '../wire/parse-sort.ts'
 import { readOrdered, sentAt, type Ordered } from './order-facts.ts'
+import { ranksOf, type RankedBy, type Ranks } from './ranks.ts'
 
 /** One value for each criterion, in their order. */
 export type SortKey = readonly (string | number)[]
@@ -14,7 +17,7 @@ export interface Keyed {
   readonly key: SortKey
 }
 
-interface Reading {
+export interface Reading {
   readonly view: SelectedMailbox
   readonly uids: readonly number[]
   readonly criteria: readonly Criterion[]
@@ -38,15 +41,41 @@ async function readCheapKeys(
   session: Session,
   { view, uids, criteria }: Reading,
 ): Promise<readonly Keyed[]> {
-  const keyed: Keyed[] = []
+  const ordered = await readCheap(session, view, uids)
+  return ordered.map((each) => ({
+    uid: each.uid,
+    key: criteria.map(({ kind }) => valueOf[kind](each)),
+  }))
+}
+
+/** Size and arrival alone. */
+async function readCheap(
+  session: Session,
+  view: SelectedMailbox,
+  uids: readonly number[],
+): Promise<readonly Ordered[]> {
+  const ordered: Ordered[] = []
   const load = { view, uids, level: 'facts', needsContent: false } as const
   for await (const batch of loadMessages(session, load)) {
     for (const { uid, facts } of batch) {
-      const key = criteria.map(({ kind }) => (kind === 'SIZE' ? facts?.octets : facts?.receivedAt))
-      keyed.push({ uid, key: key.map((value) => value ?? 0) })
+      const { receivedAt = 0, octets = 0 } = facts ?? {}
+      ordered.push({ uid, facts: noOrder, receivedAt, octets })
     }
   }
-  return keyed
+  return ordered
+}
+
+const noOrder: OrderFacts = {
+  sentAt: undefined,
+  subject: '',
+  isReply: false,
+  from: '',
+  to: '',
+  cc: '',
+  displayFrom: '',
+  displayTo: '',
+  messageId: undefined,
+  references: [],
 }
 
 const valueOf: Readonly<Record<CriterionKind, (ordered: Ordered) => string | number>> = {
@@ -59,4 +88,33 @@ const valueOf: Readonly<Record<CriterionKind, (ordered: Ordered) => string | num
   SIZE: ({ octets }) => octets,
   SUBJECT: ({ facts }) => facts.subject,
   TO: ({ facts }) => facts.to,
+}
+
+/** All of a mailbox in order, for SORTs of many of its messages. */
+export async function readRanks(
+  session: Session,
+  { view, uids, criteria, progress }: Reading,
+): Promise<readonly RankedBy[]> {
+  const { ranks } = session.ports
+  const kinds = [...new Set(criteria.map(({ kind }) => kind))]
+  const missing = kinds.filter((kind) => ranks.find(view.id, kind, uids) === undefined)
+  const made = new Map<CriterionKind, Ranks>()
+  if (missing.length > 0) {
+    const all = Array.from({ length: view.count }, (_, index) => view.uidAt(index))
+    const isCheap = missing.every((kind) => kind === 'ARRIVAL' || kind === 'SIZE')
+    const ordered = isCheap
+      ? await readCheap(session, view, all)
+      : await readOrdered(session, { view, uids: all, progress })
+    const known = Uint32Array.from(ordered, ({ uid }) => uid)
+    for (const kind of missing) {
+      const ranked = ranksOf(known, ordered.map(valueOf[kind]))
+      made.set(kind, ranked)
+      ranks.keep(view.id, kind, ranked)
+      await setImmediate()
+    }
+  }
+  return criteria.map(({ kind, isReverse }) => {
+    const found = made.get(kind) ?? ranks.find(view.id, kind, uids)
+    return { ranks: found ?? { uids: new Uint32Array(), ranks: new Uint32Array() }, isReverse }
+  })
 }

@@ -1,4 +1,5 @@
 /** Threads as trees, and how THREAD writes them. RFC 5256 §4 and §6. */
+import type { OctetWriter } from '../wire/octet-writer.ts'
 
 /** What threading looks at. */
 export interface Threadable {
@@ -41,36 +42,46 @@ export function sortChildren(roots: readonly ThreadNode[]): void {
   for (const node of order.toReversed()) node.children.sort(byDate)
 }
 
-/** `(3 6 (4 23)(44 7 96))(5)`. @param numberOf a UID as the client is to see it. */
-export function formatThreads(
-  roots: readonly ThreadNode[],
-  numberOf: (uid: number) => number,
-): string {
-  const parts: string[] = []
+/** A list begins and ends; all other tokens are UIDs. */
+export const listStart = -1
+export const listEnd = -2
+
+/** `(3 6 (4 23)(44 7 96))(5)` without what parts them. */
+export function tokensOf(roots: readonly ThreadNode[]): Int32Array {
+  const tokens: number[] = []
   // What is still to be written, the next on top: nodes that open a list, and closing signs.
-  const waiting: (ThreadNode | ')')[] = [...roots].reverse()
+  const waiting: (ThreadNode | typeof listEnd)[] = roots.toReversed()
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next === ')') {
-      parts.push(')')
+    if (next === listEnd) {
+      tokens.push(listEnd)
       continue
     }
-    parts.push('(')
-    waiting.push(')')
-    let separator = ''
+    tokens.push(listStart)
+    waiting.push(listEnd)
     let node: ThreadNode = next
     for (;;) {
-      if (node.message !== undefined) {
-        parts.push(`${separator}${numberOf(node.message.uid)}`)
-        separator = ' '
-      }
+      if (node.message !== undefined) tokens.push(node.message.uid)
       const [only] = node.children
       if (only === undefined || node.children.length > 1) break
       node = only
     }
-    if (node.children.length > 1) {
-      parts.push(separator)
-      waiting.push(...[...node.children].reverse())
-    }
+    if (node.children.length > 1) waiting.push(...node.children.toReversed())
   }
-  return parts.join('')
+  return Int32Array.from(tokens)
+}
+
+/** @param numberOf a UID as the client is to see it. */
+export function writeThreads(
+  out: OctetWriter,
+  tokens: Int32Array,
+  numberOf: (uid: number) => number,
+): void {
+  let before = listEnd
+  for (const token of tokens) {
+    if (before >= 0 && token !== listEnd) out.text(' ')
+    if (token === listStart) out.text('(')
+    else if (token === listEnd) out.text(')')
+    else out.number(numberOf(token >>> 0))
+    before = token
+  }
 }
