@@ -1,7 +1,7 @@
 /** What SEARCH looks into, decoded and folded. RFC 9051 §6.4.4. */
 import { decodeText } from './charset.ts'
 import { decodeWords } from './encoded-word.ts'
-import { fold, foldField } from './fold.ts'
+import { foldForSearch, foldFieldForSearch } from './fold.ts'
 import { unfoldedValue } from './header.ts'
 import { decodeTransfer } from './transfer.ts'
 import type { Part } from './types.ts'
@@ -10,7 +10,7 @@ import type { Part } from './types.ts'
 export function searchableFields(octets: Buffer, part: Part): readonly string[] {
   return part.fields.map((field) => {
     const value = decodeWords(unfoldedValue(octets, field))
-    return foldField(`${field.name}: ${value}`)
+    return foldFieldForSearch(`${field.name}: ${value}`)
   })
 }
 
@@ -25,5 +25,5 @@ export function searchableBody(octets: Buffer, part: Part): readonly string[] {
   }
   if (part.type !== 'text') return []
   const body = decodeTransfer(octets.subarray(part.bodyStart, part.end), part.encoding)
-  return [fold(decodeText(body, part.parameters.get('charset')))]
+  return [foldForSearch(decodeText(body, part.parameters.get('charset')))]
 }

@@ -100,10 +100,16 @@ function tell(out: OctetWriter, label: string, value: number, end = ''): void {
 /** Few different sets of flags stand in one mailbox: each is written once. */
 function flagsWriter(view: SelectedMailbox): Write {
   const known = new Map<readonly string[], (Buffer | undefined)[]>()
+  let lately: readonly string[] | undefined
+  let texts: (Buffer | undefined)[] = []
   return (out, { index }) => {
-    const [bits, keywords] = [view.flagsAt(index), view.keywordsAt(index)]
-    let texts = known.get(keywords)
-    if (texts === undefined) known.set(keywords, (texts = []))
+    const bits = view.flagsAt(index)
+    const keywords = view.keywordsAt(index)
+    if (keywords !== lately) {
+      lately = keywords
+      texts = known.get(keywords) ?? []
+      known.set(keywords, texts)
+    }
     out.octets((texts[bits] ??= Buffer.from(`FLAGS ${formatFlags(bits, keywords)}`)))
   }
 }

@@ -9,6 +9,13 @@ interface Fields {
 
 const crlf = Buffer.from('\r\n')
 
+const cr = 0x0d
+
+function writeRun(out: OctetWriter, heads: Buffer, start: number, end: number): void {
+  out.octets(heads, start, end)
+  out.octets(crlf)
+}
+
 export function fieldsWriter(
   label: string,
   { names, isNot }: Fields,
@@ -36,11 +43,18 @@ export function fieldsWriter(
     out.octets(start)
     out.number(octets)
     out.text('}\r\n')
+    // Fields that stand one behind the other are written as one run.
+    let [runStart, runEnd] = [-1, -1]
     for (let at = from; at < to; at += 1) {
       if (told[nameOf[at] ?? 0] !== 1) continue
-      out.octets(heads, head + (starts[at] ?? 0), head + (ends[at] ?? 0))
-      out.octets(crlf)
+      const [start, end] = [head + (starts[at] ?? 0), head + (ends[at] ?? 0)]
+      if (start !== runEnd + 2 || heads[runEnd] !== cr) {
+        if (runEnd >= 0) writeRun(out, heads, runStart, runEnd)
+        runStart = start
+      }
+      runEnd = end
     }
+    if (runEnd >= 0) writeRun(out, heads, runStart, runEnd)
     out.octets(crlf)
   }
 }

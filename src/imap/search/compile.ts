@@ -7,7 +7,7 @@ import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { MessageFacts, Summary } from '../../store/types.ts'
 import { dayOf } from '../wire/dates.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
-import { fold, foldField } from '../../mime/fold.ts'
+import { foldForSearch, foldFieldForSearch } from '../../mime/fold.ts'
 import type { PackedTexts } from './packed.ts'
 import type { BodyTexts, HeaderTexts } from './texts.ts'
 
@@ -103,12 +103,12 @@ function compileOne(key: Leaf, view: SelectedMailbox): Test {
     case 'sent':
       return ({ summary }) => summary && isWithin(sentDay(summary), key)
     case 'header':
-      return packedFirst(key, view, headerTest(key.name, foldField(key.text)))
+      return packedFirst(key, view, headerTest(key.name, foldFieldForSearch(key.text)))
     case 'body':
     case 'text':
       break
   }
-  return packedFirst(key, view, textTest(fold(key.text), key.kind === 'text'))
+  return packedFirst(key, view, textTest(foldForSearch(key.text), key.kind === 'text'))
 }
 
 function packedFirst(key: Leaf, view: SelectedMailbox, test: Test): Test {
@@ -121,7 +121,7 @@ function headerTest(name: string, needle: string): Test {
 
 function textTest(needle: string, isHeaderToo: boolean): Test {
   if (needle === '') return () => true
-  const headerNeedle = foldField(needle)
+  const headerNeedle = foldFieldForSearch(needle)
   return ({ header, body }) => {
     if (isHeaderToo && header?.hasText(headerNeedle) === true) return true
     return body && body.has(needle)

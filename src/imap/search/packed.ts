@@ -1,5 +1,5 @@
 /** What the store's packed texts say of a search, so that most messages need not be opened. */
-import { fold, foldField } from '../../mime/fold.ts'
+import { foldForSearch, foldFieldForSearch } from '../../mime/fold.ts'
 import type { TextHits, TextQuery } from '../../store/types.ts'
 import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { Session } from '../session.ts'
@@ -47,10 +47,10 @@ function leavesOf(key: SearchKey): readonly SearchKey[] {
 
 function queryOf(key: SearchKey): TextQuery | undefined {
   if (key.kind !== 'header' && key.kind !== 'body' && key.kind !== 'text') return undefined
-  const needle = key.kind === 'body' ? fold(key.text) : foldField(key.text)
+  const needle = key.kind === 'body' ? foldForSearch(key.text) : foldFieldForSearch(key.text)
   if (needle === '' || needle.includes('\0')) return undefined
-  if (key.kind === 'header') return { where: { field: `${fold(key.name)}: ` }, needle }
+  if (key.kind === 'header') return { where: { field: `${foldForSearch(key.name)}: ` }, needle }
   // In bodies white space is as it is, so one needle must do for both.
-  if (key.kind === 'text' && needle !== fold(key.text)) return undefined
+  if (key.kind === 'text' && needle !== foldForSearch(key.text)) return undefined
   return { where: key.kind, needle }
 }

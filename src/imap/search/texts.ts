@@ -1,6 +1,6 @@
 /** The texts of a message that SEARCH looks into, read once per message. RFC 9051 §6.4.4. */
 import { decodeWords } from '../../mime/encoded-word.ts'
-import { foldField } from '../../mime/fold.ts'
+import { foldFieldForSearch } from '../../mime/fold.ts'
 import { unfoldedValue } from '../../mime/header.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { searchableBody, searchableFields } from '../../mime/search-text.ts'
@@ -21,7 +21,9 @@ export class HeaderTexts {
     let values = this.#values.get(name)
     if (values === undefined) {
       const fields = this.#part.fields.filter((field) => field.lowerName === name)
-      values = fields.map((field) => foldField(decodeWords(unfoldedValue(this.#octets, field))))
+      values = fields.map((field) =>
+        foldFieldForSearch(decodeWords(unfoldedValue(this.#octets, field))),
+      )
       this.#values.set(name, values)
     }
     return values

@@ -39,7 +39,7 @@ export class OctetWriter {
     this.#at += digits
   }
 
-  octets(octets: Uint8Array, from = 0, to = octets.length): void {
+  octets(octets: Buffer, from = 0, to = octets.length): void {
     let start = from
     while (start < to) {
       if (this.#at === this.#piece.length) this.flush()
@@ -47,7 +47,7 @@ export class OctetWriter {
       if (end - start < 24)
         for (let at = start; at < end; at += 1) this.#piece[this.#at++] = octets[at] ?? 0
       else {
-        this.#piece.set(octets.subarray(start, end), this.#at)
+        octets.copy(this.#piece, this.#at, start, end)
         this.#at += end - start
       }
       start = end

@@ -1,6 +1,6 @@
 /** Which Emails have the texts a filter asks for: by the store's packs, and the others one by one. */
 import { decodeWords } from '../../mime/encoded-word.ts'
-import { fold, foldField } from '../../mime/fold.ts'
+import { foldForSearch, foldFieldForSearch } from '../../mime/fold.ts'
 import { unfoldedValue } from '../../mime/header.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { searchableBody, searchableFields } from '../../mime/search-text.ts'
@@ -81,13 +81,14 @@ function queryOf(test: TextTest): TextQuery | undefined {
   if (test.kind === 'attachment') return undefined
   const { needle } = test
   if (needle === undefined || needle.includes('\0')) return undefined
-  const folded = foldField(needle)
-  if (test.kind === 'header') return { where: { field: `${fold(test.name)}: ` }, needle: folded }
-  if (test.where === 'body') return { where: 'body', needle: fold(needle) }
+  const folded = foldFieldForSearch(needle)
+  if (test.kind === 'header')
+    return { where: { field: `${foldForSearch(test.name)}: ` }, needle: folded }
+  if (test.where === 'body') return { where: 'body', needle: foldForSearch(needle) }
   // In bodies white space is as it is, so that one needle must do for both.
   if (test.where === 'text')
-    return folded === fold(needle) ? { where: 'text', needle: folded } : undefined
-  return { where: { field: `${fold(test.where)}: ` }, needle: folded }
+    return folded === foldForSearch(needle) ? { where: 'text', needle: folded } : undefined
+  return { where: { field: `${foldForSearch(test.where)}: ` }, needle: folded }
 }
 
 async function findSingly(search: Search, open: readonly Open[]): Promise<void> {
@@ -131,17 +132,17 @@ class EmailTexts {
 
   #fieldHas(name: string, needle: string | undefined): boolean {
     const { header } = this.#summary
-    const folded = foldField(needle ?? '')
+    const folded = foldFieldForSearch(needle ?? '')
     return parseMessage(header).fields.some(
       (field) =>
         field.lowerName === name &&
-        foldField(decodeWords(unfoldedValue(header, field))).includes(folded),
+        foldFieldForSearch(decodeWords(unfoldedValue(header, field))).includes(folded),
     )
   }
 
   #headerHas(needle: string): boolean {
     const { header } = this.#summary
-    const folded = foldField(needle)
+    const folded = foldFieldForSearch(needle)
     return searchableFields(header, parseMessage(header)).some((line) => line.includes(folded))
   }
 
@@ -149,7 +150,7 @@ class EmailTexts {
     const content = this.#content
     if (content === undefined) return false
     this.#body ??= searchableBody(content, parseMessage(content))
-    const folded = fold(needle)
+    const folded = foldForSearch(needle)
     return this.#body.some((text) => text.includes(folded))
   }
 }

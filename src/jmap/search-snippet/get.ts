@@ -1,6 +1,6 @@
 /** SearchSnippet/get: where in a message the words were found. RFC 8621 §5. */
 import { decodeWords } from '../../mime/encoded-word.ts'
-import { fold } from '../../mime/fold.ts'
+import { foldForSearch } from '../../mime/fold.ts'
 import { findValue } from '../../mime/header.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { messageText } from '../../mime/text.ts'
@@ -88,7 +88,7 @@ function markRange(text: string, folded: string, needles: readonly string[], ran
 function foldInPlace(text: string): string {
   return Array.from(text)
     .map((character) => {
-      const folded = fold(character)
+      const folded = foldForSearch(character)
       return folded.length === character.length ? folded : character
     })
     .join('')

@@ -53,12 +53,32 @@ export function decodeFactsPart(octets: Buffer): FactsPart {
 }
 
 export function factsAt(part: FactsPart, place: number): MessageFacts {
-  return {
-    uid: part.uids[place] ?? 0,
-    messageId: part.messageIdAt(place),
-    threadId: part.threadIdAt(place),
-    octets: part.sizes[place] ?? 0,
-    receivedAt: part.receivedAts[place] ?? 0,
-    savedAt: part.savedAts[place] ?? 0,
+  return new PackedFacts(part, place)
+}
+
+/** Ids are made into text for those who ask for them: most do not. */
+class PackedFacts implements MessageFacts {
+  readonly #part: FactsPart
+  readonly #place: number
+  readonly uid: number
+  readonly octets: number
+  readonly receivedAt: number
+  readonly savedAt: number
+
+  constructor(part: FactsPart, place: number) {
+    this.#part = part
+    this.#place = place
+    this.uid = part.uids[place] ?? 0
+    this.octets = part.sizes[place] ?? 0
+    this.receivedAt = part.receivedAts[place] ?? 0
+    this.savedAt = part.savedAts[place] ?? 0
+  }
+
+  get messageId(): string {
+    return this.#part.messageIdAt(this.#place)
+  }
+
+  get threadId(): string {
+    return this.#part.threadIdAt(this.#place)
   }
 }

@@ -38,6 +38,15 @@ export async function leavePacks(
   }
 }
 
+/** All of an account: they are made anew. */
+export async function forgetPacks({ database }: StoreContext, account: AccountId): Promise<void> {
+  await database.single({
+    name: 'store.forget-packs',
+    text: 'DELETE FROM mailbox_pack WHERE account_id = $1',
+    values: [account],
+  })
+}
+
 const withAny = `account_id = $1 AND message_ids && $2::uuid[] AND last_id >= $3 AND first_id <= $4`
 
 function boundsOf(

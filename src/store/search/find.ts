@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import type { AccountId, MailboxId, MessageId } from '../../base/id.ts'
+import { hanFoldVersion } from '../../mime/fold-han.ts'
 import type { AccountKeys } from '../../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import type { TextHits, TextQuery } from '../types.ts'
@@ -84,9 +85,9 @@ async function readPackedUntil(
 ): Promise<MessageId | undefined> {
   const row = await database.row<{ packed_until: MessageId }>({
     name: 'store.packed-until',
-    text: `SELECT packed_until FROM search_state WHERE account_id = $1
+    text: `SELECT packed_until FROM search_state WHERE account_id = $1 AND fold = $2
       AND EXISTS (SELECT FROM search_segment WHERE account_id = $1)`,
-    values: [account],
+    values: [account, hanFoldVersion],
   })
   return row?.packed_until
 }

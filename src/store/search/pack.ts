@@ -5,6 +5,7 @@
 import { idOctets, formatId, type AccountId, type MessageId } from '../../base/id.ts'
 import { Refusal, isRefusal } from '../../base/refusal.ts'
 import type { Db, Tx } from '../../db/types.ts'
+import { hanFoldVersion } from '../../mime/fold-han.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { searchableBody, searchableFields } from '../../mime/search-text.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
@@ -20,18 +21,16 @@ import {
 } from './limits.ts'
 import { packMailboxes } from '../packs/pack-mailboxes.ts'
 import { insertSegment } from './segment.ts'
+import { firstId, forgetSegments } from './forget-segments.ts'
 import { encodePack } from './text-pack.ts'
-
-/** Below every id: nothing is packed. */
-export const firstId = '00000000-0000-0000-0000-000000000000'
 
 /** Accounts that changed often enough since they were last looked at to have a segment's worth. */
 async function accountsToPack(context: StoreContext): Promise<readonly AccountId[]> {
   const rows = await context.database.rows<{ account_id: AccountId }>({
     name: 'store.accounts-to-pack',
     text: `SELECT account_id FROM account LEFT JOIN search_state s USING (account_id)
-      WHERE account.modseq - coalesce(s.modseq, 0) >= $1 LIMIT ${packAccountsMax}`,
-    values: [packMessagesMin],
+      WHERE account.modseq - coalesce(s.modseq, 0) >= $1 OR s.fold <> $2 LIMIT ${packAccountsMax}`,
+    values: [packMessagesMin, hanFoldVersion],
   })
   return rows.map((row) => row.account_id)
 }
@@ -62,7 +61,11 @@ export async function packAccount(
   let packed = 0
   for (;;) {
     if (signal?.aborted === true) return packed
-    const { modseq, packed_until: from } = await readState(context.database, account)
+    const { modseq, packed_until: from, fold } = await readState(context.database, account)
+    if (fold !== hanFoldVersion) {
+      await forgetSegments(context, account)
+      continue
+    }
     const batch = await readBatch(context, account, from)
     if (batch.messageIds.length + batch.unpacked.length < messagesMin) {
       // What is too young to be packed has to be looked at again.
@@ -78,14 +81,16 @@ export async function packAccount(
 interface State {
   readonly modseq: number
   readonly packed_until: MessageId
+  readonly fold: number
 }
 
 async function readState(db: Db, account: AccountId): Promise<State> {
   const row = await db.row<State>({
     name: 'store.search-state',
-    text: `SELECT a.modseq, coalesce(s.packed_until, '${firstId}') AS packed_until
+    text: `SELECT a.modseq, coalesce(s.packed_until, '${firstId}') AS packed_until,
+        coalesce(s.fold, $2) AS fold
       FROM account a LEFT JOIN search_state s USING (account_id) WHERE a.account_id = $1`,
-    values: [account],
+    values: [account, hanFoldVersion],
   })
   if (row === undefined) throw new Refusal('no-such-account', { account })
   return row
@@ -229,9 +234,10 @@ async function advance(
 ): Promise<boolean> {
   const done = await tx.execute({
     name: 'store.advance-packing',
-    text: `INSERT INTO search_state AS s (account_id, packed_until, modseq) VALUES ($1, $3, 0)
-      ON CONFLICT (account_id) DO UPDATE SET packed_until = $3 WHERE s.packed_until = $2`,
-    values: [account, from, to],
+    text: `INSERT INTO search_state AS s (account_id, packed_until, modseq, fold)
+      VALUES ($1, $3, 0, $4) ON CONFLICT (account_id) DO UPDATE SET packed_until = $3
+        WHERE s.packed_until = $2 AND s.fold = $4`,
+    values: [account, from, to, hanFoldVersion],
   })
   return done > 0
 }
@@ -273,8 +279,8 @@ async function remember(
 ): Promise<void> {
   await database.single({
     name: 'store.remember-packing',
-    text: `INSERT INTO search_state AS s (account_id, packed_until, modseq) VALUES ($1, $2, $3)
-      ON CONFLICT (account_id) DO UPDATE SET modseq = $3`,
-    values: [account, from, modseq],
+    text: `INSERT INTO search_state AS s (account_id, packed_until, modseq, fold)
+      VALUES ($1, $2, $3, $4) ON CONFLICT (account_id) DO UPDATE SET modseq = $3`,
+    values: [account, from, modseq, hanFoldVersion],
   })
 }

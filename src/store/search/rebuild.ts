@@ -5,25 +5,13 @@
 import type { AccountId } from '../../base/id.ts'
 import type { StoreContext } from '../context.ts'
 import { rebuildAccountsBatch } from './limits.ts'
+import { forgetPacks } from '../packs/leave-packs.ts'
 import { packMailboxes } from '../packs/pack-mailboxes.ts'
-import { firstId, packAccount } from './pack.ts'
+import { firstId, forgetSegments } from './forget-segments.ts'
+import { packAccount } from './pack.ts'
 
 /** How far it is: of the messages of an account, or of all accounts. */
 export type Told = (done: number, total: number) => void
-
-/** The state stays and begins anew: whoever is packing now finds that it moved, and gives up. */
-export async function forgetSegments(context: StoreContext, account: AccountId): Promise<void> {
-  await context.database.transaction(async (tx) => {
-    await tx.execute({
-      name: 'store.pack-anew',
-      text: `UPDATE search_state SET packed_until = '${firstId}', modseq = 0 WHERE account_id = $1`,
-      values: [account],
-    })
-    for (const table of ['search_segment', 'search_unpacked', 'mailbox_pack']) {
-      await tx.execute({ text: `DELETE FROM ${table} WHERE account_id = $1`, values: [account] })
-    }
-  })
-}
 
 /** @returns how many messages were packed; the youngest are packed later, as ever. */
 export async function rebuildSearch(
@@ -33,6 +21,7 @@ export async function rebuildSearch(
 ): Promise<number> {
   const total = await countMessages(context, account)
   await forgetSegments(context, account)
+  await forgetPacks(context, account)
   await packMailboxes(context, account)
   return packAccount(context, account, {
     messagesMin: 1,
