@@ -22,12 +22,59 @@ export function differenceOf(
   now: EntryColumns,
   lost: ReadonlySet<number>,
 ): Difference {
-  const merge = new Merge()
   const [before, after] = [new Place(shown), new Place(now)]
-  let hasNew = false
+  let [hasNew, isOther, count] = [false, false, 0]
   const changed: number[] = []
   const vanished: number[] = []
-  let isOther = false
+  for (;;) {
+    count += skipSame(before, after)
+    if (before.chunk === undefined && after.chunk === undefined) break
+    if (before.uid === after.uid) {
+      // What this session changed itself may be newer than what the node knew when it was asked.
+      if (before.modSeq > after.modSeq) isOther = true
+      else changed.push(count)
+      before.next()
+      after.next()
+    } else if (before.uid < after.uid) {
+      vanished.push(before.uid)
+      before.next()
+    } else if (lost.has(after.uid)) {
+      isOther = true
+      after.next()
+      continue
+    } else {
+      hasNew = true
+      after.next()
+    }
+    count += 1
+  }
+  // With nothing gone the client counts as the store does, and shares all of it.
+  const isSame = vanished.length === 0 && !isOther
+  return { merged: isSame ? now : mergedOf(shown, now, lost), hasNew, changed, vanished }
+}
+
+/** Both go on past what they have in common. @returns how many entries that is. */
+function skipSame(before: Place, after: Place): number {
+  let skipped = 0
+  for (;;) {
+    const [old, fresh] = [before.chunk, after.chunk]
+    if (old === undefined || fresh === undefined) return skipped
+    if (old === fresh && before.isAtStart && after.isAtStart) {
+      skipped += old.count
+      before.nextChunk()
+      after.nextChunk()
+      continue
+    }
+    const same = before.sameAs(after)
+    if (same === 0) return skipped
+    skipped += same
+  }
+}
+
+/** As the client counts, with all that is new. */
+function mergedOf(shown: EntryColumns, now: EntryColumns, lost: ReadonlySet<number>): EntryColumns {
+  const merge = new Merge()
+  const [before, after] = [new Place(shown), new Place(now)]
   for (;;) {
     const [old, fresh] = [before.chunk, after.chunk]
     if (old === undefined && fresh === undefined) break
@@ -36,30 +83,18 @@ export function differenceOf(
       before.nextChunk()
       after.nextChunk()
     } else if (before.uid === after.uid) {
-      // What this session changed itself may be newer than what the node knew when it was asked.
-      const isNewer = before.modSeq > after.modSeq
-      if (!isNewer && !before.isSameAs(after)) changed.push(merge.count)
-      merge.add(isNewer ? before.row : after.row)
-      isOther ||= isNewer
+      merge.add(before.modSeq > after.modSeq ? before.row : after.row)
       before.next()
       after.next()
     } else if (before.uid < after.uid) {
-      vanished.push(before.uid)
       merge.add(before.row)
       before.next()
-    } else if (lost.has(after.uid)) {
-      isOther = true
-      after.next()
     } else {
-      hasNew = true
-      merge.add(after.row)
+      if (!lost.has(after.uid)) merge.add(after.row)
       after.next()
     }
   }
-  // With nothing gone the client counts as the store does, and shares all of it.
-  const isSame = vanished.length === 0 && !isOther
-  const merged = isSame ? now : new EntryColumns(merge.chunks, now.modSeq)
-  return { merged, hasNew, changed, vanished }
+  return new EntryColumns(merge.chunks, now.modSeq)
 }
 
 /** The same without some. @param uids ascending. */
@@ -71,10 +106,10 @@ export function withoutUids(columns: EntryColumns, uids: readonly number[]): Ent
       chunks.push(chunk)
       continue
     }
-    const rest = new Chunk(chunk.uids.length)
-    for (let place = 0; place < chunk.count; place += 1) {
-      if (chunk.uids[place] === uids[next]) next += 1
-      else rest.write(rest.count++, chunk.row(place))
+    const rest = chunk.own()
+    for (let uid = uids[next]; uid !== undefined && uid <= chunk.lastUid; uid = uids[++next]) {
+      const place = rest.placeFrom(uid)
+      if (rest.uids[place] === uid && place < rest.count) rest.remove(place)
     }
     if (rest.count > 0) chunks.push(rest)
   }
@@ -112,20 +147,33 @@ class Place {
     return this.chunk?.modSeqs[this.#place] ?? 0
   }
 
-  isSameAs(other: Place): boolean {
+  /** Goes on with the other while their entries are the same, within a chunk. @returns how far. */
+  sameAs(other: Place): number {
     const [a, b] = [this.chunk, other.chunk]
-    if (a === undefined || b === undefined) return false
+    if (a === undefined || b === undefined) return 0
     const [x, y] = [this.#place, other.#place]
-    return (
-      a.modSeqs[x] === b.modSeqs[y] &&
-      a.flags[x] === b.flags[y] &&
-      (a.keywords?.[x] ?? 0) === (b.keywords?.[y] ?? 0)
+    const most = Math.min(a.count - x, b.count - y)
+    let same = 0
+    while (
+      same < most &&
+      a.uids[x + same] === b.uids[y + same] &&
+      a.modSeqs[x + same] === b.modSeqs[y + same] &&
+      a.flags[x + same] === b.flags[y + same] &&
+      (a.keywords?.[x + same] ?? 0) === (b.keywords?.[y + same] ?? 0)
     )
+      same += 1
+    this.#goOn(same)
+    other.#goOn(same)
+    return same
+  }
+
+  #goOn(entries: number): void {
+    this.#place += entries
+    if (this.#place >= (this.chunk?.count ?? 0)) this.nextChunk()
   }
 
   next(): void {
-    this.#place += 1
-    if (this.#place >= (this.chunk?.count ?? 0)) this.nextChunk()
+    this.#goOn(1)
   }
 
   nextChunk(): void {
@@ -137,13 +185,11 @@ class Place {
 /** Chunks as they are where both sides have them, new ones in between. */
 class Merge {
   readonly chunks: Chunk[] = []
-  count = 0
   #own: Chunk | undefined
 
   share(chunk: Chunk): void {
     this.#own = undefined
     this.chunks.push(chunk)
-    this.count += chunk.count
   }
 
   add(row: EntryRow): void {
@@ -152,6 +198,5 @@ class Merge {
       this.chunks.push(this.#own)
     }
     this.#own.write(this.#own.count++, row)
-    this.count += 1
   }
 }

@@ -3,6 +3,8 @@ import { dayMs, minuteMs } from '../base/clock.ts'
 
 /** Compressed content up to here is a row in the account's own shard; above, an object (D4). */
 export const inlineOctetsMax = 128 * 1024
+/** Shorter content is kept as it is: a compressor costs 70 µs to set up and would save little. */
+export const compressOctetsMin = 768
 /** Content above this is compressed off the main thread: 60 µs of blocking is fine, 1 ms is not. */
 export const compressAsyncOctetsMin = 256 * 1024
 /** Our fastest level: mail compresses little more at level 3 for half again the time. */

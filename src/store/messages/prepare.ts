@@ -5,7 +5,7 @@ import { parseMessage } from '../../mime/parse.ts'
 import { envelopeOf } from '../../mime/envelope.ts'
 import { findValue } from '../../mime/header.ts'
 import { structureOf } from '../../mime/structure.ts'
-import { compressAsyncOctetsMin, referencesMax, zstdLevel } from '../limits.ts'
+import { compressAsyncOctetsMin, compressOctetsMin, referencesMax, zstdLevel } from '../limits.ts'
 import { encodeFacts } from './summary.ts'
 
 export interface PreparedMessage {
@@ -59,6 +59,7 @@ function referencesOf(...values: readonly (string | undefined)[]): readonly stri
 }
 
 async function pack(octets: Buffer): Promise<Buffer> {
+  if (octets.length < compressOctetsMin) return Buffer.concat([Buffer.of(packings.raw), octets])
   // A frame that knows its size is made, and opened, with tables of that size.
   const options = { params, pledgedSrcSize: octets.length }
   const compressed =

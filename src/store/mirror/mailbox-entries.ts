@@ -65,6 +65,20 @@ export class MailboxEntries {
     return this.#columns
   }
 
+  /** All entries in UID order, when nothing is known yet: 26 octets each, as PostgreSQL sends numbers. */
+  load(octets: Buffer): void {
+    const count = octets.length / 26
+    for (let from = 0; from < count; from += chunkEntries) {
+      const chunk = new Chunk(Math.min(chunkEntries, Math.max(roomMin, count - from)))
+      for (let at = from; at < Math.min(count, from + chunkEntries); at += 1)
+        chunk.write(chunk.count++, rowAt(octets, 26 * at))
+      this.#chunks.push(chunk)
+      this.modSeq = Math.max(this.modSeq, chunk.sums().modSeqMax)
+    }
+    this.#count = count
+    this.#columns = undefined
+  }
+
   /** @param modSeq every change up to here is in the mailbox now. Rows are in UID order. */
   apply(rows: readonly EntryRow[], gone: readonly Tombstone[], modSeq: number): void {
     this.#columns = undefined
@@ -194,5 +208,17 @@ function keywordsChange({ keepKeywords, setKeywords }: FlagMasks): (bits: number
       known.set(bits, changed)
     }
     return changed
+  }
+}
+
+/** UID, modSeq, flags, keywords. */
+function rowAt(octets: Buffer, at: number): EntryRow {
+  const number = (from: number) =>
+    octets.readUInt32BE(from) * 0x1_00_00_00_00 + octets.readUInt32BE(from + 4)
+  return {
+    uid: number(at),
+    modseq: number(at + 8),
+    flags: octets.readUInt16BE(at + 16),
+    keywords: number(at + 18),
   }
 }

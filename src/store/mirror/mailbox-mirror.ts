@@ -7,11 +7,19 @@ import type { Database } from '../../db/types.ts'
 import type { EntryRow } from '../entries/read.ts'
 import { mirroredEntriesMax } from '../limits.ts'
 import { flagBits, type Mailbox } from '../types.ts'
-import { MailboxEntries } from './mailbox-entries.ts'
+import { MailboxEntries, type Tombstone } from './mailbox-entries.ts'
 
 interface ChangedRow extends EntryRow {
   readonly is_gone: boolean
 }
+
+interface AllRow {
+  /** Null where there are none. */
+  readonly entries: Buffer | null
+  readonly gone: Buffer | null
+}
+
+const nothing = Buffer.alloc(0)
 
 export class MailboxMirror {
   readonly #database: Database
@@ -67,21 +75,36 @@ export class MailboxMirror {
     const { accountId, id, highestModSeq } = mailbox
     const key = keyOf(id, viewer)
     const known = this.#mailboxes.get(key)
-    const since = [known?.modSeq ?? 0, known?.modSeq ?? highestModSeq]
+    if (known === undefined) return this.#readAll(mailbox, viewer)
+    const since = [known.modSeq, known.modSeq]
     const rows = await this.#database.rows<ChangedRow>({
       name: viewer === undefined ? 'store.changed-entries' : 'store.changed-seen-entries',
       text: viewer === undefined ? changedSql : changedSeenSql,
       values: [accountId, id, ...since, ...(viewer === undefined ? [] : [viewer])],
     })
-    const entries = known ?? new MailboxEntries(highestModSeq)
-    const count = known === this.#mailboxes.get(key) ? (known?.count ?? 0) : 0
-    entries.apply(
+    const count = known === this.#mailboxes.get(key) ? known.count : 0
+    known.apply(
       rows.filter((row) => !row.is_gone),
       rows.filter((row) => row.is_gone),
       highestModSeq,
     )
-    this.#entries += entries.count - count
-    this.#keep(key, entries)
+    this.#entries += known.count - count
+    this.#keep(key, known)
+  }
+
+  /** As runs of octets: a row for each entry would cost ten times as much. */
+  async #readAll(mailbox: Mailbox, viewer: PrincipalId | undefined): Promise<void> {
+    const { accountId, id, highestModSeq } = mailbox
+    const row = await this.#database.row<AllRow>({
+      name: viewer === undefined ? 'store.all-entries' : 'store.all-seen-entries',
+      text: viewer === undefined ? allSql('flags') : allSql(seenFlags('$4')),
+      values: [accountId, id, highestModSeq, ...(viewer === undefined ? [] : [viewer])],
+    })
+    const entries = new MailboxEntries(highestModSeq)
+    entries.load(row?.entries ?? nothing)
+    entries.apply([], tombstonesOf(row?.gone ?? nothing), highestModSeq)
+    this.#entries += entries.count
+    this.#keep(keyOf(id, viewer), entries)
   }
 
   #keep(key: string, entries: MailboxEntries): MailboxEntries {
@@ -110,13 +133,23 @@ SELECT uid, modseq, 0, 0, true FROM entry_gone
 WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $4
 ORDER BY uid`
 
-const changedSeenSql = `
-SELECT uid, modseq,
-  flags | CASE WHEN EXISTS (SELECT FROM entry_seen s WHERE s.account_id = $1
-      AND s.mailbox_id = $2 AND s.principal_id = $5 AND s.uid = entry.uid)
-    THEN ${flagBits['\\Seen']} ELSE 0 END AS flags, keywords, false AS is_gone FROM entry
-WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3
-UNION ALL
-SELECT uid, modseq, 0, 0, true FROM entry_gone
-WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $4
-ORDER BY uid`
+const seenFlags = (viewer: string) => `(flags | CASE WHEN EXISTS (SELECT FROM entry_seen s
+    WHERE s.account_id = $1 AND s.mailbox_id = $2 AND s.principal_id = ${viewer}
+      AND s.uid = entry.uid) THEN ${flagBits['\\Seen']} ELSE 0 END)::int2`
+
+const changedSeenSql = changedSql.replace('flags', `${seenFlags('$5')} AS flags`)
+
+// As `load` and `tombstonesOf` read them.
+const allSql = (flags: string) => `
+SELECT (SELECT string_agg(int8send(uid) || int8send(modseq) || int2send(${flags}) ||
+      int8send(keywords), '' ORDER BY uid)
+    FROM entry WHERE account_id = $1 AND mailbox_id = $2) AS entries,
+  (SELECT string_agg(int8send(uid) || int8send(modseq), '' ORDER BY uid)
+    FROM entry_gone WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3) AS gone`
+
+function tombstonesOf(octets: Buffer): readonly Tombstone[] {
+  return Array.from({ length: octets.length / 16 }, (_, at) => ({
+    uid: Number(octets.readBigUInt64BE(16 * at)),
+    modseq: Number(octets.readBigUInt64BE(16 * at + 8)),
+  }))
+}
