@@ -16,6 +16,7 @@ import type { AccountId, DepartmentId, PrincipalId } from '../base/id.ts'
 import type { Database, Tx } from '../db/types.ts'
 import type { Directory, Post } from '../directory/types.ts'
 import type { Actor, Writing } from '../directory/write/writing.ts'
+import type { MailResolver } from '../dns/types.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
@@ -214,6 +215,23 @@ export interface MailHosts {
   readonly hostname: string
   /** What leaves goes through it. */
   readonly smartHost: string | undefined
+  readonly resolver: DomainResolver
+  /** Who gets the reports of other systems. */
+  readonly reportsTo: string | undefined
+  /** As they are now: certificates change without a restart. */
+  readonly ownKeys: () => Promise<OwnKeys>
+  /** What the domain says over HTTPS of its servers; undefined: nothing. */
+  readonly stsPolicyOf: (domain: string) => string | undefined
+}
+
+export type DomainResolver = Pick<MailResolver, 'mailExchanges' | 'addresses' | 'tlsa' | 'texts'>
+
+/** The keys of this node's certificates as TLSA records. */
+export interface OwnKeys {
+  readonly current: string
+  readonly next: string | undefined
+  /** The certificate in use is for the node's name. */
+  readonly isForHostname: boolean
 }
 
 interface Shared {

@@ -7,7 +7,7 @@ import type { Database } from '../db/types.ts'
 import { createDirectory } from '../directory/directory.ts'
 import { rehearse, type Rehearsal } from '../directory/rehearsal.ts'
 import type { Directory } from '../directory/types.ts'
-import type { AdminParts, AppPasswordView, Caller, Credentials } from './ports.ts'
+import type { AdminParts, AppPasswordView, Caller, Credentials, MailHosts } from './ports.ts'
 
 export interface AdminRehearsal
   extends AsyncDisposable, Omit<Rehearsal, typeof Symbol.asyncDispose> {
@@ -101,7 +101,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       rebuildAllSearch: async () => 7,
     },
     dkim: { tend: async () => [] },
-    mailHosts: { hostname: 'mx.td.example', smartHost: undefined },
+    mailHosts: lonelyHosts,
     queue: {
       enqueue: async () => {},
       prepare: async () => async () => {},
@@ -170,4 +170,26 @@ function rememberedCredentials(passwords: (string | undefined)[]): Credentials {
     hasAny: async () => views.length > 0,
     revokeAppPassword: async () => void views.pop(),
   }
+}
+
+/** A DNS in which there is nothing. */
+const noNames = {
+  texts: async () => undefined,
+  mailExchanges: async (name: string) => nothingOf(name),
+  addresses: async (name: string) => nothingOf(name),
+  tlsa: async (name: string) => nothingOf(name),
+}
+
+function nothingOf(name: string) {
+  return { records: undefined, isSecure: false, name }
+}
+
+/** One node that stands in no DNS. */
+export const lonelyHosts: MailHosts = {
+  hostname: 'mx.td.example',
+  smartHost: undefined,
+  resolver: noNames,
+  reportsTo: undefined,
+  ownKeys: async () => ({ current: '3 1 1 aa', next: undefined, isForHostname: true }),
+  stsPolicyOf: () => undefined,
 }

@@ -1,13 +1,13 @@
 /** Plugs the platform into the command line's API. Architecture D13. */
 import type { Principal } from '../access/types.ts'
-import type { AdminParts, MailHosts, Status } from '../admin/ports.ts'
+import type { AdminParts, Status } from '../admin/ports.ts'
 import { createAdminServer } from '../admin/server.ts'
 import { createCallers } from './admin-callers.ts'
 import { createCredentials } from './credentials.ts'
-import type { Config } from './config.ts'
 import type { Doors } from './doors.ts'
 import { exportMail } from './export-mail.ts'
 import { restoreMail } from './restore-mail.ts'
+import { mailHostsOf } from './mail-hosts.ts'
 import { formatEndpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
 import type { Platform } from './platform.ts'
@@ -52,7 +52,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     audit: platform.audit,
     queue: platform.queue,
     dkim: platform.dkim,
-    mailHosts: mailHostsOf(platform.config),
+    mailHosts: mailHostsOf(platform),
     room: platform.store,
     search: platform.store,
     approvals: platform.approvals,
@@ -77,10 +77,6 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
       await access.refresh()
     },
   }
-}
-
-function mailHostsOf({ hostname, outbound }: Config): MailHosts {
-  return { hostname, smartHost: outbound.kind === 'smart-host' ? outbound.host : undefined }
 }
 
 function statusOf(

@@ -149,7 +149,10 @@ function isInside(path: string, folder: string): boolean {
 function resolveTls(work: Work): Config['tls'] {
   const certificate = pathAt(work, 'tls.certificate', work.checked.tls.certificate)
   const key = pathAt(work, 'tls.key', work.checked.tls.key)
-  if (certificate !== undefined && key !== undefined) return { certificate, key }
+  const nextKey = pathAt(work, 'tls.nextKey', work.checked.tls.nextKey)
+  if (certificate !== undefined && key !== undefined)
+    return { certificate, key, ...(nextKey !== undefined && { nextKey }) }
+  if (nextKey !== undefined) refuse(work, 'tls.nextKey', 'only together with tls.certificate')
   if (certificate !== undefined) refuse(work, 'tls.key', 'a path, because tls.certificate is given')
   if (key !== undefined) refuse(work, 'tls.certificate', 'a path, because tls.key is given')
   return undefined

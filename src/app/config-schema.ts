@@ -169,6 +169,10 @@ export const configSchema = z.strictObject({
         'a certificate of this installation’s own authority',
       ),
       key: path('The private key of `tls.certificate`, PEM.', 'none'),
+      nextKey: path(
+        'The private key of the certificate after it, PEM, so that DANE can name it beforehand.',
+        'none',
+      ),
     })
     .prefault({}),
   listen: z

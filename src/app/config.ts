@@ -23,7 +23,9 @@ export interface Config {
   readonly database: DatabaseConfig
   readonly masterKey: MasterKeyConfig
   /** Undefined: the installation's own authority makes the certificate. */
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined
+  readonly tls:
+    | { readonly certificate: string; readonly key: string; readonly nextKey?: string }
+    | undefined
   readonly postmaster: string | undefined
   /** Who may read /metrics: see `parseAddressList`. */
   readonly metricsFrom: readonly string[]

@@ -4,6 +4,7 @@ import { newId } from '../base/id.ts'
 import { MemoryBudget } from '../net/memory-budget.ts'
 import type { BoundAddress, ListenAt } from '../net/listener.ts'
 import type { TlsSource } from '../net/tls.ts'
+import { stsPolicyOf } from './mail-hosts.ts'
 import { addAdminRoutes } from '../admin/routes.ts'
 import { addAuthRoutes } from '../http/auth/routes.ts'
 import { createHttpServer } from '../http/server.ts'
@@ -193,6 +194,7 @@ async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bo
       },
     },
     mayReadMetrics,
+    stsPolicyOf: stsPolicyOf(platform),
     readMetrics: () => readMetrics(telemetry, options.others),
     mount: (app) => {
       addAuthRoutes(app, authParts(platform))

@@ -62,6 +62,7 @@ before(async () => {
     listen: { host: '127.0.0.1', port: 0 },
     tls,
     telemetry,
+    stsPolicyOf: (domain) => (domain === 'td.example' ? 'version: STSv1\r\n' : undefined),
     checks: {
       database: async () => {
         if (databaseFault !== undefined) throw databaseFault
@@ -102,6 +103,7 @@ function ask(path: string, form?: Record<string, string>, headers = {}): Promise
       path,
       ca,
       agent: false,
+      servername: 'localhost',
       method: form === undefined ? 'GET' : 'POST',
       headers: { ...(form === undefined ? {} : type), ...headers },
     },
@@ -127,6 +129,15 @@ function csrfOf(page: string): string {
 }
 
 describe('the HTTPS door', () => {
+  it('tells other systems what a domain of ours says of its mail servers, and nobody else', async () => {
+    const path = '/.well-known/mta-sts.txt'
+    const ours = await ask(path, undefined, { host: 'mta-sts.TD.example:443' })
+    assert.deepEqual([ours.status, ours.text], [200, 'version: STSv1\r\n'])
+    assert.match(ours.headers['content-type'] ?? '', /^text\/plain/)
+    for (const host of ['mta-sts.else.example', 'td.example', 'localhost'])
+      assert.equal((await ask(path, undefined, { host })).status, 404, host)
+  })
+
   it('is live, and ready when every check passes', async () => {
     assert.equal((await ask('/health/live')).text, '{"status":"live"}')
     const { status, text } = await ask('/health/ready')

@@ -20,6 +20,7 @@ import {
   requestTimeoutMs,
 } from './limits.ts'
 import { addMetrics } from './metrics.ts'
+import { addStsPolicy, type StsPolicyOf } from './mta-sts.ts'
 import { addFoundingPage } from './founding/routes.ts'
 import type { Founding } from './founding/port.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -37,6 +38,8 @@ export interface HttpServerOptions {
   readonly founding: Founding
   /** The folder of the bundled web mail; none is served when undefined. */
   readonly webMail?: string
+  /** What we say of our own mail servers to other systems. */
+  readonly stsPolicyOf: StsPolicyOf
   /** Other doors that speak HTTP put their routes here, under a prefix of their own. */
   readonly mount?: (app: FastifyInstance) => void
 }
@@ -91,6 +94,7 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
   const { log, metrics } = options.telemetry
   addSecurityHeaders(app, options.settings.hostname)
   addErrorHandlers(app, log, metrics)
+  addStsPolicy(app, options.stsPolicyOf)
   addHealth(app, options.checks, log)
   addMetrics(app, { read: options.readMetrics, mayRead: options.mayReadMetrics })
   addFrontPage(app, options.settings)

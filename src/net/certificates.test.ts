@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { needs } from '../../test/support/needs.ts'
 import { ManualClock, dayMs } from '../base/clock.ts'
 import { ensureCertificates } from './certificates.ts'
+import { tlsaOf } from './tlsa.ts'
 
 async function openFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'tamar-certificates-'))
@@ -52,8 +53,15 @@ test('keys are for their owner alone and nothing else is left in the folder', as
   const files = await ensureCertificates({ folder: folder.path, clock: new ManualClock() })
   assert.equal((await stat(files.keyPath)).mode & 0o777, 0o600)
   assert.equal((await stat(files.caKeyPath)).mode & 0o777, 0o600)
+  assert.equal((await stat(files.nextKeyPath)).mode & 0o777, 0o600)
   const names = await readdir(folder.path)
-  assert.deepEqual(names.sort(), ['ca-key.pem', 'ca.pem', 'server-key.pem', 'server.pem'])
+  assert.deepEqual(names.sort(), [
+    'ca-key.pem',
+    'ca.pem',
+    'next-key.pem',
+    'server-key.pem',
+    'server.pem',
+  ])
 })
 
 test('a second start keeps both, the last month renews the server certificate alone', async () => {
@@ -71,6 +79,20 @@ test('a second start keeps both, the last month renews the server certificate al
   await ensureCertificates({ folder: folder.path, clock })
   assert.notEqual(await readFile(files.certificatePath, 'latin1'), first)
   assert.equal(await readFile(files.caPath, 'latin1'), ca)
+})
+
+test('the next certificate has the key that was named before it, and there is another one to name', async () => {
+  await using folder = await openFolder()
+  const clock = new ManualClock()
+  const files = await ensureCertificates({ folder: folder.path, clock })
+  const read = (path: string) => readFile(path, 'utf8')
+  const announced = tlsaOf(await read(files.nextKeyPath))
+  assert.notEqual(announced, tlsaOf(await read(files.certificatePath)))
+  clock.advance(380 * dayMs)
+  await ensureCertificates({ folder: folder.path, clock })
+  assert.equal(tlsaOf(await read(files.certificatePath)), announced)
+  assert.equal(tlsaOf(await read(files.keyPath)), announced)
+  assert.notEqual(tlsaOf(await read(files.nextKeyPath)), announced)
 })
 
 test('a name that is missing in the certificate renews it', async () => {

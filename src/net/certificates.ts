@@ -3,7 +3,7 @@
  * TLS works before anybody has bought a certificate. RFC 5280 profile, ECDSA P-256.
  */
 import './reflect-metadata.ts'
-import { randomBytes, webcrypto } from 'node:crypto'
+import { createPublicKey, randomBytes, webcrypto } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -36,6 +36,8 @@ export interface CertificateFiles {
   readonly caKeyPath: string
   readonly certificatePath: string
   readonly keyPath: string
+  /** The key of the next certificate: others know it by a TLSA record before it is used. */
+  readonly nextKeyPath: string
 }
 
 export interface EnsureCertificatesOptions {
@@ -63,12 +65,14 @@ export async function ensureCertificates(
     caKeyPath: join(folder, 'ca-key.pem'),
     certificatePath: join(folder, 'server.pem'),
     keyPath: join(folder, 'server-key.pem'),
+    nextKeyPath: join(folder, 'next-key.pem'),
   }
   const ca = (await readPair(files.caPath, files.caKeyPath)) ?? (await makeCa(files, clock))
   const server = await readPair(files.certificatePath, files.keyPath)
   if (server === undefined || !(await isGood(server.certificate, ca.certificate, names, clock))) {
     await makeServer(files, ca, names, clock)
   }
+  await ensureNextKey(files)
   return files
 }
 
@@ -104,27 +108,55 @@ async function makeServer(
   names: readonly string[],
   clock: Clock,
 ): Promise<void> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, usages)
+  const { publicKey, pem } = (await readNextKey(files)) ?? (await makeKey())
   const certificate = await X509CertificateGenerator.create({
     serialNumber: newSerial(),
     subject: `CN=${names[0] ?? 'localhost'}, O=Tamar`,
     issuer: ca.certificate.subject,
     ...validity(clock, serverCertificateDays),
     signingAlgorithm: algorithm,
-    publicKey: keys.publicKey,
+    publicKey,
     signingKey: ca.key,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension(names.map(toGeneralName)),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await SubjectKeyIdentifierExtension.create(publicKey),
       await AuthorityKeyIdentifierExtension.create(ca.certificate.publicKey),
     ],
   })
   const chain = `${certificate.toString('pem')}\n${ca.certificate.toString('pem')}\n`
-  await writeFileDurably(files.keyPath, await keyToPem(keys.privateKey), 0o600)
+  await writeFileDurably(files.keyPath, pem, 0o600)
   await writeFileDurably(files.certificatePath, chain, 0o644)
+}
+
+interface NewKey {
+  readonly publicKey: webcrypto.CryptoKey
+  readonly pem: string
+}
+
+async function makeKey(): Promise<NewKey> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, usages)
+  return { publicKey: keys.publicKey, pem: await keyToPem(keys.privateKey) }
+}
+
+/** Undefined: there is none yet. */
+async function readNextKey({ nextKeyPath }: CertificateFiles): Promise<NewKey | undefined> {
+  const pem = await readIfThere(nextKeyPath)
+  if (pem === undefined) return undefined
+  const spki = createPublicKey(pem).export({ type: 'spki', format: 'der' })
+  return {
+    pem,
+    publicKey: await webcrypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
+  }
+}
+
+/** One that is in use by now, after a renewal or a crash in the middle of one, has a follower. */
+async function ensureNextKey(files: CertificateFiles): Promise<void> {
+  const [next, used] = await Promise.all([files.nextKeyPath, files.keyPath].map(readIfThere))
+  if (next !== undefined && next !== used) return
+  await writeFileDurably(files.nextKeyPath, (await makeKey()).pem, 0o600)
 }
 
 async function isGood(

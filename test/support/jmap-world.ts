@@ -158,6 +158,7 @@ export async function openJmapWorld() {
     tls,
     telemetry,
     checks: {},
+    stsPolicyOf: () => undefined,
     settings: {
       hostname: 'localhost',
       imaps: undefined,

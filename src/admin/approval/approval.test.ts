@@ -7,6 +7,7 @@ import { mainPassword } from '../../access/rehearsal.ts'
 import { createCallers } from '../../app/admin-callers.ts'
 import { createCredentials } from '../../app/credentials.ts'
 import { newId } from '../../base/id.ts'
+import { lonelyHosts } from '../rehearsal.ts'
 import { rehearseApprovals } from '../../approval/rehearsal.ts'
 import { addAlias } from '../../directory/write/add-alias.ts'
 import { createPost } from '../../directory/write/create-post.ts'
@@ -152,7 +153,7 @@ function partsOf(
     },
     search: { rebuildSearch: async () => 0, rebuildAllSearch: async () => 0 },
     dkim: { tend: async () => [] },
-    mailHosts: { hostname: 'mx.td.example', smartHost: undefined },
+    mailHosts: lonelyHosts,
     queue: {
       enqueue: async () => {},
       prepare: async () => async () => {},

@@ -1,11 +1,12 @@
 /** What a domain must have in DNS, and what is not to be there yet. Pure. */
 import { z } from 'zod'
 import type { DkimKeyView } from '../../mailauth/dkim/key-store.ts'
-import type { MailHosts } from '../ports.ts'
+import { formatStsRecord } from '../../mailauth/mta-sts.ts'
+import type { MailHosts, OwnKeys } from '../ports.ts'
 
 export const recordSchema = z.strictObject({
   name: z.string(),
-  type: z.enum(['MX', 'TXT']),
+  type: z.enum(['MX', 'TXT', 'TLSA', 'SRV', 'CNAME']),
   /** Of a TXT record the whole text, however many strings it takes. */
   value: z.string(),
   about: z.string(),
@@ -18,37 +19,108 @@ const stateWords = {
   retired: 'another signs since',
 } as const
 
-export function dnsRecords(
-  domain: string,
-  { hostname, smartHost }: MailHosts,
-  keys: readonly DkimKeyView[],
-): { readonly records: readonly DnsRecord[]; readonly notes: readonly string[] } {
-  const txt = (name: string, value: string, about: string): DnsRecord => ({
-    name,
-    type: 'TXT',
-    value,
-    about,
-  })
+export interface DnsWish {
+  readonly domain: string
+  readonly hosts: Pick<MailHosts, 'hostname' | 'smartHost' | 'reportsTo'>
+  readonly keys: readonly DkimKeyView[]
+  readonly ours: OwnKeys
+  /** Undefined: the domain says nothing over HTTPS. */
+  readonly stsPolicy: string | undefined
+}
+
+interface DnsRecords {
+  readonly records: readonly DnsRecord[]
+  readonly notes: readonly string[]
+}
+
+export function dnsRecords(wish: DnsWish): DnsRecords {
+  const records = [
+    ...receiving(wish),
+    ...sending(wish),
+    ...proving(wish),
+    ...serving(wish.domain, wish.hosts.hostname),
+  ]
+  return { records, notes: notesOf(wish) }
+}
+
+function txt(name: string, value: string, about: string): DnsRecord {
+  return { name, type: 'TXT', value, about }
+}
+
+function receiving({ domain, hosts: { hostname } }: DnsWish): readonly DnsRecord[] {
+  return [{ name: domain, type: 'MX', value: `10 ${hostname}.`, about: 'who takes its mail' }]
+}
+
+function sending({ domain, hosts, keys }: DnsWish): readonly DnsRecord[] {
+  const { hostname, smartHost, reportsTo } = hosts
   const senders = smartHost === undefined ? 'mx' : `a:${smartHost}`
-  return {
-    records: [
-      { name: domain, type: 'MX', value: `10 ${hostname}.`, about: 'who takes its mail' },
-      // RFC 7208 §3, §5.
-      txt(domain, `v=spf1 ${senders} -all`, 'SPF: who sends its mail'),
-      // RFC 7208 §2.3: reports of ours have no sender but the name of the node.
-      txt(hostname, 'v=spf1 a -all', 'SPF of the node itself, for reports'),
-      ...keys.map((key) =>
-        txt(`${key.selector}._domainkey.${domain}`, key.record, `DKIM: ${describeKey(key)}`),
-      ),
-      // RFC 7489 §6.3.
-      txt(
-        `_dmarc.${domain}`,
-        'v=DMARC1; p=reject',
-        'DMARC: what is neither SPF nor DKIM is refused',
-      ),
-    ],
-    notes: notesOf(keys),
-  }
+  const reports = reportsTo === undefined ? '' : `; rua=mailto:${reportsTo}`
+  return [
+    // RFC 7208 §3, §5.
+    txt(domain, `v=spf1 ${senders} -all`, 'SPF: who sends its mail'),
+    // RFC 7208 §2.3: reports of ours have no sender but the name of the node.
+    txt(hostname, 'v=spf1 a -all', 'SPF of the node itself, for reports'),
+    ...keys.map((key) =>
+      txt(`${key.selector}._domainkey.${domain}`, key.record, `DKIM: ${describeKey(key)}`),
+    ),
+    // RFC 7489 §6.3.
+    txt(
+      `_dmarc.${domain}`,
+      `v=DMARC1; p=reject${reports}`,
+      'DMARC: what is neither SPF nor DKIM is refused',
+    ),
+  ]
+}
+
+/** How others know that they speak to us. RFC 7672 §3.1, RFC 8461 §3.1, RFC 8460 §3 */
+function proving({ domain, hosts, ours, stsPolicy }: DnsWish): readonly DnsRecord[] {
+  const { hostname, reportsTo } = hosts
+  const tlsa = (value: string, about: string): DnsRecord => ({
+    name: `_25._tcp.${hostname}`,
+    type: 'TLSA',
+    value,
+    about: `DANE: ${about}; in a signed zone only`,
+  })
+  return [
+    tlsa(ours.current, 'the key in use'),
+    ...(ours.next === undefined ? [] : [tlsa(ours.next, 'the key that follows')]),
+    ...(stsPolicy === undefined
+      ? []
+      : [
+          txt(`_mta-sts.${domain}`, formatStsRecord(stsPolicy), 'MTA-STS: there is a policy'),
+          {
+            name: `mta-sts.${domain}`,
+            type: 'CNAME',
+            value: `${hostname}.`,
+            about: 'MTA-STS: where the policy is',
+          } as const,
+        ]),
+    ...(reportsTo === undefined
+      ? []
+      : [
+          txt(
+            `_smtp._tls.${domain}`,
+            `v=TLSRPTv1; rua=mailto:${reportsTo}`,
+            'TLS-RPT: who hears of TLS that failed',
+          ),
+        ]),
+  ]
+}
+
+/** Where mail programs find us: RFC 6186 §3, RFC 8314 §5.1, RFC 8620 §2.2. */
+function serving(domain: string, hostname: string): readonly DnsRecord[] {
+  const services = [
+    ['_imaps', 993],
+    ['_submissions', 465],
+    ['_submission', 587],
+    ['_jmap', 443],
+  ] as const
+  return services.map(([service, port]) => ({
+    name: `${service}._tcp.${domain}`,
+    type: 'SRV',
+    value: `0 1 ${port} ${hostname}.`,
+    about: 'where mail programs find it',
+  }))
 }
 
 function describeKey({ algorithm, state, until }: DkimKeyView): string {
@@ -56,7 +128,7 @@ function describeKey({ algorithm, state, until }: DkimKeyView): string {
   return `${algorithm}, ${stateWords[state]}${end}`
 }
 
-function notesOf(keys: readonly DkimKeyView[]): readonly string[] {
+function notesOf({ keys, stsPolicy, hosts, domain, ours }: DnsWish): readonly string[] {
   const isSigned = keys.some(({ state }) => state === 'signing')
   return [
     ...(isSigned
@@ -64,8 +136,19 @@ function notesOf(keys: readonly DkimKeyView[]): readonly string[] {
       : [
           'Publish the DMARC record last, when the DKIM keys are said to sign: nothing is signed yet.',
         ]),
-    'Every node that sends must have the address that the SPF record means.',
-    'Do not publish MTA-STS, TLS-RPT, TLSA or a DMARC rua= for this domain: Tamar serves no ' +
-      'policy and reads no reports yet.',
+    'Every node that sends must have the address that the SPF record means, and every node that ' +
+      'receives its own MX and TLSA records: ask each.',
+    ...(ours.next === undefined
+      ? ['There is no next key: name one with tls.nextKey, and publish it before you use it.']
+      : []),
+    ...(stsPolicy === undefined
+      ? []
+      : [
+          `The certificate at port 443 must be trusted by others, for mta-sts.${domain} too, before ` +
+            'the MTA-STS record is published.',
+        ]),
+    ...(hosts.reportsTo === undefined
+      ? ['Reports of other systems have no reader: set postmaster to get them as mail.']
+      : ['Reports of other systems come to the postmaster as mail: Tamar does not read them yet.']),
   ]
 }

@@ -4,6 +4,10 @@ import { z } from 'zod'
 import { addDomain } from '../../directory/write/add-domain.ts'
 import { ref, text } from '../fields.ts'
 import { getDepartment, notFound } from '../find.ts'
+import { formatStsRecord } from '../../mailauth/mta-sts.ts'
+import type { AdminPorts } from '../ports.ts'
+import { checkDomain, checkSchema } from './check-domain.ts'
+import { lookUpDomain } from './look-up-domain.ts'
 import { dnsRecords, recordSchema } from './dns-records.ts'
 import { changing, listing, reading, type Verb, write } from '../verb.ts'
 
@@ -59,12 +63,50 @@ const dns = reading({
     notes: [],
   },
   run: async (ports, input) => {
-    const wanted = domainToASCII(input.domain)
-    const isSeen = ports.directory.departments().some(({ domains }) => domains.includes(wanted))
-    if (!isSeen) throw notFound('domain', 'There is no such domain.')
-    const published = dnsRecords(wanted, ports.mailHosts, await ports.dkim.tend(wanted))
-    return { records: [...published.records], notes: [...published.notes] }
+    const domain = seenDomain(ports, input.domain)
+    const { mailHosts: hosts, dkim } = ports
+    const [keys, ours] = await Promise.all([dkim.tend(domain), hosts.ownKeys()])
+    const stsPolicy = hosts.stsPolicyOf(domain)
+    const { records, notes } = dnsRecords({ domain, hosts, keys, ours, stsPolicy })
+    return { records: [...records], notes: [...notes] }
   },
 })
 
-export const domainVerbs: readonly Verb[] = [list, add, dns]
+const check = reading({
+  id: 'domains.check',
+  path: '/domains/{domain}/check',
+  act: 'directory.read',
+  summary: 'Whether a domain stands in the DNS as it should, by the tests of Internet.nl.',
+  input: z.object({ domain: text('The domain') }),
+  output: z.strictObject({ checks: z.array(checkSchema) }),
+  example: {
+    checks: [
+      {
+        category: 'DMARC, DKIM and SPF',
+        test: 'SPF existence',
+        result: 'bad',
+        detail: 'There is no SPF record.',
+      },
+    ],
+  },
+  run: async (ports, input) => {
+    const domain = seenDomain(ports, input.domain)
+    const { mailHosts: hosts, dkim } = ports
+    const [keys, ours] = await Promise.all([dkim.tend(domain), hosts.ownKeys()])
+    const policy = hosts.stsPolicyOf(domain)
+    const wantedSts = policy === undefined ? undefined : formatStsRecord(policy)
+    const { resolver } = hosts
+    const facts = await lookUpDomain({ resolver, domain, hosts, keys, ours, wantedSts })
+    return { checks: [...checkDomain(facts)] }
+  },
+})
+
+/** @throws Refusal('not-found') for what is not a domain of ours, or of another's care. */
+function seenDomain({ directory }: AdminPorts, given: string): string {
+  const wanted = domainToASCII(given)
+  const isSeen = directory.departments().some(({ domains }) => domains.includes(wanted))
+  if (!isSeen) throw notFound('domain', 'There is no such domain.')
+  return wanted
+}
+
+export const domainVerbs: readonly Verb[] = [list, add, dns, check]

@@ -58,6 +58,23 @@ export function addDomain(program: Command, contextOf: ContextOf): void {
     },
   })
   define(noun, contextOf, {
+    grammar: 'check <domain>',
+    about: 'look whether a domain stands in the DNS as it should, test by test',
+    run: async ({ client, output }, { args: [domain = ''] }) => {
+      const { checks } = checksSchema.parse(await client().get(at`domains/${domain}/check`))
+      output.table(
+        checks,
+        [
+          field('about', 'category'),
+          field('test', 'test'),
+          field('result', 'result'),
+          field('why', 'detail'),
+        ],
+        'There is nothing to check.',
+      )
+    },
+  })
+  define(noun, contextOf, {
     grammar: 'add <department> <domain>',
     about: 'give a domain to a department',
     run: async ({ client, output }, { args: [department = '', domain] }) => {
@@ -84,6 +101,8 @@ export function addDomain(program: Command, contextOf: ContextOf): void {
       ),
   })
 }
+
+const checksSchema = z.object({ checks: z.array(z.unknown()) })
 
 const dnsSchema = z.object({
   records: z.array(

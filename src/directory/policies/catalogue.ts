@@ -4,7 +4,13 @@
  * taking what it once took. Architecture D13.
  */
 import { z } from 'zod'
-import { lessIsStricter, moreIsStricter, withoutOrder, type Order } from './orders.ts'
+import {
+  laterIsStricter,
+  lessIsStricter,
+  moreIsStricter,
+  withoutOrder,
+  type Order,
+} from './orders.ts'
 import { parseRoute, parseVerifiedTls, verifiedTlsOrder } from './outbound.ts'
 
 export interface PolicyRule<T> {
@@ -25,6 +31,10 @@ function define<T>(rule: PolicyRule<T>): PolicyRule<T> {
 
 const days = (least: number, most: number) =>
   z.int('This is a whole number of days.').min(least).max(most)
+
+/** RFC 8461 §3.2. */
+const stsModes = ['none', 'testing', 'enforce'] as const
+type StsMode = (typeof stsModes)[number]
 
 const entriesMax = 1_000
 
@@ -72,6 +82,14 @@ export const policies = {
     schema: entries(parseVerifiedTls, 'An entry is a domain, `until=` a day and perhaps `hosts=`.'),
     initially: [],
     order: verifiedTlsOrder,
+    isPerDepartment: false,
+  }),
+  'inbound.mta-sts': define<StsMode>({
+    words:
+      'what our own policy tells other systems of mail to us: none, testing or enforce (MTA-STS)',
+    schema: z.enum(stsModes),
+    initially: 'testing',
+    order: laterIsStricter(stsModes),
     isPerDepartment: false,
   }),
   'outbound.routes': define({
