@@ -87,6 +87,8 @@ export const acts = {
   'factor.add-own': { words: 'add a passkey or codes to his own sign-in', need: own },
   'factor.remove-own': { words: 'remove one of his own second factors', need: own },
   'factor.make-recovery-codes-own': { words: 'make recovery codes for himself', need: own },
+  'program.allow-own': { words: 'let a mail program in by OAuth', need: own },
+  'program.end-own': { words: 'end a mail program of his own', need: own },
   'session.end-own': { words: 'end his own sessions', need: own },
   'ledger.read-own': { words: 'see who opened his mailbox', need: own },
   'redirect.set-own': {

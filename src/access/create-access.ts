@@ -24,6 +24,9 @@ import { findPlatformState, type PlatformState } from './platform-state.ts'
 import { loginExchange } from './sasl/login.ts'
 import { plainExchange } from './sasl/plain.ts'
 import { scramExchange } from './sasl/scram.ts'
+import { createOauth } from './oauth/oauth.ts'
+import type { Oauth } from './oauth/types.ts'
+import { bearerExchange } from './sasl/bearer.ts'
 import { Sessions, type EndedSessions } from './sessions.ts'
 import { SignIn } from './sign-in.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
@@ -75,6 +78,8 @@ export interface OwnedAccess extends Access {
   readonly tokens: Tokens
   /** People in a browser. */
   readonly web: WebAccess
+  /** Mail programs that people let in by OAuth. */
+  readonly oauth: Oauth
   /** Who was let into which mailbox, as mail programs show and set it. */
   readonly delegations: Delegations
   /** False: credentials were put back or taken away before this node read them. */
@@ -137,6 +142,7 @@ class OpenAccess implements OwnedAccess {
   readonly requireGrant: WritingGate
   readonly tokens: Tokens
   readonly web: OwnedWebAccess
+  readonly oauth: Oauth
   readonly delegations: Delegations
   readonly #options: AccessOptions
   readonly #credentials = new CredentialMemory()
@@ -210,6 +216,18 @@ class OpenAccess implements OwnedAccess {
       relyingParty: options.relyingParty ?? { id: 'localhost', name: 'Tamar' },
       gateFor: (principal) => this.gateFor(principal),
       refresh: () => this.refresh(),
+      ...this.#webAlarms(),
+    })
+    this.oauth = createOauth({
+      ...options,
+      credentials,
+      signIn: this.#signIn,
+      refresh: () => this.refresh(),
+      writingFor: (principal, remoteAddress) => {
+        const { id: principalId, sessionId } = principal
+        const actor = { principalId, sessionId, remoteAddress }
+        return { keys, clock, audit, actor, requireGrant: this.gateFor(principal) }
+      },
       ...this.#webAlarms(),
     })
     this.delegations = createDelegations({
@@ -288,7 +306,7 @@ class OpenAccess implements OwnedAccess {
   mechanisms({ isTls, remoteAddress, channelBinding }: Attempt): readonly string[] {
     // In clear only on the machine itself, where the plaintext listener for measuring is.
     if (!isTls && !isLoopback(remoteAddress)) return []
-    const plain = ['SCRAM-SHA-256', 'PLAIN', 'LOGIN']
+    const plain = ['SCRAM-SHA-256', 'PLAIN', 'LOGIN', 'OAUTHBEARER', 'XOAUTH2']
     return channelBinding === undefined ? plain : ['SCRAM-SHA-256-PLUS', ...plain]
   }
 
@@ -297,6 +315,8 @@ class OpenAccess implements OwnedAccess {
     if (!this.mechanisms(attempt).includes(name)) return undefined
     if (name === 'PLAIN') return plainExchange(this.#signIn, attempt)
     if (name === 'LOGIN') return loginExchange(this.#signIn, attempt)
+    if (name === 'OAUTHBEARER' || name === 'XOAUTH2')
+      return bearerExchange(this.oauth, name, attempt)
     const isBound = name === 'SCRAM-SHA-256-PLUS'
     return scramExchange({ signIn: this.#signIn, keys: this.#options.keys, isBound }, attempt)
   }
@@ -480,6 +500,7 @@ class OpenAccess implements OwnedAccess {
     return {
       onAlarm: (rowId: string) => alarm('row-does-not-verify', table, rowId),
       onStepAlarm: () => alarm('row-does-not-verify', 'sign_in_step', ''),
+      onOauthAlarm: (what: string, rowId: string) => alarm(what, 'oauth_token', rowId),
       onFactorAlarm: (what: string, rowId: string) => alarm(what, 'factor_use', rowId),
     }
   }

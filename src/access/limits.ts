@@ -107,5 +107,18 @@ export const confirmedForMs = 5 * minuteMs
 export const factorsMax = 16
 export const recoveryCodesCount = 10
 
+/** A token of a mail program; the next one is fetched without its owner. */
+export const accessTokenMs = hourMs
+/** A program that nobody opened for so long asks its owner again. */
+export const refreshTokenMs = 90 * dayMs
+/** And every program does after a year. */
+export const programLivesMs = 365 * dayMs
+/** RFC 6749 §4.1.2 allows ten minutes; a program on the same machine needs seconds. */
+export const oauthCodeMs = minuteMs
+/** A page that asks for consent waits so long. */
+export const consentMs = 10 * minuteMs
+/** Programs of one person; who has more has forgotten some. */
+export const programsMax = 32
+
 /** Lines of a ledger shown at once: more than anybody reads. */
 export const ledgerListedMax = 1_000

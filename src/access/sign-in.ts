@@ -58,6 +58,8 @@ export interface Proved {
   readonly claim: Claim
   readonly person: Person
   readonly credential: Credential
+  /** What he showed is over then, before the credential is. */
+  readonly until?: Millis
 }
 
 export class SignIn {
@@ -158,7 +160,7 @@ export class SignIn {
   }
 
   async #start(
-    { claim: { attempt, mechanism }, person, credential }: Proved,
+    { claim: { attempt, mechanism }, person, credential, until }: Proved,
     openedAs: string | undefined,
     also: readonly RestsOn[],
   ): Promise<Principal> {
@@ -175,8 +177,8 @@ export class SignIn {
       sessionId: principal.sessionId,
       remoteAddress: attempt.remoteAddress,
     })
-    const expiresAt =
-      credential.content.kind === 'app-password' ? credential.content.expiresAt : undefined
+    const { content } = credential
+    const expiresAt = until ?? ('expiresAt' in content ? content.expiresAt : undefined)
     const { version } = credential
     const basis = { kind: 'credential', id: credential.id, version, expiresAt, also } as const
     sessions.start(principal, basis, { kind: attempt.door === 'admin' ? 'office' : 'mail' })

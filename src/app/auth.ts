@@ -6,7 +6,7 @@ import type { Platform } from './platform.ts'
 
 export function authParts({ access, clock, config, telemetry }: Platform): AuthParts {
   const names = [...new Set([config.signIn.passkeysFor, config.hostname])]
-  return { web: access.web, names, clock, log: telemetry.log }
+  return { web: access.web, oauth: access.oauth, names, clock, log: telemetry.log }
 }
 
 export function relyingPartyOf({ signIn, hostname }: Config): RelyingParty {

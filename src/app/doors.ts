@@ -7,6 +7,7 @@ import type { TlsSource } from '../net/tls.ts'
 import { stsPolicyOf } from './mail-hosts.ts'
 import { addAdminRoutes } from '../admin/routes.ts'
 import { addAuthRoutes } from '../http/auth/routes.ts'
+import { addOauthRoutes } from '../http/oauth/routes.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
 import { addJmapRoutes } from '../jmap/routes.ts'
@@ -198,6 +199,7 @@ async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bo
     readMetrics: () => readMetrics(telemetry, options.others),
     mount: (app) => {
       addAuthRoutes(app, authParts(platform))
+      addOauthRoutes(app, authParts(platform))
       addJmapRoutes(app, jmapParts(platform, options.budget))
       addAdminRoutes(app, {
         parts: adminParts({ platform, founding, listeners: bound }),

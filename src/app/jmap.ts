@@ -18,6 +18,10 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
     messageOctetsMax: config.limits.messageOctets,
     recipientsMax: config.limits.recipients,
     findWebSession: async (token, isUse) => (await access.web.find(token, isUse)).principal,
+    signInByToken: (token, remoteAddress) => {
+      const attempt = { door: 'jmap', remoteAddress, isTls: true } as const
+      return access.oauth.signIn(attempt, 'bearer', { identity: '', token })
+    },
     identitiesOf: (principal) => identitiesOf(platform, principal),
   }
 }

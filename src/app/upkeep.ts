@@ -4,6 +4,7 @@
  * owners of full mailboxes, renews its certificate. Every node may do it; what one has done the next
  * does not find.
  */
+import { expireOauthTokens } from '../access/oauth/token-rows.ts'
 import { expireSteps } from '../access/web/steps.ts'
 import { expireTokens } from '../access/tokens/session-rows.ts'
 import { officeKind, webKind } from '../access/tokens/session-kind.ts'
@@ -92,6 +93,7 @@ export function dutiesOf(
     ...[officeKind, webKind].map(({ table, idleMs }) =>
       hourly(table, () => expireTokens({ ...ground, table }, clock.now(), idleMs)),
     ),
+    hourly('oauth-tokens', () => expireOauthTokens(ground.database, clock.now())),
     hourly('sign-in-steps', () => expireSteps(ground.database, clock.now())),
     hourly('objects', () => collector.run()),
     hourly('recoverable-items', () => destroyExpired(store)),

@@ -37,6 +37,10 @@ const own: Readonly<Record<string, OwnTable>> = {
     key: ['bucket', 'key'],
     columns: ['key', 'id', 'person_id', 'sealed', 'used_at', 'expires_at'],
   },
+  oauth_token: {
+    key: ['bucket', 'key'],
+    columns: ['key', 'program_id', 'kind', 'sealed', 'expires_at', 'spent_at'],
+  },
   sign_in_step: { key: ['bucket', 'key'], columns: ['key', 'sealed', 'expires_at'] },
   factor_use: { key: ['bucket', 'credential_id'], columns: ['credential_id', 'last'] },
   web_session: {

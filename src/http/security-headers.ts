@@ -6,13 +6,18 @@ import { isIP } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { strictTransportSeconds } from './limits.ts'
 
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ')
+/** `formTargets`: where else the answer to a form may lead; a browser follows it nowhere else. */
+export function contentPolicy(formTargets: readonly string[] = []): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    ["form-action 'self'", ...formTargets].join(' '),
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+}
+
+const policy = contentPolicy()
 
 export function addSecurityHeaders(app: FastifyInstance, hostname: string): void {
   // A browser keeps the promise for every port of the name: never make it for `localhost`.

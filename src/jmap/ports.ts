@@ -23,6 +23,8 @@ export interface JmapParts {
   readonly recipientsMax: number
   /** Of a browser's cookie; Refusal('bad-credentials'). Without it nobody comes in by one. */
   readonly findWebSession?: FindWebSession
+  /** Of a program with a token (RFC 6750); Refusal('bad-credentials'). Without it none comes in so. */
+  readonly signInByToken?: (token: string, remoteAddress: string) => Promise<Principal>
   /** Whom a person may send as, and the names that belong to it. */
   readonly identitiesOf: (principal: Principal) => readonly SendingIdentity[]
 }

@@ -1,7 +1,10 @@
 /** People in a browser, met as their browser meets the platform: by cookie, from a page and from elsewhere. */
 import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { ImapFlow } from 'imapflow'
+import { createTransport } from 'nodemailer'
 import { totpCode, totpStepOf } from '../../src/access/factors/totp.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
@@ -228,6 +231,133 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     assert.ok(again.answer.confirmedUntil > Date.now())
     const bare = await post('/auth/confirm', { method: 'password', password })
     assert.equal(bare.status, 401)
+  })
+
+  it('lets a mail program in by OAuth, to read, send and ask by JMAP, until its owner ends it', async () => {
+    const person = platform.ready.people[3]
+    assert.ok(person)
+    const { address, password } = person
+    const about = (await ask('/.well-known/oauth-authorization-server')).answer
+    assert.equal(about.issuer, origin)
+    const verifier = randomBytes(32).toString('base64url')
+    const wanted = {
+      response_type: 'code',
+      client_id: 'thunderbird',
+      redirect_uri: 'http://127.0.0.1:4711/',
+      scope: 'imap smtp jmap',
+      state: 'a b&c',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    }
+    const form = async (path: string, fields: Record<string, string>, cookie = '') => {
+      const response = await fetch(new URL(path, origin), {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { cookie, 'sec-fetch-site': 'same-origin' },
+        body: new URLSearchParams(fields),
+      })
+      const { status, headers } = response
+      return { status, headers, text: await response.text(), to: headers.get('location') ?? '' }
+    }
+    const page = async (change: Record<string, string> = {}, cookie = '') => {
+      const query = new URLSearchParams({ ...wanted, ...change }).toString()
+      const response = await fetch(new URL(`${about.authorization_endpoint}?${query}`), {
+        redirect: 'manual',
+        headers: { cookie },
+      })
+      const { status, headers } = response
+      const text = await response.text()
+      return { query, status, headers, text, to: headers.get('location') ?? '' }
+    }
+    for (const wrong of [{ client_id: 'x' }, { redirect_uri: 'https://evil.example/' }])
+      assert.deepEqual([(await page(wrong)).status, (await page(wrong)).to], [400, ''])
+    const plain = await page({ code_challenge_method: 'plain' })
+    assert.equal(new URL(plain.to).searchParams.get('error'), 'invalid_request')
+    const { query, text } = await page()
+    assert.match(text, /action="\/oauth\/sign-in"/)
+    assert.doesNotMatch(text, /<script/)
+    const bad = await form('/oauth/sign-in', { query, address, password: 'wrong' })
+    assert.deepEqual([bad.status, bad.headers.get('set-cookie')], [422, null])
+    const signedIn = await form('/oauth/sign-in', { query, address, password })
+    assert.equal(signedIn.status, 303, signedIn.text)
+    const cookie = cookieOf(signedIn.headers)
+    assert.equal(signedIn.to, `/oauth/authorize?${query}`)
+    const consent = await page({}, cookie)
+    assert.match(
+      consent.headers.get('content-security-policy') ?? '',
+      /form-action 'self' http:\/\/127\.0\.0\.1:4711;/,
+    )
+    assert.ok(consent.text.includes(address))
+    const ticket = /name="ticket" value="([\w-]+)"/.exec(consent.text)?.[1] ?? ''
+    const elsewhere = await fetch(new URL('/oauth/consent', origin), {
+      method: 'POST',
+      headers: { cookie, 'sec-fetch-site': 'cross-site' },
+      body: new URLSearchParams({ ticket, answer: 'yes' }),
+    })
+    assert.equal(elsewhere.status, 403)
+    await elsewhere.text()
+    const allowed = await form('/oauth/consent', { ticket, answer: 'yes' }, cookie)
+    const back = new URL(allowed.to)
+    assert.equal(back.origin, 'http://127.0.0.1:4711')
+    assert.equal(back.searchParams.get('state'), wanted.state)
+    assert.equal(back.searchParams.get('iss'), origin)
+    const code = back.searchParams.get('code') ?? ''
+    const exchange = { client_id: 'thunderbird', code, code_verifier: verifier }
+    const redirect = { redirect_uri: wanted.redirect_uri }
+    const fields = { grant_type: 'authorization_code', ...exchange, ...redirect }
+    const answer = JSON.parse((await form('/oauth/token', fields)).text)
+    assert.deepEqual(
+      [answer.token_type, answer.expires_in, answer.scope],
+      ['Bearer', 3_600, 'imap smtp jmap'],
+    )
+    const spent = await form('/oauth/token', fields)
+    assert.deepEqual([spent.status, spent.text], [400, '{"error":"invalid_grant"}'])
+    const accessToken: string = answer.access_token
+
+    const mail = new ImapFlow({
+      host: 'localhost',
+      port: platform.port('imaps'),
+      secure: true,
+      auth: { user: address, accessToken },
+      tls: { ca: platform.ca },
+      logger: false,
+      disableAutoIdle: true,
+    })
+    mail.on('error', () => undefined)
+    const closed = new Promise<void>((resolve) => mail.on('close', () => resolve()))
+    await mail.connect()
+    assert.ok(await mail.mailboxOpen('INBOX'))
+    const sender = createTransport({
+      host: 'localhost',
+      port: platform.port('submissions'),
+      secure: true,
+      tls: { ca: platform.ca },
+      auth: { type: 'OAuth2', user: address, accessToken },
+    })
+    const sent = await sender.sendMail({
+      from: address,
+      to: address,
+      subject: 'By token',
+      text: '.',
+    })
+    assert.deepEqual(sent.accepted, [address])
+    sender.close()
+    const jmap = () => ask('/jmap/session', { headers: { authorization: `Bearer ${accessToken}` } })
+    assert.equal((await jmap()).answer.username, address)
+
+    const { answer: list } = await ask('/auth/programs', { headers: { cookie } })
+    assert.equal(list.programs[0].name, 'Thunderbird')
+    const ended = await ask(`/auth/programs/${list.programs[0].id}`, {
+      method: 'DELETE',
+      headers: { cookie },
+    })
+    assert.equal(ended.status, 204)
+    await closed
+    assert.equal((await jmap()).status, 401)
+    const refresh = { grant_type: 'refresh_token', refresh_token: answer.refresh_token }
+    const again = await form('/oauth/token', { ...refresh, client_id: 'thunderbird' })
+    assert.equal(again.status, 400)
+    assert.equal((await form('/oauth/revoke', { token: accessToken })).status, 200)
   })
 })
 

@@ -82,7 +82,17 @@ export interface RecoveryContent {
 /** What is asked besides the password, or instead of it. */
 export type FactorContent = TotpContent | PasskeyContent
 
+/** A mail program that its owner let in by OAuth; its tokens rest on it. RFC 6749 §1.3. */
+export interface ProgramContent {
+  readonly kind: 'program'
+  readonly clientId: string
+  readonly scopes: readonly Scope[]
+  readonly createdAt: Millis
+  readonly expiresAt: Millis
+}
+
 export type CredentialContent =
+  | ProgramContent
   | PasswordContent
   | AppPasswordContent
   | FactorContent

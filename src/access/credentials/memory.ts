@@ -6,6 +6,7 @@ import type {
   CredentialContent,
   PasskeyContent,
   PasswordContent,
+  ProgramContent,
   RecoveryContent,
   TotpContent,
 } from './content.ts'
@@ -24,6 +25,7 @@ export type Password = Credential<PasswordContent>
 export type Totp = Credential<TotpContent>
 export type Passkey = Credential<PasskeyContent>
 export type Factor = Totp | Passkey
+export type Program = Credential<ProgramContent>
 export type RecoveryCodes = Credential<RecoveryContent>
 
 export class CredentialMemory {
@@ -76,6 +78,15 @@ export class CredentialMemory {
     return this.#byWebauthnId.get(webauthnId)
   }
 
+  programsOf(personId: string): readonly Program[] {
+    return this.#of(personId).filter(isProgram)
+  }
+
+  findProgram(id: string): Program | undefined {
+    const found = this.#byId.get(id)
+    return found !== undefined && isProgram(found) ? found : undefined
+  }
+
   passkeyNames(): readonly string[] {
     return [...new Set([...this.#byWebauthnId.values()].map(({ content }) => content.rpId))]
   }
@@ -122,6 +133,10 @@ function isFactor(credential: Credential): credential is Factor {
 
 function isPasskey(credential: Credential): credential is Passkey {
   return credential.content.kind === 'passkey'
+}
+
+function isProgram(credential: Credential): credential is Program {
+  return credential.content.kind === 'program'
 }
 
 function isRecovery(credential: Credential): credential is RecoveryCodes {

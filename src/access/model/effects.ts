@@ -75,6 +75,8 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'factor.add-own': signsInAsVictim,
   'factor.remove-own': signsInAsVictim,
   'factor.make-recovery-codes-own': signsInAsVictim,
+  'program.allow-own': signsInAsVictim,
+  'program.end-own': nothing,
   'session.end-own': nothing,
   'ledger.read-own': mailOfOthers,
   'ledger.delay': silences,

@@ -123,7 +123,7 @@ test('SCRAM keys are those of the example of RFC 7677 §3', async () => {
 test('mechanisms are offered on TLS, and in clear only on the machine itself', async () => {
   await using t = await openTestDatabase()
   await using r = await rehearseAccess(t.database)
-  const all = ['SCRAM-SHA-256', 'PLAIN', 'LOGIN']
+  const all = ['SCRAM-SHA-256', 'PLAIN', 'LOGIN', 'OAUTHBEARER', 'XOAUTH2']
   assert.deepEqual(r.access.mechanisms(attempt), all)
   const plain = { ...attempt, isTls: false }
   assert.deepEqual(r.access.mechanisms(plain), [])

@@ -12,7 +12,12 @@ export function credentialShelf(tx: Tx, writing: Pick<Writing, 'keys'>): Shelf {
 }
 
 /** For oneself alone: nobody has another act for it. */
-export type FactorAct = 'factor.add-own' | 'factor.remove-own' | 'factor.make-recovery-codes-own'
+export type OwnAct =
+  | 'factor.add-own'
+  | 'factor.remove-own'
+  | 'factor.make-recovery-codes-own'
+  | 'program.allow-own'
+  | 'program.end-own'
 
 export interface CredentialActs {
   /** When he does it for himself. */
@@ -20,10 +25,10 @@ export interface CredentialActs {
     | 'password.change-own'
     | 'app-password.create-own'
     | 'app-password.revoke-own'
-    | FactorAct
+    | OwnAct
     | 'factor.reset-for-another'
   readonly another:
-    | FactorAct
+    | OwnAct
     | 'factor.reset-for-another'
     | 'password.reset-for-another'
     | 'app-password.create-for-another'

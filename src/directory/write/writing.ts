@@ -100,6 +100,8 @@ export type DirectoryAct =
   | 'delegation.revoke-for-another'
   | 'password.change-own'
   | 'password.reset-for-another'
+  | 'program.allow-own'
+  | 'program.end-own'
   | 'factor.add-own'
   | 'factor.remove-own'
   | 'factor.make-recovery-codes-own'

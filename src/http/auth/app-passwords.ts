@@ -1,4 +1,4 @@
-/** `/auth/app-passwords`: what a person's mail programs sign in with. Architecture D14. */
+/** `/auth/app-passwords`, `/auth/programs`: how a person's mail programs come in. Architecture D14. */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { scopes } from '../../access/credentials/content.ts'
@@ -31,6 +31,16 @@ export function addAppPasswords(auth: FastifyInstance, parts: AuthParts): void {
   auth.delete('/auth/app-passwords/:id', async (request, reply) => {
     const { id } = parse(params, request.params)
     await web.revokeAppPassword(await sessionOf(parts, request), id, request.ip)
+    return reply.code(204).send()
+  })
+  auth.get('/auth/programs', async (request) => {
+    const { principal } = await sessionOf(parts, request)
+    return { programs: parts.oauth.programsOf(principal) }
+  })
+  auth.delete('/auth/programs/:id', async (request, reply) => {
+    const { id } = parse(params, request.params)
+    const { principal } = await sessionOf(parts, request)
+    await parts.oauth.end(principal, id, request.ip)
     return reply.code(204).send()
   })
 }

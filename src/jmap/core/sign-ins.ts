@@ -1,6 +1,6 @@
 /**
  * Who stands behind a request: a browser by its cookie, from a page of ours; a program by HTTP Basic
- * (RFC 7617) with an app password of scope jmap. A sign-in by Basic is remembered by a hash of what was shown, so that not each request is one, and ends with revocation.
+ * (RFC 7617) with an app password of scope jmap, or by a token (RFC 6750). Such a sign-in is remembered by a hash of what was shown, so that not each request is one, and ends with revocation.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
@@ -19,9 +19,11 @@ interface Remembered {
   readonly watch: Disposable
 }
 
+/** RFC 6750 §2.1 */
+const bearer = /^Bearer +([\w.~+/-]+=*) *$/i
 const basic = /^Basic +([A-Za-z0-9+/]+=*) *$/i
 
-type SignInParts = Pick<JmapParts, 'access' | 'clock' | 'findWebSession'>
+type SignInParts = Pick<JmapParts, 'access' | 'clock' | 'findWebSession' | 'signInByToken'>
 
 /** What a request shows of who asks. */
 type Shown = Pick<FastifyRequest, 'headers' | 'method' | 'ip'>
@@ -30,11 +32,13 @@ export class SignIns implements Disposable {
   readonly #access: Access
   readonly #clock: Clock
   readonly #findWeb: FindWebSession | undefined
+  readonly #byToken: JmapParts['signInByToken']
   /** The longest unused first. */
   readonly #known = new Map<string, Remembered>()
   readonly #pending = new Map<string, Promise<Principal>>()
 
-  constructor({ access, clock, findWebSession }: SignInParts) {
+  constructor({ access, clock, findWebSession, signInByToken }: SignInParts) {
+    this.#byToken = signInByToken
     this.#access = access
     this.#clock = clock
     this.#findWeb = findWebSession
@@ -44,21 +48,21 @@ export class SignIns implements Disposable {
   principalOf({ headers, method, ip }: Shown): Promise<Principal> {
     const token = findSessionToken(headers.cookie)
     if (headers.authorization !== undefined || token === undefined || this.#findWeb === undefined)
-      return this.#byBasic(headers.authorization, ip)
+      return this.#byAuthorization(headers.authorization ?? '', ip)
     const isReading = method === 'GET' || method === 'HEAD'
     if (!isReading && !isFromOwnPage(headers)) throw new Refusal('not-permitted')
     return this.#findWeb(token, headers['x-tamar-background'] !== '1')
   }
 
-  async #byBasic(authorization: string | undefined, remoteAddress: string): Promise<Principal> {
-    const shown = basic.exec(authorization ?? '')?.[1]
-    if (shown === undefined) throw new Refusal('bad-credentials')
-    const key = createHash('sha256').update(shown).digest('base64')
+  async #byAuthorization(field: string, remoteAddress: string): Promise<Principal> {
+    const signIn = this.#signInOf(field, remoteAddress)
+    if (signIn === undefined) throw new Refusal('bad-credentials')
+    const key = createHash('sha256').update(field).digest('base64')
     const known = this.#find(key)
     if (known !== undefined) return known
     let pending = this.#pending.get(key)
     if (pending === undefined) {
-      pending = this.#signIn(key, shown, remoteAddress)
+      pending = signIn().then((principal) => this.#remember(key, principal))
       this.#pending.set(key, pending)
     }
     try {
@@ -66,6 +70,17 @@ export class SignIns implements Disposable {
     } finally {
       this.#pending.delete(key)
     }
+  }
+
+  /** Undefined: nothing was shown that is understood. */
+  #signInOf(field: string, remoteAddress: string): (() => Promise<Principal>) | undefined {
+    const shown = basic.exec(field)?.[1]
+    if (shown !== undefined) return () => this.#signIn(shown, remoteAddress)
+    const token = bearer.exec(field)?.[1]
+    const byToken = this.#byToken
+    return token === undefined || byToken === undefined
+      ? undefined
+      : () => byToken(token, remoteAddress)
   }
 
   #find(key: string): Principal | undefined {
@@ -82,16 +97,15 @@ export class SignIns implements Disposable {
     return known.principal
   }
 
-  async #signIn(key: string, shown: string, remoteAddress: string): Promise<Principal> {
+  async #signIn(shown: string, remoteAddress: string): Promise<Principal> {
     const text = Buffer.from(shown, 'base64').toString('utf8')
     const colon = text.indexOf(':')
     if (colon === -1) throw new Refusal('bad-credentials')
     const attempt = { door: 'jmap', remoteAddress, isTls: true } as const
-    const principal = await this.#access.signIn(
-      attempt,
-      text.slice(0, colon),
-      text.slice(colon + 1),
-    )
+    return this.#access.signIn(attempt, text.slice(0, colon), text.slice(colon + 1))
+  }
+
+  #remember(key: string, principal: Principal): Principal {
     const now = this.#clock.now()
     const watch = this.#access.onRevoked(principal, () => this.#forget(key))
     this.#known.set(key, { principal, madeAt: now, usedAt: now, watch })
