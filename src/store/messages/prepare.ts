@@ -30,6 +30,9 @@ export interface StoredObject {
 
 const packings = { raw: 0, zstd: 1 } as const
 const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel }
+/** More than a frame adds to octets that do not become smaller, up to the size of a piece. */
+const frameSpareOctets = 512
+const packedChunkOctetsMax = 512 * 1024
 /** Most messages come out in one piece: joining several costs more than the room. */
 const unpackedChunkOctets = 64 * 1024
 const compressAsync = promisify(zstdCompress)
@@ -61,7 +64,9 @@ function referencesOf(...values: readonly (string | undefined)[]): readonly stri
 async function pack(octets: Buffer): Promise<Buffer> {
   if (octets.length < compressOctetsMin) return Buffer.concat([Buffer.of(packings.raw), octets])
   // A frame that knows its size is made, and opened, with tables of that size.
-  const options = { params, pledgedSrcSize: octets.length }
+  // Room for the whole in one piece: nothing is joined.
+  const chunkSize = Math.min(octets.length + frameSpareOctets, packedChunkOctetsMax)
+  const options = { params, pledgedSrcSize: octets.length, chunkSize }
   const compressed =
     octets.length < compressAsyncOctetsMin
       ? zstdCompressSync(octets, options)
