@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseAddressList } from './address-list.ts'
 import { keyDocs, listFromCommas } from './config-docs.ts'
+import { parseEndpoint } from './endpoint.ts'
 
 const domainPattern = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i
 const loopback = ['127.0.0.1', '::1']
@@ -39,6 +40,24 @@ export const trustSchema = z
       initially: '`hostname`',
     }),
     sealers: domains('Forwarders whose word about a sender is believed (ARC).'),
+    clamav: z
+      .string()
+      .refine((text) => text.startsWith('/') || parseEndpoint(text) !== undefined)
+      .optional()
+      .register(keyDocs, {
+        about: 'Where clamd of ClamAV listens; every message is shown to it.',
+        allowed: 'the path of its socket, or an address with a port such as 127.0.0.1:3310',
+        initially: 'none: nothing is looked through for viruses',
+      }),
+    rspamd: z
+      .string()
+      .regex(/^http:\/\/[^\s/]+$/)
+      .optional()
+      .register(keyDocs, {
+        about: 'Where Rspamd listens; mail of other systems is shown to it.',
+        allowed: 'a URL such as http://127.0.0.1:11333',
+        initially: 'none: nothing is looked through for spam',
+      }),
     resolvers: z
       .preprocess(listFromCommas, z.array(z.string().regex(/^[0-9a-f.:[\]]+$/i)).default([]))
       .register(keyDocs, {

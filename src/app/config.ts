@@ -80,6 +80,9 @@ export interface TrustConfig {
   readonly relays: readonly string[]
   readonly authservId: string
   readonly sealers: readonly string[]
+  /** A path, or a host with a port. */
+  readonly clamav?: string | undefined
+  readonly rspamd?: string | undefined
   readonly resolvers: readonly string[]
 }
 

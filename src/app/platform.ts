@@ -176,7 +176,7 @@ function openDelivery(
   const { database, keys } = ground
   const queue = createQueue({ database, keys, clock, random: Math.random })
   const dkim = openDkim({ ground, config, clock, audit })
-  const trust = openTrust({ config, dkim, database, audit })
+  const trust = openTrust({ config, dkim, database, audit, onAlarm })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,

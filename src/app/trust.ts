@@ -5,6 +5,8 @@ import type { Database } from '../db/types.ts'
 import { createRecordResolver } from '../dns/record-resolver.ts'
 import { judgeKept } from '../delivery/judge/kept.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
+import { createClamd, type ClamdPlace } from '../delivery/scan/clamd.ts'
+import { createRspamd } from '../delivery/scan/rspamd.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { createAuthenticator } from '../mailauth/verify/authenticate.ts'
 import { plainAddress } from '../net/peer-address.ts'
@@ -12,6 +14,7 @@ import { noSettings } from '../policy/settings.ts'
 import { parseAddressList } from './address-list.ts'
 import type { OwnedStore } from '../store/store.ts'
 import type { Config } from './config.ts'
+import { parseEndpoint } from './endpoint.ts'
 import type { Platform } from './platform.ts'
 
 export interface TrustParts {
@@ -19,9 +22,11 @@ export interface TrustParts {
   readonly dkim: DkimKeys
   readonly database: Database
   readonly audit: Audit
+  readonly onAlarm: (what: string, facts?: object) => void
 }
 
-export function openTrust({ config, dkim, database, audit }: TrustParts): Trust {
+export function openTrust(parts: TrustParts): Trust {
+  const { config, dkim, database, audit } = parts
   const { authservId, relays, sealers, resolvers } = config.trust
   const resolver = createRecordResolver(resolvers)
   const isRelay = parseAddressList(relays) ?? (() => false)
@@ -30,6 +35,7 @@ export function openTrust({ config, dkim, database, audit }: TrustParts): Trust 
     authenticate: createAuthenticator({ resolver, authservId, trustedSealers: sealers }),
     isTrustedPeer: (remoteAddress) => isRelay(plainAddress(remoteAddress)),
     settings: () => noSettings,
+    ...openScanners(parts),
     recordOverride: ({ id, sessionId }, { rules, reason }) =>
       database.transaction((tx) =>
         audit.record(tx, {
@@ -42,6 +48,21 @@ export function openTrust({ config, dkim, database, audit }: TrustParts): Trust 
       ),
     seal: (domain, message, found) => dkim.seal(domain, message, found),
   }
+}
+
+function openScanners({ config, onAlarm }: TrustParts): Pick<Trust, 'virusScanner' | 'spamFilter'> {
+  const { clamav, rspamd } = config.trust
+  const onAway = (scanner: string, error: unknown) =>
+    onAlarm('a scanner does not answer', { reason: scanner, error })
+  return {
+    ...(clamav === undefined ? {} : { virusScanner: createClamd(placeOf(clamav), onAway) }),
+    ...(rspamd === undefined ? {} : { spamFilter: createRspamd(rspamd, onAway) }),
+  }
+}
+
+function placeOf(text: string): ClamdPlace {
+  const endpoint = text.startsWith('/') ? undefined : parseEndpoint(text)
+  return endpoint ?? { path: text }
 }
 
 /** The store as doors have it: what users file is judged, too. */

@@ -6,6 +6,8 @@ import { createAuthenticator } from '../../mailauth/verify/authenticate.ts'
 import { noSettings, type PolicySettings } from '../../policy/settings.ts'
 import { createDelivery } from '../create-delivery.ts'
 import { FakeGovernment, from, message, peer, to } from '../fake-ports.ts'
+import type { Mailbox } from '../../store/types.ts'
+import type { SpamFinding, VirusFinding } from '../scan/types.ts'
 import type { Trust } from './ports.ts'
 
 const records = new FakeRecords({
@@ -196,3 +198,44 @@ test('a list hands on with a seal over what we found', async () => {
   assert.match(government.queued[0]?.content.toString() ?? '', /^ARC-Seal: over mx\.example;/)
   assert.doesNotMatch(government.copies[0]?.text ?? '', /ARC-Seal/)
 })
+
+test('viruses are refused, spam is filed in Junk, and what nobody could scan waits or is marked', async () => {
+  const said = { virus: 'none', spam: 'no' } as { virus: VirusFinding; spam: SpamFinding }
+  const { government, send } = open({
+    trust: {
+      virusScanner: { scan: async () => said.virus },
+      spamFilter: { judge: async () => said.spam },
+    },
+  })
+  government.mailboxes.set('amy', [junkMailbox])
+  const go = () => send('wong@far.example', honest, 'amy@td.example')
+  said.virus = 'found'
+  await assert.rejects(go(), (error) => isRefusal(error, 'malware'))
+  said.virus = 'away'
+  await assert.rejects(go(), (error) => isRefusal(error, 'try-again'))
+  said.virus = 'none'
+  said.spam = 'certain'
+  await assert.rejects(go(), (error) => isRefusal(error, 'spam'))
+  assert.equal(government.copies.length, 0)
+  said.spam = 'likely'
+  await go()
+  assert.equal(government.copies[0]?.mailboxId, junkMailbox.id)
+  assert.match(government.copies[0]?.text ?? '', /Tamar-Marks: external, spam/)
+  said.spam = 'away'
+  await send('wong@far.example', message('From: wong@far.example\nSubject: 2'), 'amy@td.example')
+  assert.equal(government.copies[1]?.mailboxId, undefined)
+  assert.match(government.copies[1]?.text ?? '', /Tamar-Marks: external, unscanned/)
+})
+
+const junkMailbox: Mailbox = {
+  id: 'junk',
+  accountId: 'amy',
+  name: 'Junk',
+  role: 'junk',
+  isSubscribed: true,
+  uidValidity: 1,
+  uidNext: 1,
+  messages: 0,
+  octets: 0,
+  highestModSeq: 1,
+}

@@ -52,6 +52,8 @@ export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Prom
   return { plan: judged, ...mark(trust, arrived, gathered.authentication) }
 }
 
+const notAsked = 'not-asked' as const
+
 export interface Gathered {
   readonly facts: Facts
   readonly authentication: Authentication | undefined
@@ -60,23 +62,43 @@ export interface Gathered {
 export async function gather(
   parts: Pick<DeliveryParts, 'directory' | 'clock'>,
   trust: Trust,
-  { peer, envelope, message, facts }: Omit<Arrived, 'plan'>,
+  { peer, envelope, message, facts, recipients }: Omit<Arrived, 'plan'>,
 ): Promise<Gathered> {
   const isPeerTrusted = trust.isTrustedPeer(peer.remoteAddress)
-  const [authentication, content] = await Promise.all([
+  const { remoteAddress, heloName } = peer
+  const { reversePath } = envelope
+  const [authentication, content, virus, spam] = await Promise.all([
     isPeerTrusted
       ? undefined
       : trust.authenticate({
-          remoteAddress: peer.remoteAddress,
-          heloName: peer.heloName,
-          reversePath: envelope.reversePath,
+          remoteAddress,
+          heloName,
+          reversePath,
           message,
           at: parts.clock.now(),
         }),
     gatherContent(message, { countsPersonalData: false }),
+    trust.virusScanner?.scan(message) ?? notAsked,
+    isPeerTrusted
+      ? notAsked
+      : (trust.spamFilter?.judge({
+          message,
+          remoteAddress,
+          heloName,
+          reversePath,
+          recipients: recipients.map(({ forwardPath }) => forwardPath),
+        }) ?? notAsked),
   ])
   const sender = gatherSender(parts.directory, { envelope, facts, authentication })
-  const known = { ...unknownFacts, direction: 'in', isPeerTrusted, ...sender, ...content } as const
+  const known = {
+    ...unknownFacts,
+    direction: 'in',
+    isPeerTrusted,
+    virus,
+    spam,
+    ...sender,
+    ...content,
+  } as const
   return { facts: known, authentication }
 }
 

@@ -3,6 +3,7 @@ import type { Authenticate } from '../../mailauth/verify/authenticate.ts'
 import type { PolicySettings } from '../../policy/settings.ts'
 import type { Principal } from '../../access/types.ts'
 import type { Found } from '../accept.ts'
+import type { SpamFilter, VirusScanner } from '../scan/types.ts'
 
 /** What a sender confirmed although rules were against it, and why, in his words. */
 export interface Override {
@@ -17,6 +18,8 @@ export interface Trust {
   /** Systems of ours that hand mail over on port 25: they are not judged by name. */
   readonly isTrustedPeer: (remoteAddress: string) => boolean
   readonly settings: () => PolicySettings
+  readonly virusScanner?: VirusScanner
+  readonly spamFilter?: SpamFilter
   /** Into the audit trail, before anybody has a copy. */
   readonly recordOverride?: (principal: Principal, override: Override) => Promise<void>
   /** ARC fields for what a list of this domain hands on; empty where nothing signs for it. */

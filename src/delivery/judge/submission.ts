@@ -29,7 +29,11 @@ export async function judgeSubmission(
   const { principal } = submitter
   const header = readMessageFacts(original)
   const confirmation = confirmationIn(header)
-  const facts = await gatherSubmission(plan, original, confirmation)
+  const [content, virus] = await Promise.all([
+    gatherSubmission(plan, original, confirmation),
+    trust.virusScanner?.scan(original) ?? ('not-asked' as const),
+  ])
+  const facts = { ...content, virus }
   const settings = trust.settings()
   const { departmentId } = principal
   const verdict = decide(facts, settings, departmentId)

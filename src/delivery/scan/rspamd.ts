@@ -1,0 +1,82 @@
+/** Rspamd over HTTP: the message to /checkv2, an action back. */
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import { z } from 'zod'
+import { answerOctetsMax, scansMax, spamTimeoutMs } from './limits.ts'
+import { Turns } from './turns.ts'
+import type { OnAway, SpamFilter, SpamFinding, SpamQuestion } from './types.ts'
+
+const answerSchema = z.object({ action: z.string() })
+
+const findings: ReadonlyMap<string, SpamFinding> = new Map([
+  ['no action', 'no'],
+  ['greylist', 'maybe'],
+  ['soft reject', 'maybe'],
+  ['add header', 'likely'],
+  ['rewrite subject', 'likely'],
+  ['quarantine', 'likely'],
+  ['reject', 'certain'],
+  ['discard', 'certain'],
+])
+
+export function createRspamd(url: string, onAway: OnAway): SpamFilter & Disposable {
+  const agent = new Agent({ keepAlive: true, maxSockets: scansMax })
+  const turns = new Turns(scansMax)
+  return {
+    judge: (question) =>
+      turns.take(async () => {
+        try {
+          return await ask(url, agent, question)
+        } catch (error) {
+          onAway('rspamd', error)
+          return 'away'
+        }
+      }),
+    [Symbol.dispose]: () => agent.destroy(),
+  }
+}
+
+async function ask(url: string, agent: Agent, question: SpamQuestion): Promise<SpamFinding> {
+  const asked = request(new URL('/checkv2', url), {
+    method: 'POST',
+    agent,
+    headers: headersOf(question),
+    signal: AbortSignal.timeout(spamTimeoutMs),
+  })
+  asked.end(question.message)
+  // The one argument of the event is the response.
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  const text = await readAll(response)
+  if (response.statusCode !== 200) throw new Error(`rspamd said ${response.statusCode}`)
+  const { action } = answerSchema.parse(JSON.parse(text))
+  const finding = findings.get(action)
+  if (finding === undefined) throw new Error('rspamd gave an unknown action')
+  return finding
+}
+
+function headersOf({ message, remoteAddress, heloName, reversePath, recipients }: SpamQuestion) {
+  return {
+    'Content-Length': message.length,
+    IP: headerWord(remoteAddress),
+    Helo: headerWord(heloName),
+    From: `<${headerWord(reversePath)}>`,
+    // A few are enough for its rules; all of them may be thousands.
+    Rcpt: recipients.slice(0, recipientsToldMax).map((recipient) => `<${headerWord(recipient)}>`),
+  }
+}
+
+const recipientsToldMax = 50
+
+/** A stranger's word in a header of HTTP: visible ASCII only. */
+function headerWord(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]/g, '?')
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const piece of response) {
+    text += String(piece)
+    if (text.length > answerOctetsMax) throw new Error('rspamd says too much')
+  }
+  return text
+}

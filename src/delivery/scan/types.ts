@@ -1,0 +1,24 @@
+/** The programs that look at content, as delivery meets them. What they cannot say is a fact, never an error. */
+
+export type VirusFinding = 'none' | 'found' | 'too-large' | 'away'
+
+export interface VirusScanner {
+  scan(message: Buffer): Promise<VirusFinding>
+}
+
+export type SpamFinding = 'no' | 'maybe' | 'likely' | 'certain' | 'away'
+
+export interface SpamQuestion {
+  readonly message: Buffer
+  readonly remoteAddress: string
+  readonly heloName: string
+  readonly reversePath: string
+  readonly recipients: readonly string[]
+}
+
+export interface SpamFilter {
+  judge(question: SpamQuestion): Promise<SpamFinding>
+}
+
+/** Somebody is to hear that a scanner does not answer. */
+export type OnAway = (scanner: string, error: unknown) => void
