@@ -338,11 +338,6 @@ export const acts = {
     approval: bySecurity('mail that only the lost site has may be missing'),
   },
   'key.rotate': { words: 'rotate keys', need: role },
-  'key.recover': {
-    words: 'recover a key from its shares',
-    need: role,
-    approval: byTwo('who has a key opens what is sealed under it'),
-  },
   'break-glass': {
     words: 'break the glass',
     need: role,

@@ -13,11 +13,17 @@ export function findReach(actor: Actor, act: Act): Reach | undefined {
   if (need.kind === 'right' || need.kind === 'platform') return undefined
   if (need.kind !== 'role')
     return actor.kind === 'person' ? { ...nobody, personId: actor.id } : undefined
-  if (actor.kind !== 'person')
-    return decide(actor, act, {}).kind === 'refused' ? undefined : { ...nobody, isAll: true }
+  if (actor.kind !== 'person') {
+    const decision = decide(actor, act, {})
+    if (decision.kind === 'refused') return undefined
+    const { basis } = decision
+    return { ...nobody, isAll: true, ...(basis.kind === 'role' ? { role: basis.role } : {}) }
+  }
   if (actor.session !== 'office') return undefined
   const held = actor.offices.filter(({ role }) => roleHas(role, act))
-  if (held.some(({ role }) => roles[role].scope === 'all')) return { ...nobody, isAll: true }
+  const everywhere = held.find(({ role }) => roles[role].scope === 'all')
+  if (everywhere !== undefined) return { ...nobody, isAll: true, role: everywhere.role }
   for (const { departmentId } of held) if (departmentId !== undefined) departments.add(departmentId)
-  return departments.size === 0 ? undefined : nobody
+  const [first] = held
+  return departments.size === 0 || first === undefined ? undefined : { ...nobody, role: first.role }
 }

@@ -9,6 +9,7 @@ import { createDepartment } from '../directory/write/create-department.ts'
 import { insertRow, lookups } from '../directory/write/shelf.ts'
 import { movePerson } from '../directory/write/move-person.ts'
 import { allActs, ruleOf, type Act } from './acts.ts'
+import { postmastersOf } from './postmasters.ts'
 import { attempt, mainPassword, rehearseAccess, type AccessRehearsal } from './rehearsal.ts'
 import { actsOfRole, allRoles, isConflict, roles } from './roles.ts'
 import type { Role } from './rules.ts'
@@ -200,4 +201,24 @@ test('every act is somebody’s, and every act of a role is one that roles may d
       const isOffice = !['own'].includes(roles[role].scope)
       assert.equal(ruleOf(act).need.kind === 'role', isOffice, `${role} ${act}`)
     }
+})
+
+test('mail for postmaster goes to who keeps the department of the domain, else to the centre', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const { departmentId } = r
+  const names = { en: 'Health', zh: '' }
+  await r.write((tx) =>
+    createDepartment(tx, r.writing, { code: 'DH', names, domains: ['dh.example'] }),
+  )
+  const [near, centre] = [await r.withCredentials('near'), await r.withCredentials('centre')]
+  const of = (domain?: string) => postmastersOf(r.directory, domain, r.clock.now())
+  assert.deepEqual(of(), [])
+  await give(r, { personId: centre.id, role: 'central-administrator' })
+  assert.deepEqual([of(), of('td.example')], [[centre.address], [centre.address]])
+  await give(r, { personId: near.id, role: 'department-administrator', departmentId })
+  assert.deepEqual(
+    [of(), of('TD.example'), of('dh.example')],
+    [[centre.address], [near.address], [centre.address]],
+  )
 })

@@ -257,7 +257,6 @@ export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
     'role.revoke',
     'queue.remove',
     'key.rotate',
-    'key.recover',
     'break-glass',
     'platform.reopen-founding',
   ],

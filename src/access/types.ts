@@ -2,6 +2,7 @@
  * One gate for "may he": every act on data passes `Access`; no handler compares roles. Architecture
  * D9. Sign-in is here too, because who somebody is and what he may are one question with one answer.
  */
+import type { Role } from './rules.ts'
 import type { AccountId, DepartmentId, MailboxId, PrincipalId } from '../base/id.ts'
 import type { Tx } from '../db/types.ts'
 import type { AccountKind } from '../store/types.ts'
@@ -126,6 +127,8 @@ export interface Reach {
   readonly departments: ReadonlySet<DepartmentId>
   /** Himself, where the act is one that everybody may do on his own. */
   readonly personId: PrincipalId | undefined
+  /** The role he acts in, for the trail; undefined: as himself, or by the state of the platform. */
+  readonly role?: Role
 }
 
 /** Mail that somebody sent for another. */

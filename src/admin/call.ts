@@ -99,3 +99,18 @@ export function actorOf({
     ...(ticket === undefined ? {} : { ticket }),
   }
 }
+
+/** The role in which he looks at something, for its entry; what is written is told by its writer’s gate. */
+export function roleIn({ gate }: Pick<AdminPorts, 'gate'>, act: Act): { readonly role?: string } {
+  const role = gate.reachOf(act)?.role
+  return role === undefined ? {} : { role }
+}
+
+/** Of a try that was refused: the roles that he holds, none of which was enough. */
+export function rolesOf({ kind, offices }: Pick<Caller, 'kind' | 'offices'>): {
+  readonly role?: string
+} {
+  if (kind === 'operator') return { role: 'central-operator' }
+  const held = [...new Set(offices().map(({ role }) => role))].toSorted()
+  return { role: held.length === 0 ? 'officer' : held.join(' ') }
+}

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../audit/types.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Tx } from '../db/types.ts'
 import { callerOf } from './caller-of.ts'
-import { actorOf, portsOf } from './call.ts'
+import { actorOf, portsOf, rolesOf } from './call.ts'
 import { etagOf, isMatch } from './etag.ts'
 import { IdempotentCall } from './idempotency.ts'
 import { pageOfItems } from './page.ts'
@@ -177,7 +177,7 @@ function recordHidden(
   const objects = [...hidden]
   hidden.clear()
   for (const objectId of objects)
-    recordLater({ parts, log }, { act: actOf(verb), objectId, ...actor })
+    recordLater({ parts, log }, { act: actOf(verb), objectId, ...actor, ...rolesOf(caller) })
 }
 
 /** He asked for what he may not, the operator of the machine included (G3 §14.4). */
@@ -192,7 +192,7 @@ function recordRefused(
   const actor = actorOf({ caller, remoteAddress, reason: undefined, ticket: undefined })
   const asked = error.facts['act']
   const act = typeof asked === 'string' ? asked : actOf(verb)
-  recordLater({ parts, log }, { act, code: 'not-permitted', ...actor })
+  recordLater({ parts, log }, { act, code: 'not-permitted', ...actor, ...rolesOf(caller) })
 }
 
 function actOf({ act, id }: Verb): string {

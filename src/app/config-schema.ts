@@ -112,7 +112,7 @@ export const configSchema = z.strictObject({
     .register(keyDocs, {
       about: 'Where mail for a bare `postmaster` goes (RFC 5321 §4.5.1).',
       allowed: 'an address of the directory such as postmaster@gov.example',
-      initially: 'none: such mail is refused',
+      initially: 'none: to the central administrators',
     }),
   roles: choices('What this node does.', roles),
   workers: integer('How many processes serve on this machine.', 1, 64, 1),

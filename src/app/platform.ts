@@ -4,6 +4,7 @@
  */
 import type { AccountId } from '../base/id.ts'
 import { findPlatformState } from '../access/platform-state.ts'
+import { postmastersOf } from '../access/postmasters.ts'
 import { createAccess, type OwnedAccess } from '../access/create-access.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import { createAudit, type OwnedAudit } from '../audit/create-audit.ts'
@@ -190,6 +191,7 @@ function openDelivery(
     clock,
     hostname,
     ...(config.postmaster === undefined ? {} : { postmaster: config.postmaster }),
+    postmasters: (domain) => postmastersOf(directory, domain, clock.now()),
     limits: { messageOctetsMax: config.limits.messageOctets },
     log: doorLog(telemetry.log, 'delivery'),
   }

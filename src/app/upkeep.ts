@@ -14,7 +14,6 @@ import { expireKeptCalls } from '../admin/kept-calls.ts'
 import { batchKeptMs, taskKeptMs } from '../admin/limits.ts'
 import { expireTasks } from '../admin/task/rows.ts'
 import { makePartitions } from '../audit/partitions.ts'
-import { mailLogKeptMs } from '../audit/limits.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
 import { ObjectCollector } from '../store/collect-objects.ts'
@@ -86,7 +85,10 @@ export function dutiesOf(
     hourly('uploads', () => store.expireUploads()),
     hourly('audit-partitions', () => makePartitions(ground.database, clock.now())),
     daily('audit-outbox', () => dropBeside(platform)),
-    hourly('mail-log', () => expireMailLog(ground.database, clock.now() - mailLogKeptMs)),
+    hourly('mail-log', () => {
+      const keptMs = directory.policy('mail-log.kept-days') * dayMs
+      return expireMailLog(ground.database, clock.now() - keptMs)
+    }),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
     hourly('tasks', () => expireTasks(ground.database, clock.now() - taskKeptMs)),
     hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),

@@ -9,6 +9,7 @@ import { setPersonState } from '../directory/write/set-person-state.ts'
 import { createPost } from '../directory/write/create-post.ts'
 import { setSharedMember } from '../directory/write/set-shared-member.ts'
 import { createShared } from '../directory/write/create-shared.ts'
+import { rememberedMs } from './limits.ts'
 import { rehearseApprovals } from './rehearsal.ts'
 
 const needs = (error: unknown) => isRefusal(error, 'needs-approval')
@@ -297,4 +298,18 @@ test('an approved request taken from its use is not used again', async () => {
   await assert.rejects(t.appoint(), needs)
   await t.approvals.settled()
   assert.ok(t.alarms().some((entry) => entry.kind === 'alarm' && entry.what === 'row-was-put-back'))
+})
+
+test('what has been over for long leaves the memory of a node, and what is put back of it is not believed', async () => {
+  await using t = await open()
+  const [id = ''] = await t.askToAppoint()
+  const [before] = await t.owner.rows<{ version: number }>({ text: 'SELECT version FROM approval' })
+  await t.approvals.sayYes(t.second.by, id)
+  assert.equal(t.approvals.list().length, 1)
+  t.clock.advance(rememberedMs + 8 * dayMs)
+  await t.approvals.refresh()
+  assert.equal(t.approvals.list().length, 0)
+  assert.equal(t.approvals.find(id), undefined)
+  const old = { id, version: before?.version ?? 0 }
+  assert.ok(t.approvals.parts.memory.isOlder('approval', old))
 })

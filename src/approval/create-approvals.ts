@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import { isRefusal } from '../base/refusal.ts'
 import type { Database, Listener, Tx } from '../db/types.ts'
 import { refreshEveryMs } from '../directory/limits.ts'
+import { pruneEveryMs } from './limits.ts'
 import { FeedReader } from '../directory/rows/feed-reader.ts'
 import type { Alarm, Directory } from '../directory/types.ts'
 import type { Writing } from '../directory/write/writing.ts'
@@ -69,6 +70,7 @@ class OpenApprovals implements Approvals {
   readonly #timer: NodeJS.Timeout
   readonly #alarmed = new Set<string>()
   readonly #listeners = new Set<() => void>()
+  #prunedAt = -Infinity
   #pending: Promise<void> = Promise.resolve()
 
   constructor(options: ApprovalsOptions) {
@@ -241,8 +243,12 @@ class OpenApprovals implements Approvals {
     return this.#parts
   }
 
-  refresh(): Promise<void> {
-    return this.#reader.refresh()
+  async refresh(): Promise<void> {
+    await this.#reader.refresh()
+    const now = this.#options.clock.now()
+    if (now - this.#prunedAt < pruneEveryMs) return
+    this.#prunedAt = now
+    this.#memory.prune(now)
   }
 
   async settled(): Promise<void> {

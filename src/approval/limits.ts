@@ -22,3 +22,8 @@ export const inputOctetsMax = 16 * 1024
 
 /** A consent beforehand outlives a posting seldom; it must be said anew then. */
 export const standingConsentMaxMs = 366 * dayMs
+
+/** Requests that have been over for this long are shown by no node: the trail and the database know them. */
+export const rememberedMs = 90 * dayMs
+/** How often what is over is let go. */
+export const pruneEveryMs = hourMs

@@ -40,9 +40,6 @@ export const partitionDaysAhead = 7
 /** Rows read at once when a chain is verified. */
 export const verifyBatch = 1_000
 
-/** The mail log is kept at least six months (G3 §14.4); half a year and a week's grace. */
-export const mailLogKeptMs = 190 * dayMs
-
 /** Rows one statement of the expiry removes: a short lock each time. */
 export const expiryBatch = 1_000
 

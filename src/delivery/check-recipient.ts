@@ -1,7 +1,7 @@
 /** RCPT: may this forward-path be a recipient? RFC 5321 §4.1.1.3, RFC 3461 §4. */
 import { Refusal } from '../base/refusal.ts'
 import { hasControl } from './address.ts'
-import { decideFor, findDestination } from './plan.ts'
+import { decideFor, findDestinations } from './plan.ts'
 import type { PlanInput } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import type { Envelope, RecipientWish } from './types.ts'
@@ -21,15 +21,18 @@ export async function checkRecipient(
 ): Promise<void> {
   const { envelope, recipient, isUser, octetsDeclared = 0 } = question
   if (hasControl(recipient.forwardPath)) throw new Refusal('invalid', { what: 'forward-path' })
-  const { directory, postmaster } = parts
+  const { directory, postmaster, postmasters } = parts
   const { reversePath } = envelope
-  const facts = undefined
-  const [now, authors] = [parts.clock.now(), [] as const]
-  const input: PlanInput = { directory, postmaster, reversePath, isUser, facts, authors, now }
-  const destination = findDestination(input, recipient.forwardPath)
-  const verdict = decideFor(input, recipient, destination)
-  if (verdict.action === 'refuse') throw new Refusal(verdict.code, { reason: verdict.reason })
-  if (destination?.kind !== 'account') return
+  const asked = { facts: undefined, authors: [], now: parts.clock.now() }
+  const input: PlanInput = { directory, postmaster, postmasters, reversePath, isUser, ...asked }
+  const destinations = findDestinations(input, recipient.forwardPath)
+  const verdicts = destinations.map((destination) => decideFor(input, recipient, destination))
+  const [first] = verdicts
+  if (first?.action === 'refuse' && verdicts.every(({ action }) => action === 'refuse'))
+    throw new Refusal(first.code, { reason: first.reason })
+  const [destination, ...others] = destinations
+  // Several stand in for one another: whose mailbox is full gets it later.
+  if (destination?.kind !== 'account' || others.length > 0) return
   const department = directory.department(destination.departmentId)
   if (department !== undefined)
     await parts.quotaAnswers.requireDepartmentRoom(department, octetsDeclared)

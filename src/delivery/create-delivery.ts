@@ -35,10 +35,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 export function createParts(options: DeliveryOptions): DeliveryParts {
-  const { limits, log, postmaster, ...rest } = options
+  const { limits, log, postmaster, postmasters = () => [], ...rest } = options
   return {
     ...rest,
     postmaster,
+    postmasters,
     messageOctetsMax: limits?.messageOctetsMax ?? messageOctetsMax,
     quotaAnswers: new QuotaAnswers(options.store, options.clock),
     log: log ?? { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -248,3 +248,28 @@ test('defers mail for a department whose accounts together are full, until there
   fake.departmentMessages = 6
   await check(11)
 })
+
+test('mail for postmaster, bare or at a domain of ours, reaches all who answer for it', async () => {
+  const fake = new FakeGovernment()
+  const asked: (string | undefined)[] = []
+  const { postmaster: _, ...options } = fake.options()
+  const postmasters = (domain: string | undefined) => {
+    asked.push(domain)
+    return ['amy@td.example', 'bob@td.example']
+  }
+  const delivery = createDelivery({ ...options, postmasters })
+  for (const address of ['PostMaster', 'postmaster@TD.example']) {
+    await delivery.checkRecipient(zoe, { forwardPath: address })
+    await delivery.deliver(peer, zoe, to(address), hello)
+    assert.deepEqual(fake.copies.map(({ accountId }) => accountId).toSorted(), ['amy', 'bob'])
+    fake.copies.length = 0
+    fake.seen.clear()
+  }
+  assert.deepEqual([...new Set(asked)], [undefined, 'td.example'])
+  const elsewhere = { forwardPath: 'postmaster@elsewhere.example' }
+  await refuses(delivery.checkRecipient(zoe, elsewhere), 'relay-denied')
+  await refuses(
+    createDelivery(options).checkRecipient(zoe, { forwardPath: 'postmaster' }),
+    'no-such-address',
+  )
+})

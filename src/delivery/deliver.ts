@@ -26,6 +26,7 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
     {
       directory: parts.directory,
       postmaster: parts.postmaster,
+      postmasters: parts.postmasters,
       reversePath: envelope.reversePath,
       isUser: false,
       facts,

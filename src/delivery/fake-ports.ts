@@ -66,7 +66,7 @@ export class FakeGovernment {
   options(): DeliveryOptions {
     return {
       directory: {
-        isInternalDomain: (domain) => this.domains.has(domain),
+        isInternalDomain: (domain) => this.domains.has(domain.toLowerCase()),
         findAddress: (address) => this.#find(address),
         redirectsInForce: (accountId) => this.redirects.get(accountId) ?? [],
         departments: () => [

@@ -75,6 +75,8 @@ export interface Plan {
 export interface PlanInput {
   readonly directory: DirectoryPort
   readonly postmaster: string | undefined
+  /** Primary addresses of who answers for a domain, or for the platform. */
+  readonly postmasters: (domain: string | undefined) => readonly string[]
   readonly reversePath: string
   /** An authenticated user sends: other systems are fine. */
   readonly isUser: boolean
@@ -107,8 +109,12 @@ class PlanBuilder {
   }
 
   add(wish: RecipientWish): void {
+    for (const destination of findDestinations(this.#input, wish.forwardPath))
+      this.#addTo(wish, destination)
+  }
+
+  #addTo(wish: RecipientWish, destination: Destination | undefined): void {
     const { directory, reversePath } = this.#input
-    const destination = findDestination(this.#input, wish.forwardPath)
     const verdict = decideFor(this.#input, wish, destination)
     if (verdict.action === 'refuse') this.#refuse(wish, verdict)
     else if (verdict.action === 'relay') this.#relay({ wish, reversePath, list: undefined })
@@ -216,15 +222,35 @@ export function requireTakers({ targets, relays, refused }: Plan): void {
     throw new Refusal(first.code, { reason: first.reason })
 }
 
-/** RFC 5321 §4.5.1: `postmaster` needs no domain. */
+/**
+ * RFC 5321 §4.5.1: mail for `postmaster`, with a domain of ours or without one, goes to somebody: to whom
+ * the configuration says, or to those who answer for it. Undefined: nobody has the address.
+ */
+export function findDestinations(
+  {
+    directory,
+    postmaster,
+    postmasters,
+  }: Pick<PlanInput, 'directory' | 'postmaster' | 'postmasters'>,
+  forwardPath: string,
+): readonly (Destination | undefined)[] {
+  const found = directory.findAddress(forwardPath)
+  const local = forwardPath.slice(0, 11).toLowerCase()
+  if (found !== undefined || (local !== 'postmaster' && local !== 'postmaster@')) return [found]
+  const domain = local === 'postmaster' ? undefined : domainOf(forwardPath)
+  if (domain !== undefined && !directory.isInternalDomain(domain)) return [undefined]
+  const addresses =
+    domain === undefined && postmaster !== undefined ? [postmaster] : postmasters(domain)
+  const destinations = addresses.flatMap((address) => directory.findAddress(address) ?? [])
+  return destinations.length > 0 ? destinations : [undefined]
+}
+
+/** Of several who stand in for one another, the first. */
 export function findDestination(
-  input: Pick<PlanInput, 'directory' | 'postmaster'>,
+  input: Pick<PlanInput, 'directory' | 'postmaster' | 'postmasters'>,
   forwardPath: string,
 ): Destination | undefined {
-  const isPostmaster = forwardPath.length === 10 && forwardPath.toLowerCase() === 'postmaster'
-  if (isPostmaster && input.postmaster !== undefined)
-    return input.directory.findAddress(input.postmaster)
-  return input.directory.findAddress(forwardPath)
+  return findDestinations(input, forwardPath)[0]
 }
 
 export function decideFor(

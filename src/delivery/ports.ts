@@ -39,15 +39,21 @@ export interface DeliveryOptions {
   readonly clock: Clock
   /** The name this platform gives itself in Received and in reports. */
   readonly hostname: string
-  /** Where mail for `postmaster` without a domain goes. */
+  /** Where mail for `postmaster` without a domain goes, if not to those who answer for the platform. */
   readonly postmaster?: string
+  /** Addresses of who answers for a domain; without one, for the platform. */
+  readonly postmasters?: (domain: string | undefined) => readonly string[]
   readonly limits?: { readonly messageOctetsMax?: number }
   readonly log?: Log
 }
 
 /** The options made whole: what every verb of the room is given. */
-export interface DeliveryParts extends Omit<DeliveryOptions, 'limits' | 'log' | 'postmaster'> {
+export interface DeliveryParts extends Omit<
+  DeliveryOptions,
+  'limits' | 'log' | 'postmaster' | 'postmasters'
+> {
   readonly postmaster: string | undefined
+  readonly postmasters: (domain: string | undefined) => readonly string[]
   readonly messageOctetsMax: number
   readonly quotaAnswers: QuotaAnswers
   readonly log: Log

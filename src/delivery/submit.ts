@@ -43,6 +43,7 @@ export function planSubmission(
     {
       directory: parts.directory,
       postmaster: parts.postmaster,
+      postmasters: parts.postmasters,
       reversePath: envelope.reversePath,
       isUser: true,
       facts,

@@ -185,7 +185,6 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'failover.plan': nothing,
   'failover.force': anyway('he gives up what only the lost site has'),
   'key.rotate': nothing,
-  'key.recover': anyway(reads('what is sealed under the key')),
   'break-glass': anyway(reads('what he likes')),
   'platform.reopen-founding': grantsHimself,
   'platform.set-state': anyway('he opens the platform again'),

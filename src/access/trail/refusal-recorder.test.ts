@@ -23,7 +23,13 @@ test('a try at what is not his is one entry a minute, another act another entry'
   note('mail.write')
   note('mail.write')
   note('mail.expunge')
-  const said = { kind: 'refused', principalId: 'chan', sessionId: 's1', code: 'not-permitted' }
+  const said = {
+    kind: 'refused',
+    principalId: 'chan',
+    role: 'officer',
+    sessionId: 's1',
+    code: 'not-permitted',
+  }
   assert.deepEqual(entries, [
     { ...said, act: 'mail.write' },
     { ...said, act: 'mail.expunge' },

@@ -29,7 +29,8 @@ export class RefusalRecorder {
     if (now - (this.#noted.get(key) ?? -Infinity) < readWindowMs) return
     this.#remember(key, now)
     const about = accountId === undefined ? {} : { accountId }
-    const entry = { kind: 'refused', principalId, sessionId, act, code, ...about } as const
+    const tried = { principalId, role: 'officer', sessionId, act, code } as const
+    const entry = { kind: 'refused', ...tried, ...about } as const
     audit.recordAlone(entry).catch((error: unknown) => {
       // A full spool or a database that is away: his next try is noted again.
       this.#noted.delete(key)

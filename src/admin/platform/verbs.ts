@@ -1,5 +1,6 @@
 /** The platform itself: status and audit trail. */
 import { z } from 'zod'
+import { roleIn } from '../call.ts'
 import { exampleId, millis } from '../fields.ts'
 import { listedMax } from '../limits.ts'
 import { reading, type Verb } from '../verb.ts'
@@ -73,7 +74,12 @@ const audit = reading({
   },
   run: async (ports, input) => {
     // Who looks at the trail is in the trail.
-    await ports.audit.recordAlone({ kind: 'audit-read', event: 'list', ...ports.actor })
+    await ports.audit.recordAlone({
+      kind: 'audit-read',
+      event: 'list',
+      ...ports.actor,
+      ...roleIn(ports, 'audit.read'),
+    })
     const entries = await ports.audit.list(ports.database, input.limit)
     return { items: entries.map((one) => ({ ...one, entry: { ...one.entry } })) }
   },

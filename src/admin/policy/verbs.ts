@@ -13,7 +13,7 @@ import {
   type PolicyName,
 } from '../../directory/policies/catalogue.ts'
 import type { PolicyVersion } from '../../directory/policies/view-policies.ts'
-import { changeOf, checkPolicy, setPolicy } from '../../directory/write/set-policy.ts'
+import { actOf, changeOf, checkPolicy, setPolicy } from '../../directory/write/set-policy.ts'
 import { exampleId, id, millis, ref, text } from '../fields.ts'
 import { getDepartment } from '../find.ts'
 import type { AdminPorts } from '../ports.ts'
@@ -28,7 +28,7 @@ const valueSchema = z.union([
 ])
 const department = text('The department').optional()
 const which = ref('The policy')
-const acts = ['policy.raise', 'policy.lower'] as const
+const acts = ['policy.raise', 'policy.lower', 'audit.change-settings'] as const
 
 const version = z.strictObject({
   id,
@@ -246,7 +246,7 @@ function explanationOf(
   const own = versionsIn(directory, name, departmentId)[0]?.value
   const platform = directory.policy(name)
   const change = changeOf(rule, { platform, own }, { departmentId, value })
-  const { approval } = ruleOf(change === 'weaker' ? 'policy.lower' : 'policy.raise')
+  const { approval } = ruleOf(actOf(rule, change === 'weaker'))
   const needs = approval === undefined ? null : `${approval.count} of ${approverWords(approval)}`
   const [from, to] = [shown(directory.policy(name, departmentId)), shown(value)]
   const who = needs === null ? 'one person does it' : `it needs ${needs} besides who asks`

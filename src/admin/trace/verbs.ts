@@ -9,6 +9,7 @@ import { timeOfId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { exampleId, millis, moment } from '../fields.ts'
 import { traceInitiallyMs, traceMessagesMax, traceSpanMaxMs } from '../limits.ts'
+import { roleIn } from '../call.ts'
 import type { AdminPorts } from '../ports.ts'
 import { changing, type Verb } from '../verb.ts'
 import { findMessages, type Wanted } from './find-messages.ts'
@@ -107,7 +108,8 @@ function spanOf(now: Millis, { id, from, to }: Asked): { from: Millis; to: Milli
 }
 
 /** Before anything is read: somebody outside knows that he asked (architecture D11). */
-async function record({ audit, actor, caller }: AdminPorts, wanted: Wanted): Promise<void> {
+async function record(ports: AdminPorts, wanted: Wanted): Promise<void> {
+  const { audit, actor, caller } = ports
   const { id, headerId, sender, recipient } = wanted
   const by =
     id !== undefined || headerId !== undefined
@@ -124,6 +126,7 @@ async function record({ audit, actor, caller }: AdminPorts, wanted: Wanted): Pro
     query: JSON.stringify({ id, headerId, sender, recipient }),
     ...(departmentId === undefined ? {} : { departmentId }),
     ...actor,
+    ...roleIn(ports, 'trace.search'),
   })
 }
 

@@ -10,7 +10,7 @@ import { setPolicy } from '../../directory/write/set-policy.ts'
 import { setListPolicy } from '../../directory/write/set-list-policy.ts'
 import { setPersonState } from '../../directory/write/set-person-state.ts'
 import { setSharedMember } from '../../directory/write/set-shared-member.ts'
-import type { Executors } from '../execute.ts'
+import type { Executor, Executors } from '../execute.ts'
 import { objectIdOf, personIdOf } from './object.ts'
 
 const appointment = z.object({
@@ -31,6 +31,12 @@ const listPolicy = z.object({
 })
 const policy = z.object({ policy: z.string(), value: z.string().optional(), after: z.number() })
 const state = z.object({ state: z.enum(['active', 'suspended', 'left']) })
+
+const weaken: Executor = (tx, writing, request) => {
+  const { policy: name, value, after } = policy.parse(request.input)
+  const { departmentId } = request.object
+  return setPolicy(tx, writing, { name, departmentId, value: jsonOf(value), after })
+}
 
 export const directoryExecutors: Executors = {
   'post.appoint': (tx, writing, request) =>
@@ -71,11 +77,8 @@ export const directoryExecutors: Executors = {
     await addAlias(tx, writing, { address, kind, targetId })
   },
 
-  'policy.lower': (tx, writing, request) => {
-    const { policy: name, value, after } = policy.parse(request.input)
-    const { departmentId } = request.object
-    return setPolicy(tx, writing, { name, departmentId, value: jsonOf(value), after })
-  },
+  'policy.lower': weaken,
+  'audit.change-settings': weaken,
 
   'person.reactivate': (tx, writing, request) =>
     setPersonState(tx, writing, { personId: personIdOf(request), ...state.parse(request.input) }),

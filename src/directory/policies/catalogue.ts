@@ -22,6 +22,8 @@ export interface PolicyRule<T> {
   readonly order: Order<T>
   /** A department may have its own, as strict as the platform's or stricter. */
   readonly isPerDepartment: boolean
+  /** It says how a trail is kept: to weaken it is an act of its own, which the security officers have. */
+  readonly isOfTrail?: boolean
 }
 
 /** `define` keeps the type of the value, which the catalogue's readers get back. */
@@ -67,6 +69,15 @@ export const policies = {
     initially: 365,
     order: lessIsStricter,
     isPerDepartment: true,
+  }),
+  'mail-log.kept-days': define({
+    words: 'how long is kept who sent what to whom and when, in days',
+    // HKSARG G3 §14.4: six months.
+    schema: days(184, 3_650),
+    initially: 190,
+    order: moreIsStricter,
+    isPerDepartment: false,
+    isOfTrail: true,
   }),
   'redirect.external-days-max': define({
     words: 'how long mail may be sent on out of the government at most, in days, with approval',

@@ -112,6 +112,24 @@ test('a department is only ever stricter, and the platform’s rise lifts it too
   )
 })
 
+test('how long a trail is kept is lengthened like any policy, and shortened by an act of its own', async () => {
+  await using t = await open()
+  await t.set({ name: 'mail-log.kept-days', value: 400 })
+  await t.set({ name: 'mail-log.kept-days', value: 200 })
+  assert.deepEqual(
+    t.asked.map(({ act }) => act),
+    ['policy.raise', 'audit.change-settings'],
+  )
+  const said = t.entries.filter((entry) => entry.kind === 'audit-policy')
+  assert.deepEqual(
+    said.map(({ event, setting, value }) => [event, setting, value]),
+    [
+      ['set', 'mail-log.kept-days', '400'],
+      ['set', 'mail-log.kept-days', '200'],
+    ],
+  )
+})
+
 test('what is not a policy, not a value, not for departments, so already or overtaken is refused', async () => {
   await using t = await open()
   const { departmentId } = t

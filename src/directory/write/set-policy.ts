@@ -44,7 +44,7 @@ export async function setPolicy(tx: Tx, writing: PolicyWriting, wanted: NewPolic
   const held = { platform: valueOf(rule, ofPlatform), own: found?.content.value }
   const change = changeOf(rule, held, { departmentId, value })
   const isWeaker = change === 'weaker'
-  const act = isWeaker ? 'policy.lower' : 'policy.raise'
+  const act = actOf(rule, isWeaker)
   const object = departmentId === undefined ? {} : { departmentId }
   const input = { policy: name, value: JSON.stringify(value), after: number }
   const granted = await writing.requireGrant(tx, { act, object, input })
@@ -74,6 +74,18 @@ export async function setPolicy(tx: Tx, writing: PolicyWriting, wanted: NewPolic
     ...writing.actor,
     ...granted,
   })
+  if (rule.isOfTrail !== true) return
+  const entry = { kind: 'audit-policy', event: 'set', setting: name } as const
+  const said = value === undefined ? {} : { value: JSON.stringify(value) }
+  await writing.audit.record(tx, { ...entry, ...said, ...writing.actor, ...granted })
+}
+
+export function actOf(
+  { isOfTrail = false }: Pick<PolicyRule<unknown>, 'isOfTrail'>,
+  isWeaker: boolean,
+): 'policy.raise' | 'policy.lower' | 'audit.change-settings' {
+  if (!isWeaker) return 'policy.raise'
+  return isOfTrail ? 'audit.change-settings' : 'policy.lower'
 }
 
 export interface CheckedPolicy {

@@ -87,6 +87,7 @@ export type DirectoryAct =
   | 'redirect.remove-own'
   | 'policy.raise'
   | 'policy.lower'
+  | 'audit.change-settings'
   | 'key.rotate'
   | 'role.grant'
   | 'role.grant-security'

@@ -52,7 +52,13 @@ export async function looking(day: Day, people: Looking): Promise<void> {
   for (const path of ['me', 'people', 'posts', 'lists'])
     await day.act(`he looks at ${path}`, async () => isDone(await day.call(administrator, path)))
   const trace: Asked = { method: 'POST', body: { recipient: owner.address } }
-  const traced = { kind: 'trace', principalId: administrator.address, by: 'recipient' } as const
+  const role = 'department-administrator'
+  const traced = {
+    kind: 'trace',
+    principalId: administrator.address,
+    role,
+    by: 'recipient',
+  } as const
   await day.act(
     'he follows messages',
     async () => isDone(await day.call(administrator, 'traces', trace)),
@@ -61,7 +67,7 @@ export async function looking(day: Day, people: Looking): Promise<void> {
   await day.act(
     'the auditor looks at the trail',
     async () => isDone(await day.call(auditor, 'audit/entries?limit=3')),
-    { kind: 'audit-read', principalId: auditor.address, event: 'list' },
+    { kind: 'audit-read', principalId: auditor.address, role: 'auditor', event: 'list' },
   )
   const { address: accountId } = owner
   await day.act(
@@ -80,6 +86,11 @@ export interface Looking {
 /** What somebody asks for without the role, or of another department. */
 export async function refusedActs(day: Day, people: Refused): Promise<void> {
   const { administrator, auditor, contractor, stranger } = people
+  const roles = new Map([
+    [administrator, 'department-administrator'],
+    [auditor, 'auditor'],
+    [contractor, 'central-operator'],
+  ])
   const tries: readonly [Person, string, Asked, string][] = [
     [contractor, 'people', {}, 'directory.read'],
     [contractor, 'traces', { method: 'POST', body: {} }, 'trace.search'],
@@ -90,7 +101,8 @@ export async function refusedActs(day: Day, people: Refused): Promise<void> {
   for (const [who, path, asked, act] of tries) {
     const call = async () => assert.equal((await day.call(who, path, asked)).status, 403)
     const { address: principalId } = who
-    const fact = { kind: 'refused', principalId, act, code: 'not-permitted' } as const
+    const role = roles.get(who)
+    const fact = { kind: 'refused', principalId, role, act, code: 'not-permitted' } as const
     await day.act(`${principalId} tries ${act}`, call, fact)
   }
   const { address: objectId } = stranger
@@ -99,7 +111,13 @@ export async function refusedActs(day: Day, people: Refused): Promise<void> {
   await day.act(
     `${principalId} asks for ${objectId}`,
     async () => assert.equal((await day.call(administrator, path)).status, 404),
-    { kind: 'refused', principalId, act: 'directory.read', objectId },
+    {
+      kind: 'refused',
+      principalId,
+      role: 'department-administrator',
+      act: 'directory.read',
+      objectId,
+    },
   )
 }
 
