@@ -258,6 +258,8 @@ interface Shared {
     replacement: SeatReplacement,
   ) => Promise<'wrong' | 'not-yet' | 'invalid' | undefined>
   readonly status: () => Promise<Status>
+  /** Of the process that answers, in Prometheus’ text format. */
+  readonly metrics: () => Promise<string>
   readonly verify: () => AsyncIterable<VerifyLine>
   /** After a writing: this node knows what was written. */
   readonly refresh: () => Promise<void>

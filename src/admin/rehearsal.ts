@@ -131,6 +131,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       sessionsOf: async () => [],
     },
     credentials: () => credentials,
+    metrics: async () => '',
     status: async () => {
       throw new Error('a fault of ours')
     },

@@ -70,6 +70,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
       return fault === 'not-yet' || fault === undefined ? fault : 'wrong'
     },
     credentials: (writing) => createCredentials(ground.database, writing),
+    metrics: () => platform.telemetry.metrics.registry.metrics(),
     status: statusOf(options, platform.clock.now()),
     verify: () => verifyPlatform(platform),
     refresh: async () => {

@@ -1,5 +1,5 @@
 /** Every number of this room with its reason. */
-import { dayMs, minuteMs, secondMs } from '../base/clock.ts'
+import { minuteMs, secondMs } from '../base/clock.ts'
 
 /** Hash buckets of the outbox and the mail log: as many shards as Citus spreads by default. */
 export const bucketCount = 32

@@ -3,7 +3,7 @@
  * put words, and none of them is found afterwards in anything the platform keeps or says.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -11,6 +11,7 @@ import { DebianPostgres } from '../support/debian-postgres.ts'
 import { OctetSearch } from '../support/find-octets.ts'
 import { needs } from '../support/needs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
+import { tamar } from '../support/tamar-command.ts'
 import { usePlatform } from './use-platform.ts'
 import { canaryWords } from './words.ts'
 
@@ -56,8 +57,15 @@ test('no canary is found in the data directory or in what the node says', async 
   const words = canaryWords(seed)
   await using platform = await bootPlatform({ environment: { TAMAR_LOG_LEVEL: 'info' } })
   const secrets = await usePlatform(platform, words)
+  const bundle = join(platform.data, 'support.json')
+  const made = await tamar(platform, 'support-bundle', '--out', bundle)
   await platform.stop()
   const search = new OctetSearch([...Object.values(words), ...secrets])
+  // What leaves for who helps from afar: nothing of people, and all of what he needs.
+  const given = readFileSync(bundle)
+  assert.deepEqual(search.inOctets(given, 'the support bundle'), [])
+  assert.doesNotMatch(given.toString(), /[^\s"]@[a-z]/, 'nor any other address')
+  assert.match(JSON.stringify(made), /"people":1[0-9]/)
   const { discoveries, octets } = await search.inFolder(platform.data)
   console.log(`seed ${seed}: ${octets} octets searched`)
   assert.ok(octets > 10_000_000, `only ${octets} octets: the database was not among them`)

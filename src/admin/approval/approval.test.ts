@@ -167,6 +167,7 @@ function partsOf(
     },
     callers: createCallers(r, undefined),
     credentials: (writing) => createCredentials(database, writing),
+    metrics: async () => '',
     status: async () => {
       throw new Error('not asked here')
     },

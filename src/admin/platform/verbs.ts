@@ -1,5 +1,6 @@
 /** The platform itself: status and audit trail. */
 import { z } from 'zod'
+import { supportBundle } from './support-bundle.ts'
 import { roleIn } from '../call.ts'
 import { exampleId, millis } from '../fields.ts'
 import { listedMax } from '../limits.ts'
@@ -85,4 +86,4 @@ const audit = reading({
   },
 })
 
-export const platformVerbs: readonly Verb[] = [status, audit]
+export const platformVerbs: readonly Verb[] = [status, audit, supportBundle]

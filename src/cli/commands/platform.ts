@@ -1,4 +1,5 @@
 /** `tamar status`, `audit list`, `verify` */
+import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { CommandFault } from '../command-fault.ts'
@@ -14,6 +15,17 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
     run: async ({ client, output }) => {
       const status = await client().get('status')
       output.say(describeStatus(status), status)
+    },
+  })
+  define(program, contextOf, {
+    grammar: 'support-bundle',
+    about: 'write what who helps from afar must know: versions, counts and sizes, no user data',
+    options: [['--out <file>', 'where to', 'tamar-support.json']],
+    run: async ({ client, output }, { options }) => {
+      const file = String(options['out'])
+      const bundle = await client().post('support-bundle', {})
+      writeFileSync(file, `${JSON.stringify(bundle, undefined, 2)}\n`, { mode: 0o600 })
+      output.say(`Written to ${file}. Read it before you give it away.`, bundle)
     },
   })
   define(program, contextOf, {
