@@ -14,6 +14,7 @@ import { startNode, type RunningNode } from '../src/app/node.ts'
 import type { Platform } from '../src/app/platform.ts'
 import { createDepartment } from '../src/directory/write/create-department.ts'
 import { createPerson } from '../src/directory/write/create-person.ts'
+import { settleMs } from '../src/store/search/limits.ts'
 import type { Target, TargetUser } from './target.ts'
 
 const domain = 'bench.example'
@@ -75,11 +76,13 @@ async function fill(
   return users
 }
 
-function describe({ listeners }: RunningNode, users: readonly TargetUser[]): Target {
-  const { smtp, imapPlaintext: imap, imaps } = listeners
-  if (smtp === undefined || imap === undefined || imaps === undefined)
+function describe({ listeners, caPath }: RunningNode, users: readonly TargetUser[]): Target {
+  const { smtp, imapPlaintext: imap, imaps, https } = listeners
+  if (smtp === undefined || imap === undefined || imaps === undefined || https === undefined)
     throw new Error('a listener that is measured is not open')
-  return { name: 'tamar', smtp, imap, imaps, users, special: specialPeople, pids: [process.pid] }
+  const web = { ...https, caPath }
+  const rest = { users, special: specialPeople, pids: [process.pid] }
+  return { name: 'tamar', smtp, imap, imaps, https: web, ...rest }
 }
 
 const { values } = parseArgs({
@@ -94,8 +97,11 @@ if (values.data === undefined) throw new Error('--data: the empty folder to run 
 const stop = Promise.withResolvers<void>()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve())
 let users: readonly TargetUser[] = []
+/** Text is packed ten minutes behind deliveries: for a measure they pass at once. */
+let aheadMs = 0
 const node = await startNode({
   config: benchConfig(values.data),
+  clock: { now: () => Date.now() + aheadMs },
   onProgress: (what) => console.error(`… ${what}`),
   onFatal: (why) => stop.reject(new Error(why)),
   prepare: async (platform, founding) => {
@@ -105,6 +111,10 @@ const node = await startNode({
 const target = JSON.stringify(describe(node, users))
 if (values.target !== undefined) writeFileSync(values.target, target, { mode: 0o600 })
 console.log(target)
+process.on('SIGUSR2', () => {
+  aheadMs += settleMs
+  void node.platform.store.packTexts().then((packed) => console.log(`packed ${packed}`))
+})
 try {
   await stop.promise
 } finally {

@@ -3,6 +3,7 @@
  * not in it: text is packed ten minutes behind deliveries, longer than a measure may take.
  */
 import { setTimeout } from 'node:timers/promises'
+import { fill, messageOf } from './big-mailbox.ts'
 import { formatNumber, type Figure } from './figure.ts'
 import { ImapClient } from './imap-client.ts'
 import { cpuSince, cpuUse } from './processes.ts'
@@ -11,8 +12,6 @@ import type { Target, TargetUser } from './target.ts'
 
 /** What the aims are for; a quick run has a tenth. */
 const messagesWhole = 50_000
-/** Messages of one APPEND. */
-const appendMessages = 100
 const bodies = 50
 const expunged = 1_000
 const singleAppends = 200
@@ -57,7 +56,7 @@ export async function measureImapBig({
   const client = await ImapClient.signIn(target.imap, user)
   await client.must('CREATE Big')
   const timed = timerOf(target)
-  const filled = await timed(() => fill(client, count))
+  const filled = await timed(() => fill(client, 'Big', count))
   const figures: Figure[] = []
   const add = (figure: Figure): void => {
     figures.push(isWhole ? figure : { ...figure, aim: undefined })
@@ -161,30 +160,4 @@ function timerOf({ pids }: Target): (work: () => Promise<void>) => Promise<Timed
     const { totalMs, databaseMs } = cpuSince(before, cpuUse(pids))
     return { ms, note: `CPU: node ${totalMs - databaseMs} + PostgreSQL ${databaseMs} ms` }
   }
-}
-
-/** Literals that are not waited for (RFC 7888), many to an APPEND (RFC 3502). */
-async function fill(client: ImapClient, count: number): Promise<void> {
-  for (let from = 0; from < count; from += appendMessages) {
-    const all: Buffer[] = []
-    for (let at = from; at < Math.min(count, from + appendMessages); at += 1) {
-      const octets = messageOf(at)
-      if (at > from) all.push(Buffer.from(` {${octets.length}+}\r\n`))
-      all.push(octets)
-    }
-    const first = messageOf(from).length
-    await client.mustRaw('APPEND Big', first, Buffer.concat(all))
-  }
-}
-
-function messageOf(at: number): Buffer {
-  const reply = at % 5 === 0 ? '' : `References: <m${at - (at % 5)}@b.example>\r\n`
-  return Buffer.from(
-    `From: "Person ${at % 97}" <p${at % 97}@b.example>\r\nTo: c@d.example\r\n` +
-      `Subject: ${at % 5 === 0 ? '' : 'Re: '}Letter ${Math.floor(at / 5)}${at === 4_321 ? ' rareword' : ''}\r\n` +
-      `Message-ID: <m${at}@b.example>\r\n${reply}Date: Mon, 03 Jun 2024 09:${String(at % 60).padStart(2, '0')}:00 +0800\r\n\r\n` +
-      'The minutes of the meeting are attached; please reply before Friday. 請於星期五前回覆。\r\n'.repeat(
-        1 + (at % 20),
-      ),
-  )
 }

@@ -10,6 +10,7 @@ import { measureFanOut } from './fan-out.ts'
 import { formatFigures, type Figure } from './figure.ts'
 import { measureIdle, measureIdleTls } from './idle.ts'
 import { measureImapBig } from './imap-big.ts'
+import { measureJmap } from './jmap.ts'
 import { measureLogins } from './logins.ts'
 import { measureMixed } from './mixed.ts'
 import { startServer } from './server.ts'
@@ -23,6 +24,7 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<readonly Figur
   idle: measureIdle,
   'idle-tls': measureIdleTls,
   'imap-big': measureImapBig,
+  jmap: measureJmap,
 }
 /** The last twenty stay out of the load: see `bench-platform.ts`. */
 const people = 220
@@ -48,7 +50,7 @@ if (messages !== undefined && !(messages >= 5_000)) {
 }
 
 /** Takes its own minutes: only when it is named. */
-const isLong = (name: string) => name === 'imap-big'
+const isLong = (name: string) => name === 'imap-big' || name === 'jmap'
 const wanted = (name: string) =>
   positionals.length === 0 ? !isLong(name) : positionals.includes(name)
 const isWaiting = (name: string) => name.startsWith('idle')
@@ -58,12 +60,13 @@ const names = Object.keys(measures).filter(wanted)
 async function measureAll(some: readonly string[]): Promise<readonly Figure[]> {
   if (some.length === 0) return []
   await using server = await startServer(people)
-  const { target } = server
+  const { target, packTexts } = server
   const users = target.users.slice(0, target.users.length - target.special)
   const figures: Figure[] = []
   for (const name of some) {
     if (!values.json) console.error(`… ${name}`)
-    const found = await measures[name]?.({ target, users, isQuick: values.quick, messages })
+    const stage = { target, users, packTexts, isQuick: values.quick, messages }
+    const found = await measures[name]?.(stage)
     figures.push(...(found ?? []))
   }
   return figures

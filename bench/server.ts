@@ -11,6 +11,8 @@ import type { Target } from './target.ts'
 
 export interface Server extends AsyncDisposable {
   readonly target: Target
+  /** See `Stage`. */
+  readonly packTexts: () => Promise<void>
 }
 
 /** `options` are Node's own, before the script. */
@@ -40,9 +42,15 @@ export async function startServer(
     await exited
     rmSync(folder, { recursive: true, force: true })
   }
-  for await (const line of createInterface({ input: stdout })) {
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
+  const first = await lines.next()
+  if (first.done !== true) {
+    const packTexts = async () => {
+      child.kill('SIGUSR2')
+      await lines.next()
+    }
     // Our own program wrote it.
-    return { target: JSON.parse(line) as Target, [Symbol.asyncDispose]: stop }
+    return { target: JSON.parse(first.value) as Target, packTexts, [Symbol.asyncDispose]: stop }
   }
   const said = readFileSync(errors, 'utf8')
   await stop()

@@ -10,6 +10,8 @@ export interface Stage {
   readonly isQuick: boolean
   /** Messages of the big mailbox, where somebody asked for a number. */
   readonly messages?: number | undefined
+  /** All that arrived is packed for search, as it would be in ten minutes. */
+  readonly packTexts: () => Promise<void>
 }
 
 export interface Cost {

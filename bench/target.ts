@@ -16,6 +16,8 @@ export interface Target {
   readonly smtp: Endpoint
   readonly imap: Endpoint
   readonly imaps: Endpoint
+  /** JMAP, where the server has it, and who signed its certificate. */
+  readonly https?: Endpoint & { readonly caPath: string }
   readonly users: readonly TargetUser[]
   /** So many of the last users take no part in the common load. */
   readonly special: number

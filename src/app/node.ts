@@ -1,5 +1,5 @@
 /** One running node: ground, platform and doors, from a checked configuration. */
-import { systemClock } from '../base/clock.ts'
+import { systemClock, type Clock } from '../base/clock.ts'
 import { ensureCertificates } from '../net/certificates.ts'
 import { createTlsSource, type TlsSource } from '../net/tls.ts'
 import { createTelemetry } from '../telemetry/create-telemetry.ts'
@@ -41,6 +41,8 @@ export interface RunningNode extends AsyncDisposable {
 
 export interface NodeOptions {
   readonly config: Config
+  /** The machine's, unless a measure has its own. */
+  readonly clock?: Clock
   readonly onProgress: (what: string) => void
   /** Something this node cannot live without ended by itself. */
   readonly onFatal: (why: string) => void
@@ -115,10 +117,10 @@ interface ProcessOptions extends Omit<NodeOptions, 'prepare' | 'clear'> {
 }
 
 async function openProcess(
-  { config, folder, onProgress, onFatal, reached, reach }: ProcessOptions,
+  given: ProcessOptions,
   stack: AsyncDisposableStack,
 ): Promise<Platform> {
-  const clock = systemClock
+  const { config, folder, onProgress, onFatal, reached, reach, clock = systemClock } = given
   // Standard output belongs to what was asked for: the table, or one line for programs.
   const destination = stack.use(gatherLines(process.stderr))
   const telemetry = stack.use(createTelemetry({ level: config.logLevel, destination }))

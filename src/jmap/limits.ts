@@ -44,12 +44,20 @@ export const mailboxNameOctetsMax = 1_000
 export const mailboxesPerEmailMax = 100
 /** Previews kept in memory, a few hundred octets each. */
 export const previewsMax = 20_000
+/** Rows of lists kept in memory, half a kilobyte each. */
+export const shownEmailsMax = 40_000
 /** Keywords of one Email. */
 export const keywordsPerEmailMax = 52
 /** RFC 8621 §4.1.1: a keyword has 1 to 255 characters. */
 export const keywordCharactersMax = 255
 /** Messages opened one by one for one search, where their text is not packed yet. */
 export const openedAtOnce = 50
+/** Messages whose order is read one by one, rather than all packs for them. */
+export const ordersReadSinglyMax = 256
+/** Results of queries remembered for one account: a window or two of a web client. */
+export const resultsKeptMax = 8
+/** Further down than this it is quicker to have all results. */
+export const earlyResultsMax = 500
 /** Parts of a message that is made from properties. */
 export const partsMax = 500
 /** A name before an address, and addresses of one identity: more fits no header. */

@@ -118,7 +118,8 @@ class Door implements Disposable {
     const asked = parseRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
     const createdIds = new Map(Object.entries(asked.createdIds ?? {}))
     const shared = { parts: this.parts, turns: this.#turns }
-    const scope = { ...shared, principal, createdIds, remoteAddress: request.ip }
+    const asking = { principal, createdIds, remoteAddress: request.ip, readings: new Map() }
+    const scope = { ...shared, ...asking }
     const methodResponses = await runCalls(methods, scope, asked)
     const created =
       asked.createdIds === undefined ? {} : { createdIds: Object.fromEntries(createdIds) }

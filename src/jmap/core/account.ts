@@ -11,10 +11,19 @@ export class Account {
   readonly principal: Principal
   readonly grant: AccountGrant
 
-  constructor(parts: JmapParts, principal: Principal, grant: AccountGrant) {
+  readonly #readings: Map<string, AccountReading> | undefined
+
+  /** `readings`: of the same request, so that what its calls ask is asked once. */
+  constructor(
+    parts: JmapParts,
+    principal: Principal,
+    grant: AccountGrant,
+    readings?: Map<string, AccountReading>,
+  ) {
     this.parts = parts
     this.principal = principal
     this.grant = grant
+    this.#readings = readings
   }
 
   get id(): string {
@@ -38,9 +47,14 @@ export class Account {
     }
   }
 
-  /** As it is now, or later. */
+  /** As it is now, or later; within a request, as it was when the first of its readings asked. */
   async read(): Promise<AccountReading> {
-    return new AccountReading(this, await this.parts.store.emails(this.id, this.principal.id))
+    const before = this.#readings?.get(this.id)
+    if (before !== undefined) return before
+    const view = await this.parts.store.emails(this.id, this.principal.id)
+    const reading = new AccountReading(this, view)
+    this.#readings?.set(this.id, reading)
+    return reading
   }
 
   /** Before message data of somebody else's account leaves the node. Architecture D11. */
@@ -144,9 +158,13 @@ function digest(ids: readonly string[]): string {
 }
 
 /** Who signed in to a post is shown that post only. */
-export function accountsOf(parts: JmapParts, principal: Principal): readonly Account[] {
+export function accountsOf(
+  parts: JmapParts,
+  principal: Principal,
+  readings?: Map<string, AccountReading>,
+): readonly Account[] {
   const grants = parts.access.accountsOf(principal)
   const { openedAs } = principal
   const shown = openedAs === undefined ? grants : grants.filter((g) => g.accountId === openedAs)
-  return shown.map((grant) => new Account(parts, principal, grant))
+  return shown.map((grant) => new Account(parts, principal, grant, readings))
 }

@@ -1,7 +1,7 @@
 /** One method call as a method is given it. RFC 8620 §3.5. */
 import type { Principal } from '../../access/types.ts'
 import type { JmapParts } from '../ports.ts'
-import { accountsOf, type Account } from './account.ts'
+import { accountsOf, type Account, type AccountReading } from './account.ts'
 import type { Arguments } from './arguments.ts'
 import type { JsonObject } from './json.ts'
 import { MethodError } from './method-error.ts'
@@ -15,6 +15,10 @@ export interface RequestScope {
   readonly remoteAddress: string
   /** Of all requests of this door. */
   readonly turns: Turns
+  /**
+   * Accounts as the calls before this one read them, none of which could change
+   * anything; undefined for one that may. */
+  readonly readings: Map<string, AccountReading> | undefined
 }
 
 export interface MethodCall extends RequestScope {
@@ -31,7 +35,9 @@ export interface Method {
 
 export function accountOf(call: MethodCall, name = 'accountId'): Account {
   const id = call.args.id(name)
-  const account = accountsOf(call.parts, call.principal).find((each) => each.id === id)
+  const account = accountsOf(call.parts, call.principal, call.readings).find(
+    (each) => each.id === id,
+  )
   if (account !== undefined) return account
   throw new MethodError(name === 'fromAccountId' ? 'fromAccountNotFound' : 'accountNotFound')
 }

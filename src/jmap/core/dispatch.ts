@@ -7,6 +7,8 @@ import { MethodError, methodErrorOf } from './method-error.ts'
 import type { Invocation, JmapRequest } from './request.ts'
 import { resolveReferences, type Response } from './result-reference.ts'
 
+const onlyReads = /^Core\/echo$|\/(?:get|query|changes|queryChanges)$/
+
 export async function runCalls(
   methods: ReadonlyMap<string, Method>,
   scope: RequestScope,
@@ -16,10 +18,18 @@ export async function runCalls(
   for (const call of calls) {
     const [name, , callId] = call
     const method = methods.get(name)
+    // What only reads leaves what the next reads as it is.
+    const isReading = onlyReads.test(name)
+    if (!isReading) scope.readings?.clear()
     try {
       if (method === undefined || !using.has(method.capability))
         throw new MethodError('unknownMethod')
-      const result = await runCall(method, scope, call, responses)
+      const result = await runCall(
+        method,
+        isReading ? scope : { ...scope, readings: undefined },
+        call,
+        responses,
+      )
       for (const [said, values] of responsesOf(name, result))
         responses.push([said, plain(values), callId])
     } catch (error) {

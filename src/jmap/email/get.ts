@@ -21,6 +21,7 @@ import {
   presentEmail,
   type EmailAsked,
 } from './present.ts'
+import { findShown, keepShown, shownKeyOf } from './shown.ts'
 
 export const emailGet: Method = {
   capability: mailCapability,
@@ -54,6 +55,28 @@ async function readEmails(
   emails: readonly EmailFacts[],
   asked: EmailAsked,
 ): Promise<readonly object[]> {
+  if (needsContent(asked)) return [...(await readAnew(account, reading, emails, asked)).values()]
+  const now = account.parts.clock.now()
+  const key = shownKeyOf(asked)
+  const known = new Map(emails.map(({ id }) => [id, findShown(key, id, now)]))
+  const missing = emails.filter(({ id }) => known.get(id) === undefined)
+  const fresh = await readAnew(account, reading, missing, asked)
+  for (const [id, email] of fresh) keepShown(key, id, email, now)
+  return emails.flatMap((email) => {
+    const shown = known.get(email.id)
+    if (shown === undefined) return fresh.get(email.id) ?? []
+    return { ...shown, ...changingOf(reading, email, asked) }
+  })
+}
+
+/** By id; without those that are gone. */
+async function readAnew(
+  account: Account,
+  reading: AccountReading,
+  emails: readonly EmailFacts[],
+  asked: EmailAsked,
+): Promise<ReadonlyMap<string, object>> {
+  if (emails.length === 0) return new Map()
   const withContent = needsContent(asked)
   const summaries =
     needsHeader(asked) && !withContent ? await readSummaries(account, reading, emails) : undefined
@@ -74,10 +97,11 @@ async function readEmails(
         ? await previewOf(account, reading, email, content)
         : undefined
       const structure = summary?.structure
-      return presentEmail({ metadata, blobId, header, structure, content, preview: first }, asked)
+      const source = { metadata, blobId, header, structure, content, preview: first }
+      return [email.id, presentEmail(source, asked)] as const
     }),
   )
-  return shown.flatMap((each) => each ?? [])
+  return new Map(shown.flatMap((each) => (each === undefined ? [] : [each])))
 }
 
 export async function readSummaries(
@@ -114,19 +138,32 @@ export async function readContent(
 function metadataOf(
   reading: AccountReading,
   email: EmailFacts,
-  { properties }: EmailAsked,
+  asked: EmailAsked,
 ): Readonly<Record<string, unknown>> {
-  const places = reading.placesOf(email)
   return {
     id: email.id,
     blobId: emailBlobId(email.id),
     threadId: email.threadId,
-    mailboxIds: Object.fromEntries(places.map(({ mailboxId }) => [mailboxId, true])),
+    ...changingOf(reading, email, asked),
+    size: email.octets,
+    receivedAt: formatUtcDate(email.receivedAt),
+  }
+}
+
+/** All else of an Email stays as it is. */
+function changingOf(
+  reading: AccountReading,
+  email: EmailFacts,
+  { properties }: EmailAsked,
+): Readonly<Record<string, unknown>> {
+  const places = reading.placesOf(email)
+  return {
+    ...(properties.includes('mailboxIds') && {
+      mailboxIds: Object.fromEntries(places.map(({ mailboxId }) => [mailboxId, true])),
+    }),
     ...(properties.includes('keywords') && {
       keywords: Object.fromEntries(keywordsOf(reading.view, places).map((name) => [name, true])),
     }),
-    size: email.octets,
-    receivedAt: formatUtcDate(email.receivedAt),
   }
 }
 

@@ -18,6 +18,9 @@ import {
 } from '../core/query.ts'
 import { conditionsOf, decideByFacts, readCondition, type Condition } from './filter.ts'
 import { findTexts } from './find-texts.ts'
+import { earlyResultsMax } from '../limits.ts'
+import { isLasting, sortedBy } from './order-keys.ts'
+import { findKept, keep } from './results.ts'
 import { checkSort, isByReceivedAt, sortEmails } from './sort.ts'
 
 interface Asked {
@@ -26,19 +29,21 @@ interface Asked {
   readonly collapseThreads: boolean
   /** For the trail. */
   readonly words: string
+  /** Undefined where the results must be found anew each time. */
+  readonly key: string | undefined
 }
 
 export const emailQuery: Method = {
   capability: mailCapability,
   async run(call) {
     const account = accountOf(call)
-    const asked = askedOf(call)
+    const asked = askedOf(call, account)
     const window = windowAsked(call.args)
     call.args.end()
     const reading = await account.read()
     const { state } = reading
-    const early = firstOf(reading, asked, window)
-    const found = early ?? windowOf(await resultsOf(account, reading, asked), window)
+    const ids = findKept(reading, asked.key) ?? firstOf(reading, asked, window)
+    const found = windowOf(ids ?? (await resultsOf(account, reading, asked)), window)
     return {
       accountId: account.id,
       queryState: state,
@@ -49,19 +54,28 @@ export const emailQuery: Method = {
   },
 }
 
-function askedOf({ args }: MethodCall): Asked {
+function askedOf({ args }: MethodCall, { grant }: Account): Asked {
   const filter = parseFilter(args.value('filter'), readCondition)
   const sort = parseSort(args, emailSortOptions)
   checkSort(sort)
   const collapseThreads = args.boolean('collapseThreads', false)
-  return { filter, sort, collapseThreads, words: JSON.stringify(args.value('filter') ?? {}) }
+  const words = JSON.stringify(args.value('filter') ?? {})
+  // What somebody searched for in another's mail is in the trail each time.
+  const isOpen = grant.basis === 'own' || !hasTexts(filter)
+  const key = isOpen ? JSON.stringify([words, sort, collapseThreads]) : undefined
+  return { filter, sort, collapseThreads, words, key }
 }
 
 /** The first page of what facts alone decide, read off the account's own order: no more is looked at. */
-function firstOf(reading: AccountReading, asked: Asked, window: WindowAsked) {
+function firstOf(
+  reading: AccountReading,
+  asked: Asked,
+  window: WindowAsked,
+): readonly string[] | undefined {
   const { filter, sort, collapseThreads } = asked
   const isPlain = isByReceivedAt(sort) && window.anchor === undefined && window.position >= 0
   if (!isPlain || window.calculateTotal || hasTexts(filter)) return undefined
+  if (window.position + window.limit > earlyResultsMax) return undefined
   const threads = new Set<string>()
   const ids: string[] = []
   const end = window.position + window.limit
@@ -72,7 +86,7 @@ function firstOf(reading: AccountReading, asked: Asked, window: WindowAsked) {
     threads.add(email.threadId)
     ids.push(email.id)
   }
-  return windowOf(ids, window)
+  return ids
 }
 
 function hasTexts(filter: Filter<Condition> | undefined): boolean {
@@ -94,31 +108,62 @@ async function resultsOf(
   reading: AccountReading,
   asked: Asked,
 ): Promise<readonly string[]> {
-  const { filter, sort, collapseThreads } = asked
+  const { filter, collapseThreads, key } = asked
+  const kept = findKept(reading, key)
+  if (kept !== undefined) return kept
+  const { modSeq } = reading.view
   const found = await filterEmails(account, reading, asked)
   if (hasTexts(filter)) await account.recordSearch(asked.words, found, reading)
-  const sorted =
-    isByReceivedAt(sort) && sort.length <= 1
-      ? found
-      : await sortEmails(account, reading, found, sort)
-  if (!collapseThreads) return sorted.map(({ id }) => id)
+  const emails = collapseThreads ? firstsOfThreads(found) : found
+  const ids = emails.map(({ id }) => id)
+  // The account may have gone on while texts were read.
+  if (modSeq === reading.view.modSeq) keep(reading, key, ids)
+  return ids
+}
+
+function firstsOfThreads(emails: readonly EmailFacts[]): readonly EmailFacts[] {
   const threads = new Set<string>()
-  const firsts = sorted.filter(({ threadId }) => {
+  return emails.filter(({ threadId }) => {
     const isFirst = !threads.has(threadId)
     threads.add(threadId)
     return isFirst
   })
-  return firsts.map(({ id }) => id)
 }
 
-/** In the order of when they were received, as it is asked for. */
+/** Those that are found, sorted. */
 async function filterEmails(
   account: Account,
   reading: AccountReading,
   { filter, sort }: Asked,
 ): Promise<readonly EmailFacts[]> {
+  const [first] = sort
+  const isSorted = sort.length <= 1 && (isByReceivedAt(sort) || isLasting(first?.property ?? ''))
+  const all = await inOrderOf(account, reading, sort)
+  const found = await findAll(account, reading, all, filter)
+  return isSorted ? found : sortEmails(account, reading, found, sort)
+}
+
+/** The account in the order of the first comparator, where that is one it is kept in. */
+async function inOrderOf(
+  account: Account,
+  reading: AccountReading,
+  sort: readonly Comparator[],
+): Promise<Iterable<EmailFacts>> {
+  const [first] = sort
+  if (first === undefined || sort.length > 1 || !isLasting(first.property))
+    return inOrder(reading, sort)
+  const sorted = await sortedBy(account, reading, first.property)
+  return first.isAscending ? sorted : sorted.toReversed()
+}
+
+async function findAll(
+  account: Account,
+  reading: AccountReading,
+  all: Iterable<EmailFacts>,
+  filter: Filter<Condition> | undefined,
+): Promise<readonly EmailFacts[]> {
   const decided: { readonly email: EmailFacts; readonly is: boolean | undefined }[] = []
-  for (const email of inOrder(reading, sort)) {
+  for (const email of all) {
     if (!reading.isShown(email)) continue
     const is = decideByFacts(filter, reading, email)
     if (is !== false) decided.push({ email, is })
@@ -142,7 +187,7 @@ export const emailQueryChanges: Method = {
   async run(call) {
     const { args } = call
     const account = accountOf(call)
-    const asked = askedOf(call)
+    const asked = askedOf(call, account)
     const sinceQueryState = args.string('sinceQueryState')
     const maxChanges = args.unsigned('maxChanges')
     const upToId = args.idOrNull('upToId')

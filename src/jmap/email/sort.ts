@@ -1,15 +1,10 @@
 /** The order of Email/query's results. RFC 8621 §4.4.2. */
-import { findValue } from '../../mime/header.ts'
-import { orderFactsOf, type OrderFacts } from '../../mime/order-facts.ts'
-import { parseMessage } from '../../mime/parse.ts'
 import type { EmailFacts } from '../../store/emails/types.ts'
 import type { Account, AccountReading } from '../core/account.ts'
 import { invalidArguments } from '../core/method-error.ts'
 import type { Comparator } from '../core/query.ts'
-import { readSummaries } from './get.ts'
 import { hasKeyword, isKeyword } from './keywords.ts'
-
-const ofOrder = new Set(['from', 'to', 'subject', 'sentAt'])
+import { isLasting, orderKeyOf, readOrderKeys, type OrderKeys } from './order-keys.ts'
 
 /** A key of each Email; larger comes later. */
 type KeyOf = (email: EmailFacts) => number | string
@@ -37,9 +32,8 @@ export async function sortEmails(
   emails: readonly EmailFacts[],
   sort: readonly Comparator[],
 ): Promise<readonly EmailFacts[]> {
-  const orders = sort.some(({ property }) => ofOrder.has(property))
-    ? await readOrders(account, reading, emails)
-    : new Map<string, OrderFacts>()
+  const isOfKeys = sort.some(({ property }) => isLasting(property) && property !== 'size')
+  const orders = isOfKeys ? await readOrderKeys(account, reading) : new Map<string, OrderKeys>()
   const keys = sort.map((each) => ({
     keyOf: keyOf(reading, orders, each),
     sign: each.isAscending ? 1 : -1,
@@ -58,7 +52,7 @@ export async function sortEmails(
 
 function keyOf(
   reading: AccountReading,
-  orders: ReadonlyMap<string, OrderFacts>,
+  orders: ReadonlyMap<string, OrderKeys>,
   { property, more }: Comparator,
 ): KeyOf {
   const given = more['keyword']
@@ -68,13 +62,10 @@ function keyOf(
     case 'size':
       return ({ octets }) => octets
     case 'from':
-      return ({ id }) => orders.get(id)?.displayFrom ?? ''
     case 'to':
-      return ({ id }) => orders.get(id)?.displayTo ?? ''
     case 'subject':
-      return ({ id }) => orders.get(id)?.subject ?? ''
     case 'sentAt':
-      return ({ id, receivedAt }) => orders.get(id)?.sentAt ?? receivedAt
+      return (email) => orderKeyOf(orders, email, property)
     case 'hasKeyword':
       return (email) => Number(has(email))
     case 'allInThreadHaveKeyword':
@@ -84,31 +75,4 @@ function keyOf(
     default:
       return ({ receivedAt }) => receivedAt
   }
-}
-
-/** From packs where they are, from summaries where not. */
-async function readOrders(
-  account: Account,
-  reading: AccountReading,
-  emails: readonly EmailFacts[],
-): Promise<ReadonlyMap<string, OrderFacts>> {
-  const orders = new Map<string, OrderFacts>()
-  const placed = emails.flatMap((email) => {
-    const [place] = reading.placesOf(email)
-    return place === undefined ? [] : [{ email, place }]
-  })
-  for (const [mailboxId, group] of Map.groupBy(placed, ({ place }) => place.mailboxId)) {
-    const uids = group.map(({ place }) => place.uid).sort((a, b) => a - b)
-    const packed = await account.parts.store.orders(account.id, mailboxId, uids)
-    for (const { email, place } of group) {
-      const facts = packed.get(place.uid)
-      if (facts !== undefined) orders.set(email.id, facts.order)
-    }
-  }
-  const rest = emails.filter(({ id }) => !orders.has(id))
-  for (const [id, { envelope, header }] of await readSummaries(account, reading, rest)) {
-    const { fields } = parseMessage(header)
-    orders.set(id, orderFactsOf(envelope, findValue(header, fields, 'references')))
-  }
-  return orders
 }
