@@ -21,6 +21,8 @@ import { mailboxChanges } from './mailbox/changes.ts'
 import { mailboxGet } from './mailbox/get.ts'
 import { mailboxQuery, mailboxQueryChanges } from './mailbox/query.ts'
 import { mailboxSet } from './mailbox/set.ts'
+import { quotaChanges, quotaGet } from './quota/get.ts'
+import { quotaQuery, quotaQueryChanges } from './quota/query.ts'
 import { searchSnippetGet } from './search-snippet/get.ts'
 import { threadChanges, threadGet } from './thread/get.ts'
 
@@ -48,6 +50,10 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['EmailSubmission/query', emailSubmissionQuery],
   ['EmailSubmission/queryChanges', emailSubmissionQueryChanges],
   ['EmailSubmission/set', emailSubmissionSet],
+  ['Quota/get', quotaGet],
+  ['Quota/changes', quotaChanges],
+  ['Quota/query', quotaQuery],
+  ['Quota/queryChanges', quotaQueryChanges],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
 ])

@@ -18,8 +18,17 @@ export const coreCapability = 'urn:ietf:params:jmap:core'
 export const mailCapability = 'urn:ietf:params:jmap:mail'
 export const submissionCapability = 'urn:ietf:params:jmap:submission'
 
+export const quotaCapability = 'urn:ietf:params:jmap:quota'
+
+const known: ReadonlySet<string> = new Set([
+  coreCapability,
+  mailCapability,
+  submissionCapability,
+  quotaCapability,
+])
+
 export function isKnownCapability(name: string): boolean {
-  return name === coreCapability || name === mailCapability || name === submissionCapability
+  return known.has(name)
 }
 
 export function coreLimits(uploadOctetsMax: number): object {

@@ -8,6 +8,7 @@ import {
   coreLimits,
   mailCapability,
   mailLimits,
+  quotaCapability,
   submissionCapability,
   submissionLimits,
 } from './capabilities.ts'
@@ -34,10 +35,15 @@ function sharedOf(parts: JmapParts, principal: Principal): object {
       [coreCapability]: coreLimits(parts.messageOctetsMax),
       [mailCapability]: {},
       [submissionCapability]: {},
+      [quotaCapability]: {},
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
     primaryAccounts:
-      primary === undefined ? {} : { [mailCapability]: primary, [submissionCapability]: primary },
+      primary === undefined
+        ? {}
+        : Object.fromEntries(
+            [mailCapability, submissionCapability, quotaCapability].map((each) => [each, primary]),
+          ),
     username: principal.address,
   }
 }
@@ -51,6 +57,7 @@ function accountFacts(account: Account): object {
     accountCapabilities: {
       [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
       [submissionCapability]: submissionLimits(parts.clock.now()),
+      [quotaCapability]: {},
     },
   }
 }
