@@ -116,10 +116,7 @@ interface ProcessOptions extends Omit<NodeOptions, 'prepare' | 'clear'> {
   readonly reach?: Promise<AuditReach>
 }
 
-async function openProcess(
-  given: ProcessOptions,
-  stack: AsyncDisposableStack,
-): Promise<Platform> {
+async function openProcess(given: ProcessOptions, stack: AsyncDisposableStack): Promise<Platform> {
   const { config, folder, onProgress, onFatal, reached, reach, clock = systemClock } = given
   // Standard output belongs to what was asked for: the table, or one line for programs.
   const destination = stack.use(gatherLines(process.stderr))
