@@ -21,6 +21,7 @@ import { postVerbs } from './post/verbs.ts'
 import { queueVerbs } from './queue/verbs.ts'
 import { quotaVerbs } from './quota/verbs.ts'
 import { removalVerbs } from './removal/verbs.ts'
+import { filterVerbs } from './filter/verbs.ts'
 import { redirectVerbs } from './redirect/verbs.ts'
 import { roleVerbs } from './role/verbs.ts'
 import { searchVerbs } from './search/verbs.ts'
@@ -41,6 +42,7 @@ export const catalogue: readonly Verb[] = [
   ...appPasswordVerbs,
   ...taskVerbs,
   ...redirectVerbs,
+  ...filterVerbs,
   ...holdVerbs,
   ...policyVerbs,
   ...postVerbs,

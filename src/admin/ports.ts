@@ -153,6 +153,7 @@ export type AdminDirectory = Pick<
   | 'holdingsOf'
   | 'redirectsOf'
   | 'redirectsInForce'
+  | 'filtersOf'
   | 'holds'
   | 'policy'
   | 'policyVersions'

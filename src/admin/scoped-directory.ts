@@ -48,6 +48,7 @@ export function scopeDirectory(
     holdingsOf: (id) => whole.holdingsOf(id),
     delegationsOf: (id) => whole.delegationsOf(id),
     redirectsOf: (id) => whole.redirectsOf(id),
+    filtersOf: (id) => whole.filtersOf(id),
     redirectsInForce: (id, at) => whole.redirectsInForce(id, at),
     holds: () => whole.holds().filter(({ departmentId }) => isNear(departmentId)),
     policy: (name, departmentId) => whole.policy(name, departmentId),

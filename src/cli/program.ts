@@ -20,6 +20,7 @@ import { addPost } from './commands/post.ts'
 import { addQueue } from './commands/queue.ts'
 import { addHold } from './commands/hold.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addFilter } from './commands/filter.ts'
 import { addRedirect } from './commands/redirect.ts'
 import { addQuota } from './commands/quota.ts'
 import { addRecovery } from './commands/recovery.ts'
@@ -92,6 +93,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addAddress(program, contextOf)
   addTask(program, contextOf)
   addRedirect(program, contextOf)
+  addFilter(program, contextOf)
   addHold(program, contextOf)
   addPolicy(program, contextOf)
   addQuota(program, contextOf)

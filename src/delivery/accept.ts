@@ -132,6 +132,10 @@ async function arriveTargets(parts: DeliveryParts, context: Context): Promise<re
   const { message, sameness, plan } = context
   const copies = plan.targets.map((target) => ({
     accountId: target.accountId,
+    departmentId: target.departmentId,
+    address: target.address,
+    reversePath: target.reversePath,
+    messageId: context.messageId,
     tag: target.tag,
     isJunk: target.filing?.marks.includes('spam') ?? false,
     ...(target.filing?.heldFor === undefined ? {} : { heldFor: target.filing.heldFor }),

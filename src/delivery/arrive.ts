@@ -1,13 +1,22 @@
 /** Puts one message into many accounts, a few at a time; one that fails does not stop the others. */
+import { hash } from 'node:crypto'
+import { dayMs } from '../base/clock.ts'
 import type { MailboxId } from '../base/id.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Prepared } from '../store/types.ts'
 import { arrivalConcurrencyMax } from './limits.ts'
-import type { DeliveryParts, StorePort } from './ports.ts'
+import type { StorePort } from './ports.ts'
+import { runFilter, type Filtered, type FilterParts, type Place } from './sieve/run-filter.ts'
 import { isPassing } from './statuses.ts'
 
 export interface Copy {
   readonly accountId: string
+  readonly departmentId: string | undefined
+  /** Of the account that takes it. */
+  readonly address: string
+  readonly reversePath: string
+  /** Ours, in the mail log. */
+  readonly messageId: string
   readonly tag: string | undefined
   /** The policy wants it to wait in the queue, for this reason. */
   readonly heldFor?: string
@@ -23,9 +32,16 @@ export type Arrived =
   | { readonly result: 'later'; readonly error: unknown }
   | { readonly result: 'never'; readonly error: Refusal }
 
+interface Arriving {
+  readonly message: Buffer
+  readonly prepared: Prepared
+  readonly sameness: Buffer
+  readonly copy: Copy
+}
+
 /** One answer for each copy, in their order. Durable where it says `arrived`. */
 export async function arriveAll(
-  parts: Pick<DeliveryParts, 'store' | 'log'>,
+  parts: FilterParts,
   message: Buffer,
   sameness: Buffer,
   copies: readonly Copy[],
@@ -37,34 +53,22 @@ export async function arriveAll(
   const work = async (): Promise<void> => {
     for (let at = next++; at < copies.length; at = next++) {
       const copy = copies[at]
-      if (copy !== undefined) answers[at] = await arriveOne(parts, prepared, sameness, copy)
+      if (copy !== undefined)
+        answers[at] = await arriveOne(parts, { message, prepared, sameness, copy })
     }
   }
   await Promise.all(Array.from({ length: Math.min(arrivalConcurrencyMax, copies.length) }, work))
   return answers
 }
 
-async function arriveOne(
-  parts: Pick<DeliveryParts, 'store' | 'log'>,
-  prepared: Prepared,
-  sameness: Buffer,
-  copy: Copy,
-): Promise<Arrived> {
-  const { accountId, heldFor } = copy
+async function arriveOne(parts: FilterParts, arriving: Arriving): Promise<Arrived> {
+  const { accountId, heldFor } = arriving.copy
   if (heldFor !== undefined) return { result: 'held', reason: heldFor }
-  const arrival = { accountId, trace: Buffer.from(copy.trace), sameness }
   try {
-    const mailboxId = await findMailbox(parts.store, copy)
-    if (mailboxId !== undefined) {
-      try {
-        await parts.store.arrive(prepared, { ...arrival, mailboxId })
-        return { result: 'arrived' }
-      } catch (error) {
-        // Deleted since it was looked up: the message belongs in INBOX then.
-        if (!isRefusal(error, 'no-such-mailbox')) throw error
-      }
-    }
-    await parts.store.arrive(prepared, arrival)
+    const filter = parts.directory.filterInForce(accountId, parts.clock.now())
+    const filtered = filter === undefined ? undefined : await runFilter(parts, filter, arriving)
+    if (filtered === undefined) await put(parts, arriving, asUsual)
+    else await putFiltered(parts, arriving, filtered)
     return { result: 'arrived' }
   } catch (error) {
     if (error instanceof Refusal)
@@ -73,6 +77,56 @@ async function arriveOne(
     parts.log.error({ error, accountId }, 'arrival failed unexpectedly')
     return { result: 'later', error }
   }
+}
+
+const asUsual: Place = { mailbox: 'inbox', flags: 0, keywords: [] }
+
+/** @returns whether it had been there before. */
+async function put(
+  { store }: FilterParts,
+  { prepared, sameness, copy }: Arriving,
+  { mailbox, flags, keywords }: Place,
+): Promise<boolean> {
+  const { accountId, trace } = copy
+  const arrival = { accountId, trace: Buffer.from(trace), sameness, flags, keywords }
+  const mailboxId = mailbox === 'inbox' ? await findMailbox(store, copy) : mailbox.id
+  if (mailboxId !== undefined) {
+    try {
+      return (await store.arrive(prepared, { ...arrival, mailboxId })).isDuplicate
+    } catch (error) {
+      // Deleted since it was looked up: the message belongs in INBOX then.
+      if (!isRefusal(error, 'no-such-mailbox')) throw error
+    }
+  }
+  return (await store.arrive(prepared, arrival)).isDuplicate
+}
+
+/** First into its places, then what follows: who hears of it twice after a crash, loses nothing. */
+async function putFiltered(
+  parts: FilterParts,
+  arriving: Arriving,
+  { places, follow, met }: Filtered,
+): Promise<void> {
+  const { store, queue, clock } = parts
+  const { copy, sameness } = arriving
+  const { accountId } = copy
+  const [first, ...others] = places
+  const isRepeated =
+    first === undefined
+      ? !(await store.rememberUntil(accountId, {
+          what: `refused\0${sameness.toString('base64')}`,
+          until: clock.now() + dayMs,
+          isRenewed: false,
+        }))
+      : await put(parts, arriving, first)
+  for (const place of others) {
+    const name = place.mailbox === 'inbox' ? '' : place.mailbox.id
+    const own = hash('sha256', Buffer.concat([sameness, Buffer.from(name)]), 'buffer')
+    await put(parts, { ...arriving, sameness: own }, place)
+  }
+  if (isRepeated) return
+  if (follow.length > 0) await queue.enqueue(follow)
+  for (const each of met) await store.rememberUntil(accountId, each)
 }
 
 /** Undefined: INBOX. */

@@ -1,11 +1,11 @@
 /** Fakes at the ports of delivery, for the tests of this room: a small government in memory. */
 import type { AccountGrant, Principal, SentFor } from '../access/types.ts'
 import type { MailLogEntry } from '../audit/mail-log.ts'
-import { ManualClock } from '../base/clock.ts'
+import { ManualClock, type Millis } from '../base/clock.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
-import type { Destination, DistributionList, Redirect } from '../directory/types.ts'
+import type { Destination, DistributionList, Filter, Redirect } from '../directory/types.ts'
 import type { QueueInput } from '../queue/types.ts'
-import type { Arrival, Mailbox, Prepared, Quota } from '../store/types.ts'
+import type { Arrival, Mailbox, MailboxRole, Prepared, Quota } from '../store/types.ts'
 import { domainOf } from './address.ts'
 import type { DeliveryOptions } from './ports.ts'
 import type { Envelope, Peer, RecipientWish } from './types.ts'
@@ -14,6 +14,8 @@ interface FakeCopy {
   readonly accountId: string
   readonly mailboxId: string | undefined
   readonly text: string
+  readonly flags?: number
+  readonly keywords?: readonly string[]
 }
 
 /** People, lists and what happens to them; tests change it as they need. */
@@ -24,6 +26,8 @@ export class FakeGovernment {
   readonly lists = new Map<string, DistributionList>()
   readonly people = new Set(['amy', 'bob', 'cat', 'dan'])
   readonly redirects = new Map<string, readonly Redirect[]>()
+  readonly filters = new Map<string, readonly Filter[]>()
+  readonly remembered = new Map<string, Millis>()
   readonly quotas = new Map<string, Quota>()
   readonly mailboxes = new Map<string, readonly Mailbox[]>()
   /** What `arrive` throws for an account. */
@@ -63,12 +67,29 @@ export class FakeGovernment {
     this.redirects.set(local, [...(this.redirects.get(local) ?? []), redirect])
   }
 
+  /** In force, under the name `main`. */
+  filter(accountId: string, script: string): void {
+    const filter = { id: `filter-${accountId}`, accountId, name: 'main', script }
+    this.filters.set(accountId, [{ ...filter, isInForce: true, ownerId: accountId }])
+  }
+
+  addMailbox(accountId: string, name: string, role?: MailboxRole): Mailbox {
+    const numbers = { uidValidity: 1, uidNext: 1, messages: 0, octets: 0, highestModSeq: 0 }
+    const about = { id: `${accountId}/${name}`, accountId, name, role, isSubscribed: true }
+    const mailbox: Mailbox = { ...about, ...numbers }
+    this.mailboxes.set(accountId, [...(this.mailboxes.get(accountId) ?? []), mailbox])
+    return mailbox
+  }
+
   options(): DeliveryOptions {
     return {
       directory: {
         isInternalDomain: (domain) => this.domains.has(domain.toLowerCase()),
         findAddress: (address) => this.#find(address),
         redirectsInForce: (accountId) => this.redirects.get(accountId) ?? [],
+        filtersOf: (accountId) => this.filters.get(accountId) ?? [],
+        filterInForce: (accountId) =>
+          this.filters.get(accountId)?.find(({ isInForce }) => isInForce),
         departments: () => [
           {
             id: 'td',
@@ -102,6 +123,13 @@ export class FakeGovernment {
           return { octets: octets.length, packed: octets, ...rest }
         },
         arrive: async (prepared, arrival) => this.#arrive(prepared, arrival),
+        createMailbox: async (account, name) => this.addMailbox(account, name),
+        isRemembered: async (account, what) => this.#isRemembered(account, what),
+        rememberUntil: async (account, { what, until }) => {
+          const isNew = !this.#isRemembered(account, what)
+          if (isNew) this.remembered.set(`${account} ${what}`, until)
+          return isNew
+        },
       },
       queue: {
         enqueue: async (inputs) => void this.queued.push(...inputs),
@@ -150,6 +178,10 @@ export class FakeGovernment {
     }
   }
 
+  #isRemembered(account: string, what: string): boolean {
+    return (this.remembered.get(`${account} ${what}`) ?? 0) > this.clock.now()
+  }
+
   #arrive(prepared: Prepared, arrival: Arrival): { isDuplicate: boolean; appended: undefined } {
     const { accountId, mailboxId, trace, sameness } = arrival
     const fault = this.faults.get(accountId)
@@ -163,6 +195,8 @@ export class FakeGovernment {
         accountId,
         mailboxId,
         text: Buffer.concat([trace, prepared.packed]).toString(),
+        ...(arrival.flags === undefined ? {} : { flags: arrival.flags }),
+        ...(arrival.keywords === undefined ? {} : { keywords: arrival.keywords }),
       })
     return { isDuplicate, appended: undefined }
   }

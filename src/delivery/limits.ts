@@ -44,3 +44,8 @@ export const heldPerRound = 20
 export const sieveBodyOctetsMax = 256 * 1024
 /** Redirects one after another: who sends on what was sent on to him twice is a chain nobody oversees. */
 export const redirectsInRowMax = 3
+/** Scripts kept ready on a node. */
+export const compiledScriptsMax = 2_000
+/** Of the original's references in an answer. */
+export const answerReferencesMax = 10
+export const answerSubjectMax = 200

@@ -101,10 +101,11 @@ function copyFor(
   attempt: Attempt,
   destination: Extract<Destination, { kind: 'account' }>,
 ): Copy {
-  const { accountId, tag, address } = destination
-  const { reversePath } = message.envelope
+  const { accountId, departmentId, tag, address } = destination
+  const { reversePath, messageId } = message.envelope
   const trace = attempt.trace ?? `Return-Path: <${reversePath}>\r\nDelivered-To: ${address}\r\n`
-  return { accountId, tag, trace, isJunk: attempt.marks?.includes('spam') ?? false }
+  const isJunk = attempt.marks?.includes('spam') ?? false
+  return { accountId, departmentId, address, reversePath, messageId, tag, trace, isJunk }
 }
 
 async function arriveCopies(

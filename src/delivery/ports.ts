@@ -11,9 +11,25 @@ import type { QuotaAnswers } from './quota-answers.ts'
 
 export type DirectoryPort = Pick<
   Directory,
-  'findAddress' | 'isInternalDomain' | 'department' | 'departments' | 'redirectsInForce'
+  | 'findAddress'
+  | 'isInternalDomain'
+  | 'department'
+  | 'departments'
+  | 'redirectsInForce'
+  | 'filtersOf'
+  | 'filterInForce'
 >
-export type StorePort = Pick<Store, 'quota' | 'departmentUse' | 'mailboxes' | 'prepare' | 'arrive'>
+export type StorePort = Pick<
+  Store,
+  | 'quota'
+  | 'departmentUse'
+  | 'mailboxes'
+  | 'createMailbox'
+  | 'prepare'
+  | 'arrive'
+  | 'isRemembered'
+  | 'rememberUntil'
+>
 
 export interface Log {
   info(facts: object, message: string): void

@@ -163,7 +163,19 @@ class OpenDirectory implements Directory {
     return all.filter((one) => isHeldAt(one, at) && this.#hasGround(one, at))
   }
 
-  #hasGround({ accountId, ownerId }: Redirect, at: Millis): boolean {
+  filtersOf(accountId: string) {
+    return this.#view.filters.get(accountId) ?? []
+  }
+
+  filterInForce(accountId: string, at: Millis) {
+    const all = this.#view.filters.get(accountId)
+    if (all === undefined) return undefined
+    // Nobody's script is run: who put it in force is no owner any more, or there was none.
+    const one = all.find(({ isInForce, ownerId }) => isInForce && ownerId !== undefined)
+    return one !== undefined && this.#hasGround(one, at) ? one : undefined
+  }
+
+  #hasGround({ accountId, ownerId }: Pick<Redirect, 'accountId' | 'ownerId'>, at: Millis): boolean {
     if (ownerId === undefined) return true
     const person = this.person(ownerId)
     if (person?.state !== 'active') return false

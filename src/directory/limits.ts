@@ -24,5 +24,8 @@ export const importFaultsMax = 1_000
 export const rowsPerInsert = 500
 /** Delegations of one account, to all people and mailboxes together: more is not an office but a leak. */
 export const delegationsMax = 100
+/** Scripts of one account, in force or not. Every node holds them in memory. */
+export const filtersMax = 16
+export const filterNameCharactersMax = 128
 /** Addresses that the mail of one account is sent on to: more is a list. */
 export const redirectsMax = 5

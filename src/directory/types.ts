@@ -143,6 +143,17 @@ export interface Redirect {
   readonly approvalId: string | undefined
 }
 
+/** What the owner or holder of an account wants done with its mail. RFC 5228. */
+export interface Filter {
+  readonly id: string
+  readonly accountId: AccountId
+  readonly name: string
+  readonly script: string
+  readonly isInForce: boolean
+  /** Who put it in force: it ends with his being owner or holder. */
+  readonly ownerId: PrincipalId | undefined
+}
+
 /** A matter keeps what an account received in a time from being destroyed. */
 export interface Hold {
   readonly id: string
@@ -209,6 +220,10 @@ export interface Directory extends AsyncDisposable {
   redirectsOf(accountId: AccountId): readonly Redirect[]
   /** Those that send mail on at `at`: in their time, and set by who is its owner or holder still. */
   redirectsInForce(accountId: AccountId, at: Millis): readonly Redirect[]
+  /** All scripts of the account. */
+  filtersOf(accountId: AccountId): readonly Filter[]
+  /** The one that is run for its mail at `at`: put in force by who is its owner or holder still. */
+  filterInForce(accountId: AccountId, at: Millis): Filter | undefined
   /** Holds that stand. */
   holds(): readonly Hold[]
   /** What a policy says for a department, or for the platform; what it begins with, if nobody set it. */

@@ -7,6 +7,7 @@ import type {
   Department,
   Destination,
   DistributionList,
+  Filter,
   Hold,
   Holding,
   Person,
@@ -43,6 +44,8 @@ export interface View {
   readonly holds: readonly Hold[]
   /** By account. */
   readonly redirects: ReadonlyMap<string, readonly Redirect[]>
+  /** By account. */
+  readonly filters: ReadonlyMap<string, readonly Filter[]>
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
@@ -68,6 +71,7 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     ...buildDelegations(memory.rows('delegation'), targets),
     policies: buildPolicies(memory.rows('policy')),
     redirects: Map.groupBy(memory.rows('redirect').map(redirectOf), ({ accountId }) => accountId),
+    filters: Map.groupBy(memory.rows('filter').map(filterOf), ({ accountId }) => accountId),
     holds: memory.rows('matter_hold').flatMap((row) => holdOf(row) ?? []),
   }
 }
@@ -243,6 +247,10 @@ function redirectOf(row: NounRow<'redirect'>): Redirect {
   const { id, parentId: ownerId, content } = row
   const { target, isExternal, from, to, setBy, approvalId } = content
   return { id, accountId: accountOf(row), ownerId, target, isExternal, from, to, setBy, approvalId }
+}
+
+function filterOf(row: NounRow<'filter'>): Filter {
+  return { id: row.id, accountId: accountOf(row), ownerId: row.parentId, ...row.content }
 }
 
 /** Undefined: it was released. */

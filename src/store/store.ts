@@ -37,6 +37,7 @@ import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
 import { findTexts } from './search/find.ts'
 import { packAccount, packTexts } from './search/pack.ts'
+import { forgetRemembered, isRemembered, rememberUntil } from './remember.ts'
 import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
 import type { Millis } from '../base/clock.ts'
 import type { Tx } from '../db/types.ts'
@@ -200,6 +201,7 @@ function composeStore(context: StoreContext): OwnedStore {
     rebuildAllSearch: (told) => rebuildAllSearch(context, told),
     async forgetDeliveries() {
       await forgetDeliveries(context)
+      await forgetRemembered(context)
     },
 
     async emails(account, viewer) {
@@ -223,6 +225,9 @@ function composeStore(context: StoreContext): OwnedStore {
     finishHeld: (held, work) => finishHeld(context, held, work),
     destroySubmission: (account, id) => destroySubmission(context, account, id),
     submissions: (account, since) => readSubmissions(context, account, since),
+
+    isRemembered: (account, what) => isRemembered(context, account, what),
+    rememberUntil: (account, remembering) => rememberUntil(context, account, remembering),
 
     watch: (account, onChange) => context.feed.watch(account, onChange),
     [Symbol.asyncDispose]: () => context.feed[Symbol.asyncDispose](),

@@ -16,6 +16,7 @@ import type { EntryColumns } from './mirror/entry-columns.ts'
 import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
 import type { Arrangement } from './mailboxes/arrange.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
+import type { Remembering } from './remember.ts'
 import type { Setting, SettingPlace } from './settings/settings.ts'
 import type {
   addSubmission,
@@ -200,6 +201,7 @@ export interface Arrival {
   /** Return-Path, Delivered-To and Received fields of this recipient; they stay inline. */
   readonly trace: Buffer
   readonly flags?: number
+  readonly keywords?: readonly string[]
   /** The platform's own word about a full mailbox goes into it all the same. */
   readonly isExempt?: boolean
   /** HMAC input that makes a repeated delivery the same: reverse-path and message without trace. */
@@ -395,6 +397,11 @@ export interface Store extends AsyncDisposable {
     prepared: PreparedMessage,
     arrival: Arrival,
   ): Promise<{ readonly isDuplicate: boolean; readonly appended: Appended | undefined }>
+
+  /** Whether a filter or an answer has met it before its time was over. */
+  isRemembered(account: AccountId, what: string): Promise<boolean>
+  /** False: it was remembered already. */
+  rememberUntil(account: AccountId, remembering: Remembering): Promise<boolean>
 
   // recoverable items; copy and move from the mailbox `recoverable` recover too
   recoverable(account: AccountId): Promise<readonly Recoverable[]>

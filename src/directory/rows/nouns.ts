@@ -69,6 +69,12 @@ export interface DirectoryContent {
     readonly setBy?: string | undefined
     readonly approvalId?: string | undefined
   }
+  readonly filter: {
+    readonly name: string
+    /** RFC 5228. */
+    readonly script: string
+    readonly isInForce: boolean
+  }
   readonly matter_hold: {
     /** What it is about, as people call it. */
     readonly matter: string
@@ -114,6 +120,7 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'role_grant',
   'delegation',
   'redirect',
+  'filter',
   'matter_hold',
   'policy',
   'address',

@@ -1,5 +1,6 @@
-/** Who leaves or moves on leaves behind his roles, delegations to him and of his own, and his redirects. */
+/** Who leaves or moves on leaves behind his roles, delegations to him and of his own, his redirects and scripts. */
 import type { Tx } from '../../db/types.ts'
+import { endFilters } from './set-filter.ts'
 import { endRedirects } from './set-redirect.ts'
 import { recordDelegation } from './set-delegation.ts'
 import { changeRow, deleted, findByAccount, findByParent } from './shelf.ts'
@@ -30,5 +31,7 @@ export async function endPowers(
     const event = { event: 'revoke', ...of, mailboxId, rights } as const
     await recordDelegation(tx, writing, event, granted)
   }
-  if (accountId !== undefined) await endRedirects(tx, writing, accountId, granted)
+  if (accountId === undefined) return
+  await endRedirects(tx, writing, accountId, granted)
+  await endFilters(tx, writing, accountId, granted)
 }

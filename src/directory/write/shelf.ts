@@ -111,6 +111,8 @@ export const lookups = {
   ) => w.keys.directory.hash('delegation', `${accountId} ${personId} ${mailboxId ?? ''}`),
   redirect: (w: WritingKeys, accountId: string, target: string) =>
     w.keys.directory.hash('redirect', `${accountId} ${target}`),
+  filter: (w: WritingKeys, accountId: string, name: string) =>
+    w.keys.directory.hash('filter', `${accountId} ${name}`),
   matterHold: (w: WritingKeys, matterId: string, accountId: string) =>
     w.keys.directory.hash('matter-hold', `${matterId} ${accountId}`),
   policy: (w: WritingKeys, name: string, departmentId: string | undefined) =>
@@ -131,6 +133,7 @@ const words: Record<DirectoryNoun, string> = {
   role_grant: 'role',
   delegation: 'delegation',
   redirect: 'redirect',
+  filter: 'script',
   matter_hold: 'hold',
   policy: 'policy',
   address: 'address',

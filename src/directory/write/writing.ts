@@ -85,6 +85,8 @@ export type DirectoryAct =
   | 'redirect.set-external'
   | 'redirect.remove'
   | 'redirect.remove-own'
+  | 'filter.set-own'
+  | 'filter.remove-own'
   | 'policy.raise'
   | 'policy.lower'
   | 'audit.change-settings'

@@ -8,5 +8,7 @@ export interface Position {
 
 /** A script that cannot be used: Refusal('invalid') with line, column and `why` in plain words. */
 export function scriptFault(at: Position, why: string): Refusal {
-  return new Refusal('invalid', { what: 'script', line: at.line, column: at.column, why })
+  const { line, column } = at
+  const message = `Line ${line}, column ${column}: ${why}.`
+  return new Refusal('invalid', { field: 'script', message, line, column, why })
 }

@@ -2,6 +2,7 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import type { StoreContext } from '../context.ts'
+import { keywordBits } from '../keywords.ts'
 import { inboxOf } from '../mailboxes/inbox.ts'
 import type { Appended, Arrival } from '../types.ts'
 import { placeStatement, tellPlaced, type Placed, type Placement } from './place.ts'
@@ -25,7 +26,7 @@ export async function arrive(
     prepared,
     trace,
     flags: arrival.flags ?? 0,
-    keywords: 0n,
+    keywords: await keywordBits(context, account, arrival.keywords ?? []),
     receivedAt: context.clock.now(),
     sameness: arrival.sameness,
     isExempt: arrival.isExempt ?? false,
