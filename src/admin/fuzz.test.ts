@@ -133,6 +133,7 @@ const kindOf: Readonly<Record<string, keyof Things>> = {
 const fitting: Readonly<Record<string, unknown>> = {
   name: 'A',
   code: 'XX',
+  script: 'keep;',
   address: 'new@td.example',
   target: 'chan@td.example',
   domain: 'new.example',
