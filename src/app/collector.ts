@@ -2,13 +2,6 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * How much of the room that the limit leaves is used before the whole is marked. By itself V8 begins as
- * soon as the rest is less than the young generation: with buffers counted that is nearly always.
- */
-const markFromPercent = 90
-const markAtOncePercent = 98
-
-/**
  * Left to itself V8 marks the whole heap after every 64 MiB of buffers, live or not: four times a
  * second under deliveries, a fifth of this process's CPU, to free what a cheap collection of
  * the young would have freed soon. Here buffers count towards the limit that the heap has anyway,
@@ -16,6 +9,4 @@ const markAtOncePercent = 98
  */
 export function tuneCollector(): void {
   setFlagsFromString('--external-memory-accounted-in-global-limit')
-  setFlagsFromString(`--incremental-marking-soft-trigger=${markFromPercent}`)
-  setFlagsFromString(`--incremental-marking-hard-trigger=${markAtOncePercent}`)
 }
