@@ -36,7 +36,7 @@ import { RefusalRecorder } from './trail/refusal-recorder.ts'
 import { officeKind } from './tokens/session-kind.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
 import { createWebAccess, type OwnedWebAccess } from './web/create-web.ts'
-import type { WebAccess } from './web/types.ts'
+import type { IdentityProvider, WebAccess } from './web/types.ts'
 import { endedNotice } from './web/web-sessions.ts'
 import type {
   Access,
@@ -66,6 +66,8 @@ export interface AccessOptions {
   readonly policy?: AccessPolicy
   /** For whom passkeys are made; without it, for this machine alone. */
   readonly relyingParty?: RelyingParty
+  /** Where people may sign in besides here. */
+  readonly provider?: IdentityProvider | undefined
 }
 
 export interface AccessPolicy {

@@ -22,6 +22,12 @@ export type Basis =
       /** Other credentials of his that must be what they were. */
       readonly also?: readonly { readonly id: string; readonly version: number }[]
     }
+  /** The government's identity provider said who he is; he may have no credential here. */
+  | {
+      readonly kind: 'provider'
+      readonly expiresAt: Millis | undefined
+      readonly also?: readonly { readonly id: string; readonly version: number }[]
+    }
   | { readonly kind: 'operator' }
 
 interface Session {
@@ -196,7 +202,7 @@ export class Sessions {
     // Who moves to another department begins there anew.
     if (person.departmentId !== departmentId) return 'moved'
     if (basis.expiresAt !== undefined && clock.now() >= basis.expiresAt) return 'expired'
-    const rests = [basis, ...(basis.also ?? [])]
+    const rests = [...(basis.kind === 'credential' ? [basis] : []), ...(basis.also ?? [])]
     const isWhatItWas = rests.every(({ id, version }) => credentials.isCurrent(id, version))
     return isWhatItWas ? undefined : 'credential-changed'
   }
@@ -224,7 +230,7 @@ export function together(ended: readonly Ended[]): readonly EndedSessions[] {
 }
 
 function expiryOf(basis: Basis): Millis | undefined {
-  return basis.kind === 'credential' ? basis.expiresAt : undefined
+  return basis.kind === 'operator' ? undefined : basis.expiresAt
 }
 
 function until(grants: Grants, expiresAt: Millis | undefined): Grants {

@@ -17,7 +17,7 @@ import { WorkQueue } from './credentials/work-queue.ts'
 import { resolveIdentity, type Identity } from './identity.ts'
 import { argon2RunningMax, argon2WaitingMax, throttledEntryEveryMs } from './limits.ts'
 import { findPrepared } from './sasl/prepare.ts'
-import type { Sessions } from './sessions.ts'
+import type { Basis, Sessions } from './sessions.ts'
 import type { RestsOn } from './tokens/session-rows.ts'
 import { networkOf } from './throttle/network.ts'
 import type { Attempted, Throttle } from './throttle/throttle.ts'
@@ -156,13 +156,27 @@ export class SignIn {
     const openedAs = await this.#authorize(claim, person)
     this.#parts.throttle.succeeded(claim.attempted)
     this.#parts.lastUse.used(credential.id)
-    return this.#start(proved, openedAs, also)
+    const { content, id, version } = credential
+    const expiresAt = proved.until ?? ('expiresAt' in content ? content.expiresAt : undefined)
+    return this.#start(proved, openedAs, { kind: 'credential', id, version, expiresAt, also })
+  }
+
+  /** Somebody whom we believe said who he is; nothing of his own was shown. */
+  async finishByProvider(claim: Claim, also: readonly RestsOn[]): Promise<Principal> {
+    const { person } = claim.identity
+    if (person === undefined) return this.fail(claim)
+    if (person.state === 'suspended') {
+      await this.#recordFailure(claim, 'suspended')
+      throw new Refusal('suspended')
+    }
+    const basis = { kind: 'provider', expiresAt: undefined, also } as const
+    return this.#start({ claim, person }, undefined, basis)
   }
 
   async #start(
-    { claim: { attempt, mechanism }, person, credential, until }: Proved,
+    { claim: { attempt, mechanism }, person }: Pick<Proved, 'claim' | 'person'>,
     openedAs: string | undefined,
-    also: readonly RestsOn[],
+    basis: Basis,
   ): Promise<Principal> {
     const { clock, sessions, audit } = this.#parts
     const { id, departmentId, address } = person
@@ -177,10 +191,6 @@ export class SignIn {
       sessionId: principal.sessionId,
       remoteAddress: attempt.remoteAddress,
     })
-    const { content } = credential
-    const expiresAt = until ?? ('expiresAt' in content ? content.expiresAt : undefined)
-    const { version } = credential
-    const basis = { kind: 'credential', id: credential.id, version, expiresAt, also } as const
     sessions.start(principal, basis, { kind: attempt.door === 'admin' ? 'office' : 'mail' })
     return principal
   }

@@ -1,7 +1,9 @@
 /** What the sign-in pages are given of the platform, and for whom passkeys are made. */
 import type { RelyingParty } from '../access/factors/passkey.ts'
+import type { IdentityProvider } from '../access/web/types.ts'
 import type { AuthParts } from '../http/auth/ports.ts'
 import type { Config } from './config.ts'
+import { createIdentityProvider } from './identity-provider.ts'
 import type { Platform } from './platform.ts'
 
 export function authParts({ access, clock, config, telemetry }: Platform): AuthParts {
@@ -12,4 +14,8 @@ export function authParts({ access, clock, config, telemetry }: Platform): AuthP
 export function relyingPartyOf({ signIn, hostname }: Config): RelyingParty {
   const name = hostname === 'localhost' ? 'Tamar' : `Tamar ${hostname}`
   return { id: signIn.passkeysFor, name }
+}
+
+export function providerOf({ signIn }: Config): IdentityProvider | undefined {
+  return signIn.provider === undefined ? undefined : createIdentityProvider(signIn.provider)
 }

@@ -5,7 +5,13 @@ import type { CheckedConfig, ListenerName } from './config-schema.ts'
 import { listenerNames } from './config-schema.ts'
 import { type Endpoint, formatEndpoint, isLoopback, portMax } from './endpoint.ts'
 import type { Given } from './config-sources.ts'
-import type { Config, DatabaseConfig, MasterKeyConfig, OutboundConfig } from './config.ts'
+import type {
+  Config,
+  DatabaseConfig,
+  MasterKeyConfig,
+  OutboundConfig,
+  SignInConfig,
+} from './config.ts'
 
 interface Surroundings {
   readonly file: string | undefined
@@ -45,7 +51,7 @@ export function resolveConfig(
     trust: { ...checked.trust, authservId: checked.trust.authservId ?? checked.hostname },
     alerts: resolveAlerts(work),
     audit: resolveAudit(work),
-    signIn: { passkeysFor: checked.signIn.passkeysFor ?? checked.hostname },
+    signIn: resolveSignIn(work),
     keep: checked.keep,
     limits: checked.limits,
   }
@@ -59,6 +65,14 @@ function pathAt({ given }: Work, key: string, value: string | undefined): string
 function refuse({ given, faults }: Work, key: string, allowed: string): void {
   const at = given.get(key)
   faults.push(wrongValue(key, at?.value, allowed, at?.source ?? 'nowhere given'))
+}
+
+function resolveSignIn(work: Work): SignInConfig {
+  const { passkeysFor = work.checked.hostname, provider } = work.checked.signIn
+  if (provider === undefined) return { passkeysFor, provider }
+  const key = 'signIn.provider.clientSecretFile'
+  const clientSecretFile = pathAt(work, key, provider.clientSecretFile) ?? ''
+  return { passkeysFor, provider: { ...provider, clientSecretFile } }
 }
 
 function resolveDatabase(work: Work): DatabaseConfig {

@@ -280,6 +280,40 @@ export const configSchema = z.strictObject({
           allowed: 'a host name such as mail.gov.example, the same on every node',
           initially: 'the value of `hostname`',
         }),
+      provider: z
+        .strictObject({
+          issuer: z
+            .string()
+            .regex(/^https:\/\/\S+$|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)[:/]/)
+            .register(keyDocs, {
+              about:
+                'The identity provider (OpenID Connect) at which people may sign in too. It is believed ' +
+                'in who somebody is, and in how many factors it asked for.',
+              allowed: 'its https URL, or an http one on this machine',
+              initially: 'none',
+            }),
+          clientId: z.string().min(1).max(256).register(keyDocs, {
+            about: 'The name this platform has there.',
+            allowed: 'a text of 1 to 256 characters',
+            initially: 'none',
+          }),
+          clientSecretFile: z.string().min(1).register(keyDocs, {
+            about: 'The file that holds the secret of `signIn.provider.clientId`.',
+            allowed: 'a path',
+            initially: 'none',
+          }),
+          claim: z.string().min(1).max(128).default('email').register(keyDocs, {
+            about: 'The claim that holds the address of a person. Nobody is made by it.',
+            allowed: 'the name of a claim',
+            initially: 'email',
+          }),
+          name: z.string().min(1).max(64).default('Single sign-on').register(keyDocs, {
+            about: 'What people call it.',
+            allowed: 'a text of 1 to 64 characters',
+            initially: 'Single sign-on',
+          }),
+        })
+        .optional(),
     })
     .prefault({}),
   keep: z

@@ -51,6 +51,16 @@ export interface Config {
 
 export interface SignInConfig {
   readonly passkeysFor: string
+  /** Undefined: people sign in here alone. */
+  readonly provider: ProviderConfig | undefined
+}
+
+export interface ProviderConfig {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecretFile: string
+  readonly claim: string
+  readonly name: string
 }
 
 export type DatabaseConfig =

@@ -29,7 +29,7 @@ import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
 import { createQueueWorker } from '../queue/worker.ts'
 import { createStore, type OwnedStore } from '../store/store.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
-import { relyingPartyOf } from './auth.ts'
+import { providerOf, relyingPartyOf } from './auth.ts'
 import { openApprovals } from './approvals.ts'
 import type { AuditReach } from './audit/audit-place.ts'
 import type { Config } from './config.ts'
@@ -92,8 +92,9 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const onRow = (facts: object) => onAlarm('a row does not verify', facts)
     const directory = stack.use(await createDirectory({ database, keys, onAlarm: onRow }))
     const relyingParty = relyingPartyOf(options.config)
-    const common = { database, keys, clock, directory, audit }
-    const access = stack.use(await createAccess({ ...common, relyingParty }))
+    const provider = providerOf(options.config)
+    const common = { database, keys, clock, directory, audit, relyingParty, provider }
+    const access = stack.use(await createAccess(common))
     requirePasskeysFor(access, relyingParty.id)
     const shelves = { audit, shipping, store, directory, access }
     const writing = createWriting(options, shelves)

@@ -5,8 +5,12 @@ import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import { createTransport } from 'nodemailer'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { totpCode, totpStepOf } from '../../src/access/factors/totp.ts'
 import { Authenticator } from '../support/authenticator.ts'
+import { openIdentityProvider, type FakeGovernment } from '../support/identity-provider.ts'
+import { makeThrowaway } from '../support/throwaway.ts'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
 
 const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -14,15 +18,33 @@ const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/201
 describe('Signing in by a browser', { timeout: 240_000 }, () => {
   let platform: Platform
   let origin = ''
+  let government: FakeGovernment
+  /** What the government says of whom. */
+  const claims = new Map<string, Readonly<Record<string, unknown>>>()
+  const folder = makeThrowaway('tamar-test-')
   const trusted = getCACertificates('default')
   before(async () => {
-    platform = await bootPlatform()
+    const client = { id: 'tamar', secret: 'of the government and of us' }
+    government = await openIdentityProvider(client, (login) => claims.get(login) ?? {})
+    const secretFile = join(folder, 'secret')
+    writeFileSync(secretFile, `${client.secret}\n`)
+    platform = await bootPlatform({
+      environment: {
+        TAMAR_SIGN_IN_PROVIDER_ISSUER: government.issuer,
+        TAMAR_SIGN_IN_PROVIDER_CLIENT_ID: client.id,
+        TAMAR_SIGN_IN_PROVIDER_CLIENT_SECRET_FILE: secretFile,
+        TAMAR_SIGN_IN_PROVIDER_NAME: 'Government ID',
+      },
+    })
     origin = platform.ready.listeners.https
+    government.serve(`${origin}/auth/provider/callback`)
     setDefaultCACertificates([...trusted, platform.ca])
   })
   after(async () => {
     setDefaultCACertificates(trusted)
     await platform[Symbol.asyncDispose]()
+    await government[Symbol.asyncDispose]()
+    rmSync(folder, { recursive: true })
   })
 
   const fromOurPage = { 'x-tamar-request': '1', 'sec-fetch-site': 'same-origin' }
@@ -358,6 +380,59 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     const again = await form('/oauth/token', { ...refresh, client_id: 'thunderbird' })
     assert.equal(again.status, 400)
     assert.equal((await form('/oauth/revoke', { token: accessToken })).status, 200)
+  })
+
+  it('lets in whom the government’s identity provider names, and makes nobody', async () => {
+    const person = platform.ready.people[4]
+    assert.ok(person)
+    const { answer: offered } = await ask('/auth/options')
+    assert.deepEqual(offered.provider, { name: 'Government ID', start: '/auth/provider' })
+    const go = async (path: string, cookie = '') => {
+      const response = await fetch(new URL(path, origin), {
+        redirect: 'manual',
+        headers: { cookie, 'sec-fetch-site': 'cross-site', 'user-agent': userAgent },
+      })
+      await response.text()
+      const { status, headers } = response
+      return { status, to: headers.get('location') ?? '', cookie: cookieOf(headers), headers }
+    }
+    const signInAs = async (login: string) => {
+      const begun = await go('/auth/provider')
+      assert.match(
+        begun.headers.get('set-cookie') ?? '',
+        /^__Host-tamar-provider=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=300$/,
+      )
+      const back = await government.signIn(begun.to, login)
+      assert.ok(back.startsWith(`${origin}/auth/provider/callback?code=`), back)
+      return { begun, back }
+    }
+    claims.set('A123456', { email: person.address, email_verified: true })
+    const { begun, back } = await signInAs('A123456')
+    // What is sent back belongs to who set out, and is good once.
+    assert.equal((await go(back)).status, 403)
+    const other = await go('/auth/provider')
+    assert.equal((await go(back, other.cookie)).status, 403)
+    const changed = back.replace(/state=[^&]+/, 'state=another')
+    assert.equal((await go(changed, other.cookie)).status, 403)
+    const done = await go(back, begun.cookie)
+    assert.deepEqual([done.status, done.to], [303, '/mail/'])
+    const session = await ask('/auth/session', { headers: { cookie: done.cookie } })
+    assert.equal(session.answer.person.address, person.address)
+    assert.equal((await go(back, begun.cookie)).status, 403)
+    const jmap = await ask('/jmap/session', { headers: { cookie: done.cookie } })
+    assert.equal(jmap.answer.username, person.address)
+
+    for (const [login, said] of [
+      ['B123456', { email: 'nobody@td.example' }],
+      ['C123456', { email: person.address, email_verified: false }],
+      ['D123456', { name: person.address }],
+      ['E123456', { email: person.address.replace('@', '+post@') }],
+    ] as const) {
+      claims.set(login, said)
+      const attempt = await signInAs(login)
+      const refused = await go(attempt.back, attempt.begun.cookie)
+      assert.deepEqual([refused.status, refused.cookie], [403, ''], login)
+    }
   })
 })
 

@@ -3,11 +3,15 @@ import type { Millis } from '../../base/clock.ts'
 import type { Basis } from '../sessions.ts'
 import type { TokenRow } from './session-rows.ts'
 
+/** In the place of one: somebody else said who he is. */
+export const noCredential = ''
+
 export function basisOf({
   content,
   expiresAt,
 }: Pick<TokenRow, 'content'> & { readonly expiresAt: Millis | undefined }): Basis {
   const { credentialId: id, credentialVersion: version, also } = content
   const others = also === undefined ? {} : { also }
+  if (id === noCredential) return { kind: 'provider', expiresAt, ...others }
   return { kind: 'credential', id, version, expiresAt, ...others }
 }

@@ -10,7 +10,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Directory } from '../../directory/types.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Principal } from '../types.ts'
-import { basisOf } from './basis.ts'
+import { basisOf, noCredential } from './basis.ts'
 import { endDeadTokens } from './end-dead-tokens.ts'
 import { deleteToken, findToken, insertToken, tokensOf, touchToken } from './session-rows.ts'
 import type { TokenRow, TokenShelf } from './session-rows.ts'
@@ -95,14 +95,17 @@ export async function openSession(
   const basis = sessions.basisOf(principal)
   // A session for mail never becomes one for an office, nor the other way round.
   const isRight = sessions.isFor(principal) === kind.opens
-  if (basis?.kind !== 'credential' || !isRight) throw new Refusal('not-permitted')
+  if (basis === undefined || basis.kind === 'operator' || !isRight)
+    throw new Refusal('not-permitted')
   const now = clock.now()
   const token = newToken(kind)
   const key = findTokenKey(keys.platform, kind, token)
   if (key === undefined) throw new Error('a new token has not the shape of one')
   const { id: personId, departmentId, sessionId: id } = principal
   await makeRoom(options, personId)
-  const { id: credentialId, version: credentialVersion, also } = basis
+  const { also } = basis
+  const { id: credentialId, version: credentialVersion } =
+    basis.kind === 'credential' ? basis : { id: noCredential, version: 0 }
   const others = also === undefined || also.length === 0 ? {} : { also }
   const rests = { departmentId, credentialId, credentialVersion, ...others }
   const content = { ...rests, createdAt: now, ...opening }

@@ -17,6 +17,7 @@ import { attemptOf, SignInSteps } from './sign-in-steps.ts'
 import { Steps } from './steps.ts'
 import type {
   AppPasswordLine,
+  IdentityProvider,
   OpenedWebSession,
   ShownConfirmation,
   WebAccess,
@@ -35,6 +36,7 @@ export interface WebParts
   /** Is a password alone enough for who has no factor? */
   readonly isPasswordEnough: () => boolean
   readonly onStepAlarm: () => void
+  readonly provider?: IdentityProvider | undefined
 }
 
 export interface OwnedWebAccess extends WebAccess {
@@ -60,6 +62,9 @@ export function createWebAccess(given: WebParts): OwnedWebAccess {
     showFactor: (from, token, shown) => signInSteps.withFactor(from, token, shown),
     askForPasskey: (token) => signInSteps.askForPasskey(token),
     signInByPasskey: (from, shown) => signInSteps.withPasskey(from, shown),
+    providerName: parts.provider?.name,
+    beginProvider: (redirectUri) => signInSteps.beginProvider(redirectUri),
+    signInByProvider: (from, token, answer) => signInSteps.withProvider(from, token, answer),
     find: async (token, isUse) => viewOf(parts, await sessions.find(token, isUse)),
     sessionsOf: (principal) => sessions.list(principal),
     end: (principal, id, remoteAddress) => sessions.end(principal, id, remoteAddress),

@@ -11,6 +11,7 @@ import type { RestsOn } from '../tokens/session-rows.ts'
 import type { Attempt, Principal } from '../types.ts'
 import type { FactorParts, SecondFactors } from './second-factors.ts'
 import type {
+  IdentityProvider,
   OpenedWebSession,
   PasskeyCeremony,
   ShownFactor,
@@ -24,6 +25,7 @@ export interface StepsParts extends FactorParts {
   readonly factors: SecondFactors
   /** Is a password alone enough for who has no factor? */
   readonly isPasswordEnough: () => boolean
+  readonly provider?: IdentityProvider | undefined
   /** Makes the row that is his session from now on, and ends the one he signed in with. */
   readonly open: (
     principal: Principal,
@@ -131,6 +133,35 @@ export class SignInSteps {
     if (right === undefined) return signIn.fail(proved.claim)
     const mechanism = `password+${right.mechanism}`
     return signIn.finish({ ...proved, claim: { ...proved.claim, mechanism } })
+  }
+
+  async beginProvider(redirectUri: string): Promise<{ token: string; url: string }> {
+    const { steps } = this.#parts
+    const { url, step } = await this.#provider().begin(redirectUri)
+    return { token: await steps.begin({ ...step, step: 'provider' }, stepLivesMs), url }
+  }
+
+  /** How many factors it asks for is the provider's business; who he is among us is ours. */
+  async withProvider(from: WebClient, token: string, answer: string): Promise<OpenedWebSession> {
+    const { steps, signIn, credentials, open } = this.#parts
+    const mechanism = 'provider'
+    // Of nobody yet: what fails is counted for the network it comes from.
+    const stranger = { ...(await this.#claim(from, '', false)), mechanism }
+    const step = await steps.take('provider', token)
+    const address = step && (await this.#provider().finish(answer, step))
+    if (address === undefined) return signIn.fail(stranger)
+    // Itself and no other: a sub-address or a post is not who he is.
+    const claim = { ...(await this.#claim(from, address, false)), mechanism }
+    if (claim.identity.openedAs !== undefined) return signIn.fail(stranger)
+    const password = credentials.findPassword(claim.identity.person?.id ?? '')
+    const also = password === undefined ? [] : [{ id: password.id, version: password.version }]
+    return open(await signIn.finishByProvider(claim, also), from, mechanism)
+  }
+
+  #provider(): IdentityProvider {
+    const { provider } = this.#parts
+    if (provider === undefined) throw new Refusal('not-found')
+    return provider
   }
 
   /** Refusal('bad-credentials'): there is no such step, or the password is another by now. */

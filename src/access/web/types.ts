@@ -70,8 +70,27 @@ export interface PasskeyCeremony {
   readonly options: object
 }
 
+/** What must come back from an identity provider as it was sent there. */
+export interface ProviderStep {
+  readonly state: string
+  readonly nonce: string
+  /** RFC 7636 §4.1 */
+  readonly verifier: string
+  readonly redirectUri: string
+}
+
+/** The government's own; given by the composition root. Refusal('try-again'): it does not answer. */
+export interface IdentityProvider {
+  /** What people call it. */
+  readonly name: string
+  begin(redirectUri: string): Promise<{ readonly url: string; readonly step: ProviderStep }>
+  /** @returns the address it says is his; undefined: it says nothing that can be believed. */
+  finish(answer: string, step: ProviderStep): Promise<string | undefined>
+}
+
 /** Kept between two steps, in `steps.ts`. */
 export type WebStep =
+  | ({ readonly step: 'provider' } & ProviderStep)
   /** His password was right; nobody is signed in by it. */
   | {
       readonly step: 'proved'
@@ -177,6 +196,13 @@ export interface WebAccess {
     from: WebClient,
     shown: Extract<ShownFactor, { method: 'passkey' }>,
   ): Promise<OpenedWebSession>
+
+  /** Undefined: there is none. */
+  readonly providerName: string | undefined
+  /** Where his browser goes, and what it brings back with it. Refusal('try-again') */
+  beginProvider(redirectUri: string): Promise<{ readonly token: string; readonly url: string }>
+  /** `answer`: the query that the provider sent him back with. Nobody is made by it. */
+  signInByProvider(from: WebClient, token: string, answer: string): Promise<OpenedWebSession>
 
   /** `isUse` false: a page asks by itself, nobody is there. */
   find(token: string, isUse: boolean): Promise<WebSession>

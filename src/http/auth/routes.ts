@@ -9,6 +9,7 @@ import { addConfirm } from './confirm.ts'
 import { addFactors } from './factors.ts'
 import type { AuthParts } from './ports.ts'
 import { addAuthErrors, AuthProblem } from './problems.ts'
+import { addProvider } from './provider.ts'
 import { AuthRate } from './rate.ts'
 import { addSessions } from './sessions.ts'
 import { addSignIn } from './sign-in.ts'
@@ -28,6 +29,7 @@ export function addAuthRoutes(app: FastifyInstance, parts: AuthParts): void {
     addConfirm(auth, parts)
     addFactors(auth, parts)
     addAppPasswords(auth, parts)
+    addProvider(auth, parts)
   })
 }
 
