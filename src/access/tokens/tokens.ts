@@ -5,7 +5,7 @@
  */
 import type { Audit, AuditEntry } from '../../audit/types.ts'
 import type { Clock, Millis } from '../../base/clock.ts'
-import type { PrincipalId } from '../../base/id.ts'
+import { newId, type PrincipalId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Directory } from '../../directory/types.ts'
 import type { Sessions } from '../sessions.ts'
@@ -101,13 +101,15 @@ export async function openSession(
   const token = newToken(kind)
   const key = findTokenKey(keys.platform, kind, token)
   if (key === undefined) throw new Error('a new token has not the shape of one')
-  const { id: personId, departmentId, sessionId: id } = principal
-  await makeRoom(options, personId)
+  const { id: personId, departmentId, sessionId } = principal
+  const others = await makeRoom(options, personId)
+  // The sign-in's entry has its number, unless it opens more than one.
+  const id = others.some((row) => row.id === sessionId) ? newId(clock) : sessionId
   const { also } = basis
   const { id: credentialId, version: credentialVersion } =
     basis.kind === 'credential' ? basis : { id: noCredential, version: 0 }
-  const others = also === undefined || also.length === 0 ? {} : { also }
-  const rests = { departmentId, credentialId, credentialVersion, ...others }
+  const more = also === undefined || also.length === 0 ? {} : { also }
+  const rests = { departmentId, credentialId, credentialVersion, ...more }
   const content = { ...rests, createdAt: now, ...opening }
   const row = { key, id, personId, usedAt: now, expiresAt: now + kind.expiresMs, content }
   await insertToken(options, row)
@@ -167,13 +169,14 @@ function entryOf(personId: string, id: string, isOwn: boolean): AuditEntry {
 }
 
 /** The oldest goes: who loses his notebook every day must not lock himself out. */
-async function makeRoom(options: TokensOptions, personId: string): Promise<void> {
+async function makeRoom(options: TokensOptions, personId: string): Promise<readonly TokenRow[]> {
   const rows = await tokensOf(options, personId)
-  const [oldest] = rows
-  if (rows.length < options.kind.max || oldest === undefined) return
+  const [oldest, ...others] = rows
+  if (rows.length < options.kind.max || oldest === undefined) return rows
   await options.database.transaction(
     async (tx) => void (await deleteToken(tx, options.table, oldest.key)),
   )
+  return others
 }
 
 export async function livingOf(
