@@ -13,6 +13,7 @@ import { measureImapBig } from './imap-big.ts'
 import { measureJmap } from './jmap.ts'
 import { measureLogins } from './logins.ts'
 import { measureMixed } from './mixed.ts'
+import { measureQueue } from './queue.ts'
 import { startServer } from './server.ts'
 import type { Stage } from './stage.ts'
 
@@ -37,9 +38,13 @@ const { values, positionals } = parseArgs({
     messages: { type: 'string' },
   },
 })
-const unknown = positionals.find((name) => !(name in measures))
+/** It needs no node. */
+const queueName = 'queue'
+const unknown = positionals.find((name) => name !== queueName && !(name in measures))
 if (unknown !== undefined) {
-  console.error(`There is no measure "${unknown}". There are: ${Object.keys(measures).join(', ')}.`)
+  console.error(
+    `There is no measure "${unknown}". There are: ${[...Object.keys(measures), queueName].join(', ')}.`,
+  )
   process.exit(64)
 }
 
@@ -75,6 +80,7 @@ async function measureAll(some: readonly string[]): Promise<readonly Figure[]> {
 const figures = [...(await measureAll(names.filter((name) => !isWaiting(name))))]
 // Memory that earlier work has left free would hide what a connection needs.
 for (const name of names.filter(isWaiting)) figures.push(...(await measureAll([name])))
+if (positionals.includes(queueName)) figures.push(...(await measureQueue(values.quick ? 0.1 : 1)))
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}, Node ${process.version}`
 if (values.json) console.log(JSON.stringify({ machine, isQuick: values.quick, figures }))
 else console.log(`${formatFigures(figures)}\n\n${machine}; on: fsync, audit, sealing`)

@@ -1,6 +1,6 @@
 /** What follows from the outcome of one attempt. Pure. RFC 5321 §4.5.4.1, RFC 3464. */
 import type { Millis } from '../base/clock.ts'
-import { delayReportMs, jitter, retryAfterMs, unroutedRetryMs } from './limits.ts'
+import { delayReportMs, expiryMs, jitter, retryAfterMs, unroutedRetryMs } from './limits.ts'
 import type { Outcome, QueueReply, RecipientState, Report } from './types.ts'
 
 export interface AttemptFacts {
@@ -67,7 +67,9 @@ function decideUnrouted(facts: AttemptFacts): Next {
 }
 
 function later(facts: AttemptFacts, reply: QueueReply, keep: Next['keep']): Next {
-  const isLate = facts.now - facts.queuedAt >= delayReportMs && !facts.isDelayReported
+  // What was held until then is not late before it could go.
+  const since = Math.max(facts.queuedAt, facts.expiresAt - expiryMs)
+  const isLate = facts.now - since >= delayReportMs && !facts.isDelayReported
   return { report: isLate ? 'delayed' : undefined, reply, keep }
 }
 

@@ -41,13 +41,15 @@ async function sealInput(
   const { envelope, content, recipients, firstAttemptAt = now } = input
   const sealed = await sealContent(keys, id, content)
   const octets = content.length
+  // What is held until a day has its whole time from then on.
+  const expiresAt = Math.max(now, firstAttemptAt) + expiryMs
   return [
     {
       name: 'queue.insert-message',
       text: `INSERT INTO queued_message
           (bucket, message_id, octets, queued_at, expires_at, envelope, content)
         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      values: [bucket, id, octets, now, now + expiryMs, sealEnvelope(keys, id, envelope), sealed],
+      values: [bucket, id, octets, now, expiresAt, sealEnvelope(keys, id, envelope), sealed],
     },
     {
       name: 'queue.insert-recipients',

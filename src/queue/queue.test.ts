@@ -200,3 +200,14 @@ test('keeps addresses and content sealed', async () => {
   assert.equal(rows.length, 1)
   assert.ok(rows.every((row) => !row.all.includes('canary')))
 })
+
+test('what is held until a day has its whole time from then on, and is not late before', async () => {
+  await using t = await openTestDatabase()
+  const { clock, queue, worker, reports } = await openQueue(t)
+  await queue.enqueue([input(['busy@x'], { firstAttemptAt: clock.now() + 20 * dayMs })])
+  assert.equal(await worker.runOnce(), 0)
+  clock.advance(20 * dayMs)
+  assert.equal(await worker.runOnce(), 1)
+  assert.deepEqual(reports, [])
+  assert.equal((await queue.list(1))[0]?.expiresAt, clock.now() + expiryMs)
+})

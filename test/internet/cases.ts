@@ -228,6 +228,7 @@ test(
       sender,
       messages: numberAfter('--messages', 2_000),
       cuts: numberAfter('--cuts', 20),
+      kills: numberAfter('--kills', 0),
       harm,
       boxes: boxes.split(':'),
     })
