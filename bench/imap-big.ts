@@ -4,7 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import { fill, messageOf } from './big-mailbox.ts'
-import { formatNumber, type Figure } from './figure.ts'
+import { formatNumber, median, type Figure } from './figure.ts'
 import { ImapClient } from './imap-client.ts'
 import { cpuSince, cpuUse } from './processes.ts'
 import type { Stage } from './stage.ts'
@@ -30,7 +30,8 @@ const commands: readonly (readonly [name: string, command: string, aimMs?: numbe
   ],
   ['the same, again', 'FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)', 213],
   ['FETCH FLAGS of all', 'FETCH 1:* (UID FLAGS)', 24],
-  ['FETCH of 50 messages', 'FETCH 2000:2049 (UID FLAGS ENVELOPE)'],
+  ['FETCH of 50 messages, first', 'FETCH 2000:2049 (UID FLAGS ENVELOPE)'],
+  ['FETCH of 50 messages', 'FETCH 2100:2149 (UID FLAGS ENVELOPE)'],
   ['SORT SUBJECT, first', 'UID SORT (SUBJECT) UTF-8 ALL'],
   ['SORT SUBJECT, again', 'UID SORT (SUBJECT) UTF-8 ALL', 21],
   ['SORT DATE, first', 'UID SORT (REVERSE DATE) UTF-8 ALL'],
@@ -40,7 +41,8 @@ const commands: readonly (readonly [name: string, command: string, aimMs?: numbe
   ['SEARCH UNSEEN SMALLER', 'UID SEARCH UNSEEN UNDELETED SMALLER 1000', 36],
   ['STORE of all, told', 'STORE 1:* +FLAGS (\\Flagged)', 482],
   ['STORE of all, silent', 'STORE 1:* -FLAGS.SILENT (\\Flagged)', 482],
-  ['STORE of one', 'STORE 3000 +FLAGS.SILENT (\\Answered)'],
+  ['STORE of one, first', 'STORE 3000 +FLAGS.SILENT (\\Answered)'],
+  ['STORE of one', 'STORE 3100 +FLAGS.SILENT (\\Answered)'],
 ]
 
 export async function measureImapBig({
@@ -56,7 +58,8 @@ export async function measureImapBig({
   const client = await ImapClient.signIn(target.imap, user)
   await client.must('CREATE Big')
   const timed = timerOf(target)
-  const filled = await timed(() => fill(client, 'Big', count))
+  const first = Math.min(count, messagesWhole)
+  const filled = await timed(() => fill(client, 'Big', first))
   const figures: Figure[] = []
   const add = (figure: Figure): void => {
     figures.push(isWhole ? figure : { ...figure, aim: undefined })
@@ -67,16 +70,27 @@ export async function measureImapBig({
     const aim = aimMs === undefined ? undefined : { most: aimMs }
     add({ measure, value: ms, unit: 'ms', aim, note })
   }
-  add(rate('fill by MULTIAPPEND', count, filled, 3_127))
+  add(rate('fill by MULTIAPPEND', first, filled, 3_127))
+  if (count > first)
+    add(rate('beyond that by COPY', count - first, await timed(() => copyOn(client, count)), 3_127))
   addMs('SELECT, after filling', await timed(() => client.must('SELECT Big')), 15)
   addMs('packed behind it, and at rest', await timed(() => untilAtRest(target.pids)))
   for (const [name, command, aimMs] of commands)
     addMs(name, await timed(() => client.must(command)), aimMs)
   addMs('changes since, CONDSTORE', await changesSince(target, user, 'CONDSTORE'), 5.5)
   addMs('changes since, QRESYNC', await changesSince(target, user, 'QRESYNC'), 8.9)
+  await measureWarm(client, { addMs, timed })
   await measureSingles(client, count, { add, addMs, timed })
   await client.logout()
   return figures
+}
+
+/** Entries beyond the first are copies: a message stands in the mailbox several times. */
+async function copyOn(client: ImapClient, count: number): Promise<void> {
+  await client.must('SELECT Big')
+  for (let there = messagesWhole; there < count; there += messagesWhole)
+    await client.must(`COPY 1:${Math.min(messagesWhole, count - there)} Big`)
+  await client.must('UNSELECT')
 }
 
 /** The node packs what came; it is done when it does nothing for two seconds. */
@@ -122,6 +136,31 @@ interface Tally {
   readonly add: (figure: Figure) => void
   readonly addMs: (measure: string, taken: Timed, aimMs?: number) => void
   readonly timed: (work: () => Promise<void>) => Promise<Timed>
+}
+
+/** What must not grow with the mailbox: the median of many, in a process that is warm. */
+async function measureWarm(
+  client: ImapClient,
+  { addMs, timed }: Pick<Tally, 'addMs' | 'timed'>,
+): Promise<void> {
+  const small: readonly (readonly [string, (at: number) => string])[] = [
+    ['SELECT, median of 50', () => 'SELECT Big'],
+    ['FETCH of 50, median of 50', (at) => `FETCH ${2_000 + at}:${2_049 + at} (UID FLAGS ENVELOPE)`],
+    ['STORE of one, median of 50', (at) => `STORE ${4_000 + at} +FLAGS.SILENT (\\Answered)`],
+    ['NOOP after a delivery, median of 50', () => 'NOOP'],
+  ]
+  for (const [measure, command] of small) {
+    const times: number[] = []
+    const all = await timed(async () => {
+      for (let at = 0; at < 50; at += 1) {
+        if (measure.startsWith('NOOP')) await client.must('APPEND Big', messageOf(at))
+        const from = performance.now()
+        await client.must(command(at))
+        times.push(performance.now() - from)
+      }
+    })
+    addMs(measure, { ms: median(times), note: `all of them: ${all.note}` })
+  }
 }
 
 async function measureSingles(client: ImapClient, count: number, tally: Tally): Promise<void> {

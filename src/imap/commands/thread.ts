@@ -18,7 +18,9 @@ export const uidThread = make(true)
 /** Fewer are threaded anew as quickly. */
 const keptMin = 500
 
-type Algorithm = (messages: readonly Threadable[]) => readonly ThreadNode[]
+type Algorithm = (
+  messages: readonly Threadable[],
+) => readonly ThreadNode[] | Promise<readonly ThreadNode[]>
 
 const algorithms: Readonly<Record<ThreadAlgorithm, Algorithm>> = {
   ORDEREDSUBJECT: threadBySubject,
@@ -40,7 +42,7 @@ function make(isUid: boolean) {
       let tokens = threads.find(view.id, algorithm, uids)
       if (tokens === undefined) {
         const messages = await readThreadables(session, uids, new Progress(session, tag))
-        tokens = tokensOf(algorithms[algorithm](messages))
+        tokens = tokensOf(await algorithms[algorithm](messages))
         if (uids.length >= keptMin) threads.keep(view.id, algorithm, uids, tokens)
       }
       const out = new OctetWriter((piece) => session.writer.octets(piece))

@@ -1,5 +1,4 @@
 /** What messages are compared by. RFC 5256 §2.2 and §3, RFC 5957 §3. */
-import { setImmediate } from 'node:timers/promises'
 import type { OrderFacts } from '../../mime/order-facts.ts'
 import { loadMessages } from '../fetch/load.ts'
 import type { Progress } from '../progress.ts'
@@ -107,10 +106,9 @@ export async function readRanks(
       : await readOrdered(session, { view, uids: all, progress })
     const known = Uint32Array.from(ordered, ({ uid }) => uid)
     for (const kind of missing) {
-      const ranked = ranksOf(known, ordered.map(valueOf[kind]))
+      const ranked = await ranksOf(known, ordered.map(valueOf[kind]))
       made.set(kind, ranked)
       ranks.keep(view.id, kind, ranked)
-      await setImmediate()
     }
   }
   return criteria.map(({ kind, isReverse }) => {

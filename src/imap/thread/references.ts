@@ -1,17 +1,26 @@
 /** THREAD=REFERENCES, the six steps of RFC 5256 §3. */
+import { setImmediate } from 'node:timers/promises'
 import { byDate, newNode, sortChildren, type Threadable, type ThreadNode } from './node.ts'
 
-export function threadByReferences(messages: readonly Threadable[]): readonly ThreadNode[] {
-  const nodes = linkAll(messages)
+/** Others are let in between: half a million messages take seconds. */
+export async function threadByReferences(
+  messages: readonly Threadable[],
+): Promise<readonly ThreadNode[]> {
+  const nodes = await linkAll(messages)
   const roots = prune(nodes.filter((node) => node.parent === undefined))
+  await setImmediate()
   sortChildren(roots)
+  await setImmediate()
   const gathered = gatherBySubject(roots.sort(byDate))
   sortChildren(gathered)
   return gathered.sort(byDate)
 }
 
+/** Messages linked at once. */
+const linkedSlice = 4_096
+
 /** Step 1: every message and every message it names, child to parent. */
-function linkAll(messages: readonly Threadable[]): readonly ThreadNode[] {
+async function linkAll(messages: readonly Threadable[]): Promise<readonly ThreadNode[]> {
   const byId = new Map<string, ThreadNode>()
   const nodes: ThreadNode[] = []
   const add = (node: ThreadNode): ThreadNode => {
@@ -25,7 +34,8 @@ function linkAll(messages: readonly Threadable[]): readonly ThreadNode[] {
     byId.set(id, node)
     return node
   }
-  for (const message of messages) {
+  for (const [at, message] of messages.entries()) {
+    if (at % linkedSlice === linkedSlice - 1) await setImmediate()
     let parent: ThreadNode | undefined
     for (const id of message.references) {
       const node = find(id)
