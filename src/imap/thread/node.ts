@@ -47,7 +47,7 @@ export const listStart = -1
 export const listEnd = -2
 
 /** `(3 6 (4 23)(44 7 96))(5)` without what parts them. */
-export function tokensOf(roots: readonly ThreadNode[]): Int32Array {
+export function tokensOf(roots: readonly ThreadNode[]): Float64Array {
   const tokens: number[] = []
   // What is still to be written, the next on top: nodes that open a list, and closing signs.
   const waiting: (ThreadNode | typeof listEnd)[] = roots.toReversed()
@@ -67,13 +67,13 @@ export function tokensOf(roots: readonly ThreadNode[]): Int32Array {
     }
     if (node.children.length > 1) waiting.push(...node.children.toReversed())
   }
-  return Int32Array.from(tokens)
+  return Float64Array.from(tokens)
 }
 
 /** @param numberOf a UID as the client is to see it. */
 export function writeThreads(
   out: OctetWriter,
-  tokens: Int32Array,
+  tokens: Float64Array,
   numberOf: (uid: number) => number,
 ): void {
   let before = listEnd
@@ -81,7 +81,7 @@ export function writeThreads(
     if (before >= 0 && token !== listEnd) out.text(' ')
     if (token === listStart) out.text('(')
     else if (token === listEnd) out.text(')')
-    else out.number(numberOf(token >>> 0))
+    else out.number(numberOf(token))
     before = token
   }
 }

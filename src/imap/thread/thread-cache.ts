@@ -8,7 +8,7 @@ const keptMs = 10 * minuteMs
 
 interface Kept {
   readonly uids: Uint32Array
-  readonly tokens: Int32Array
+  readonly tokens: Float64Array
   readonly until: Millis
 }
 
@@ -40,7 +40,7 @@ export class ThreadCache {
     mailbox: string,
     algorithm: ThreadAlgorithm,
     uids: readonly number[],
-    tokens: Int32Array,
+    tokens: Float64Array,
   ): void {
     const key = `${mailbox} ${algorithm}`
     const before = this.#kept.get(key)

@@ -4,10 +4,14 @@
  */
 
 const pieceOctets = 64 * 1024
+/** Of the first: most answers are short, and this comes out of Node's own pool. */
+const firstPieceOctets = 4 * 1024
+
+const nothing = Buffer.alloc(0)
 
 export class OctetWriter {
   readonly #take: (piece: Buffer) => void
-  #piece = Buffer.allocUnsafeSlow(pieceOctets)
+  #piece = Buffer.allocUnsafe(firstPieceOctets)
   #at = 0
 
   /** @param take is handed each full piece. */
@@ -42,7 +46,7 @@ export class OctetWriter {
   octets(octets: Buffer, from = 0, to = octets.length): void {
     let start = from
     while (start < to) {
-      if (this.#at === this.#piece.length) this.flush()
+      if (this.#at === this.#piece.length) this.#next()
       const end = Math.min(to, start + this.#piece.length - this.#at)
       if (end - start < 24)
         for (let at = start; at < end; at += 1) this.#piece[this.#at++] = octets[at] ?? 0
@@ -57,12 +61,17 @@ export class OctetWriter {
   flush(): void {
     if (this.#at === 0) return
     this.#take(this.#piece.subarray(0, this.#at))
-    this.#piece = Buffer.allocUnsafeSlow(pieceOctets)
+    this.#piece = nothing
     this.#at = 0
   }
 
+  #next(): void {
+    this.flush()
+    this.#piece = Buffer.allocUnsafeSlow(pieceOctets)
+  }
+
   #makeRoom(octets: number): void {
-    if (this.#at + octets > this.#piece.length) this.flush()
-    if (octets > this.#piece.length) throw new RangeError('a text is shorter than a piece')
+    if (octets > pieceOctets) throw new RangeError('a text is shorter than a piece')
+    if (this.#at + octets > this.#piece.length) this.#next()
   }
 }
