@@ -32,9 +32,11 @@ export async function readFacts(
   uids: readonly number[],
 ): Promise<readonly MessageFacts[]> {
   const { summaries } = context.mirror
+  if (uids.length <= summaryBatch) {
+    const known = uids.map((uid) => summaries.find(mailbox, uid))
+    if (known.every((summary) => summary !== undefined)) return known
+  }
   if (uids.length >= packWantedMin) return factsOfMany(context, account, mailbox, uids)
-  const known = uids.map((uid) => summaries.find(mailbox, uid))
-  if (known.every((summary) => summary !== undefined)) return known
   return readFactsRows(context, account, mailbox, uids)
 }
 

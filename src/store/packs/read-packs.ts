@@ -4,7 +4,7 @@
  */
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
-import { packWantedMin, packsAhead } from './limits.ts'
+import { packMessagesMax, packWantedMin, packsAhead } from './limits.ts'
 import type { PartName } from './pack-cache.ts'
 import { openPart, type PackParts } from './parts.ts'
 
@@ -76,7 +76,8 @@ function* within<N extends PartName>(
 }
 
 async function partition(source: Source, uids: readonly number[]): Promise<readonly Wanted[]> {
-  if (uids.length < packWantedMin) return uids.length === 0 ? [] : [{ pack: undefined, uids }]
+  if (uids.length === 0) return []
+  if (uids.length < packWantedMin || isSmall(source)) return [{ pack: undefined, uids }]
   const ranges = await readRanges(source, uids[0] ?? 0, uids.at(-1) ?? 0)
   const wanted: Wanted[] = []
   let singly: number[] = []
@@ -100,6 +101,12 @@ async function partition(source: Source, uids: readonly number[]): Promise<reado
   while (at < uids.length) singly.push(uids[at++] ?? 0)
   flush()
   return wanted
+}
+
+/** So few messages ever came that there is no pack: most mailboxes, and nothing need be asked. */
+function isSmall({ context, account, mailbox }: Source): boolean {
+  const known = context.mirror.accounts.known(account, 0)?.find(mailbox)
+  return known !== undefined && known.uidNext <= packMessagesMax
 }
 
 function readRanges(
