@@ -13,7 +13,6 @@ const notYet = new Set([
   'audit.verify',
   'node.start',
   'node.stop',
-  'node.drain',
   'certificate.renew',
   'backup.make',
   'backup.verify',

@@ -28,6 +28,7 @@ import { searchVerbs } from './search/verbs.ts'
 import { seatVerbs } from './seat/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
+import { nodeVerbs } from './node/verbs.ts'
 import { taskVerbs } from './task/verbs.ts'
 import { traceVerbs } from './trace/verbs.ts'
 import type { Verb } from './verb.ts'
@@ -40,6 +41,7 @@ export const catalogue: readonly Verb[] = [
   ...batchVerbs,
   ...passwordVerbs,
   ...appPasswordVerbs,
+  ...nodeVerbs,
   ...taskVerbs,
   ...redirectVerbs,
   ...filterVerbs,

@@ -160,6 +160,7 @@ const fitting: Readonly<Record<string, unknown>> = {
   consent: madeUp,
   matter: madeUp,
   task: madeUp,
+  node: 'node-2',
   words: 'Tunnel fire',
   opened: madeUp,
   halves: ['a', 'b'],

@@ -236,6 +236,7 @@ export interface OwnKeys {
 }
 
 interface Shared {
+  readonly nodeId: string
   readonly database: Database
   readonly approvals: Approvals
   readonly ledger: Ledger
@@ -268,7 +269,6 @@ interface Shared {
 
 /** Of the node, once. */
 export interface AdminParts extends Shared {
-  readonly nodeId: string
   /** Every message of an account. Whether he may have it was asked before. */
   readonly exportMail: (accountId: AccountId) => AsyncIterable<ExportedMessage>
   readonly directory: Directory

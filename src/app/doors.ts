@@ -1,5 +1,6 @@
 /** The doors of a node, opened as its roles and listeners say. */
 import { fileURLToPath } from 'node:url'
+import { Refusal } from '../base/refusal.ts'
 import { newId } from '../base/id.ts'
 import { MemoryBudget } from '../net/memory-budget.ts'
 import type { BoundAddress, ListenAt } from '../net/listener.ts'
@@ -104,7 +105,7 @@ async function openSmtp(
   kinds: Readonly<Partial<Record<ListenerName, ListenAt['tls']>>>,
 ): Promise<Bound> {
   const { platform, tls, budget } = options
-  const { config, clock, telemetry, access, delivery } = platform
+  const { config, clock, telemetry, access, delivery, drain } = platform
   const { names, listen } = listenAt(options, kinds)
   const bound: Bound = {}
   if (listen.length === 0) return bound
@@ -124,6 +125,7 @@ async function openSmtp(
     },
     budget,
     telemetry,
+    isDrained: () => drain.isDrained,
   })
   stack.use(server)
   note(bound, names, server.addresses)
@@ -141,7 +143,7 @@ async function openSubmission(options: Opening, stack: AsyncDisposableStack, bou
 
 async function openImap(options: Opening, stack: AsyncDisposableStack, bound: Bound) {
   const { platform, tls, budget } = options
-  const { config, clock, telemetry, access } = platform
+  const { config, clock, telemetry, access, drain } = platform
   const kinds = { imap: 'starttls', imaps: 'implicit', imapPlaintext: 'none' } as const
   const { names, listen } = listenAt(options, kinds)
   if (listen.length === 0) return
@@ -160,6 +162,7 @@ async function openImap(options: Opening, stack: AsyncDisposableStack, bound: Bo
     budget,
     log: doorLog(telemetry.log, 'imap'),
     telemetry: imapTelemetry(telemetry.metrics),
+    isDrained: () => drain.isDrained,
   })
   stack.use(server)
   note(bound, names, server.addresses)
@@ -186,6 +189,9 @@ async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bo
     founding,
     webMail,
     checks: {
+      drain: async () => {
+        if (platform.drain.isDrained) throw new Refusal('too-busy', { reason: 'drained' })
+      },
       database: async () => {
         await ground.database.row({ name: 'app.ready', text: 'SELECT 1' })
       },

@@ -2,6 +2,7 @@
  * The composition root: every part of a node made by hand, in the order of the floors, each given
  * only what it uses. Disposing ends them in the opposite order: doors first, the database last.
  */
+import { watchDrain, type DrainWatch } from './drain-watch.ts'
 import type { AccountId } from '../base/id.ts'
 import { findPlatformState } from '../access/platform-state.ts'
 import { postmastersOf } from '../access/postmasters.ts'
@@ -66,6 +67,7 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly dkim: DkimKeys
   readonly trust: Trust
   readonly writing: Writing
+  readonly drain: DrainWatch
 }
 
 type Alarm = (what: string, facts?: object) => void
@@ -101,9 +103,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const approvals = stack.use(await openApprovals({ ...options, ...shelves }, writing))
     requireBelievable({ directory, credentials: access, 'record of approvals': approvals })
     const carried = openDelivery(options, shelves, stack, onAlarm)
+    const drain = stack.use(await watchDrain(database, nodeId))
     stack.defer(keepKeysFresh(ground))
     const dispose = () => stack.disposeAsync()
-    const parts = { ...options, ...shelves, ...carried, writing, approvals }
+    const parts = { ...options, ...shelves, ...carried, writing, approvals, drain }
     return { ...parts, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await stack.disposeAsync()

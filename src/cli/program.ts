@@ -19,6 +19,7 @@ import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addQueue } from './commands/queue.ts'
 import { addHold } from './commands/hold.ts'
+import { addNode } from './commands/node.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addFilter } from './commands/filter.ts'
 import { addRedirect } from './commands/redirect.ts'
@@ -91,6 +92,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addAddress(program, contextOf)
+  addNode(program, contextOf)
   addTask(program, contextOf)
   addRedirect(program, contextOf)
   addFilter(program, contextOf)

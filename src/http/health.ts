@@ -3,6 +3,7 @@
  * balancer may send it work. Says names of checks only, never causes: anybody may ask.
  */
 import type { FastifyInstance } from 'fastify'
+import { isRefusal } from '../base/refusal.ts'
 import type { Log } from '../telemetry/log.ts'
 import { checkTimeoutMs } from './limits.ts'
 
@@ -35,7 +36,8 @@ async function runCheck(name: string, check: Check, log: Log): Promise<'ok' | 'f
     await Promise.race([check(signal), late.promise])
     return 'ok'
   } catch (error) {
-    log.error('readiness check failed', error, { what: name })
+    // A node that is drained is not ready by somebody's wish: no fault.
+    if (!isRefusal(error, 'too-busy')) log.error('readiness check failed', error, { what: name })
     return 'failed'
   } finally {
     signal.removeEventListener('abort', onLate)

@@ -26,6 +26,8 @@ export interface ImapServerOptions {
   readonly budget?: MemoryBudget
   readonly log?: ImapLog
   readonly telemetry?: ImapTelemetry
+  /** True: no new connections. */
+  readonly isDrained?: () => boolean
 }
 
 export interface ImapServer extends AsyncDisposable {
@@ -54,6 +56,7 @@ export async function createImapServer(options: ImapServerOptions): Promise<Imap
     listen: options.listen,
     tls: options.tls,
     onConnection: (connection) => new Client(connection, ports, readLimits),
+    ...(options.isDrained === undefined ? {} : { isDrained: options.isDrained }),
     farewell: '* BYE Too many connections, try again later\r\n',
     connectionsMax: limits.connectionsMax,
     connectionsPerPeerMax: limits.connectionsPerAddressMax,

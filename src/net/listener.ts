@@ -38,6 +38,8 @@ export interface ListenerOptions {
   readonly onConnection: (connection: Connection) => ListenerSession
   /** Asked for each connection, after the counts: false turns it away. */
   readonly admit?: (remoteAddress: string) => boolean
+  /** Asked for each connection: true turns it away, and what is open goes on. */
+  readonly isDrained?: () => boolean
   /** What a peer hears in clear before it is turned away; `implicit` peers hear nothing. */
   readonly farewell?: string
   readonly onTurnedAway?: (reason: TurnedAway, remoteAddress: string) => void
@@ -186,7 +188,7 @@ class SharedListener implements Listener {
 
   #reasonToTurnAway(remoteAddress: string, key: string): TurnedAway | undefined {
     const { connectionsMax: all, connectionsPerPeerMax: each, admit } = this.#options
-    if (this.#isClosing) return 'closing'
+    if (this.#isClosing || this.#options.isDrained?.() === true) return 'closing'
     if (this.#open.size >= (all ?? connectionsMax)) return 'too-many-connections'
     if ((this.#perPeer.get(key) ?? 0) >= (each ?? connectionsPerPeerMax)) {
       return 'too-many-from-peer'

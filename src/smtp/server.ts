@@ -28,6 +28,8 @@ export interface SmtpServerOptions {
   /** Shared by the doors of a process; its own when undefined. */
   readonly budget?: MemoryBudget
   readonly telemetry?: Pick<Telemetry, 'log' | 'metrics'>
+  /** True: no new connections. */
+  readonly isDrained?: () => boolean
 }
 
 export interface SmtpServer extends AsyncDisposable {
@@ -53,6 +55,7 @@ export async function createSmtpServer(options: SmtpServerOptions): Promise<Smtp
     connectionsMax: limits.connectionsMax,
     connectionsPerPeerMax: limits.connectionsPerPeerMax,
     allowHalfOpen: true,
+    ...(options.isDrained === undefined ? {} : { isDrained: options.isDrained }),
     farewell: formatReply(replies.tooManyConnections),
     admit: (address) =>
       (limits.isLoopbackExempt && isLoopback(address)) || connectionRate.take(peerKey(address)),

@@ -1,14 +1,19 @@
 /** What an operator sees: a platform that starts again quickly, stops at once and keeps everything. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { findSubject, readAs, sendAs, sendFromOutside } from '../support/mail-programs.ts'
 import { freePortOffset } from '../support/free-ports.ts'
 import { bootPlatform, Platform, runTamar } from '../support/platform.ts'
 import { findPostmaster } from '../support/postmaster.ts'
+import { tamar } from '../support/tamar-command.ts'
 import { refused } from '../support/refused.ts'
 
 /** The aim is three seconds; a machine that does other work besides is given more. */
@@ -39,6 +44,7 @@ test('it stops in under five seconds while people are connected', async () => {
   await reader.mailboxOpen('INBOX')
   const idling = reader.idle()
   const closed = once(reader, 'close')
+  await drainAndBack(platform)
   const stopMs = await platform.stop()
   console.log(`stop with a program in IDLE: ${stopMs.toFixed(0)} ms`)
   await Promise.all([closed, idling])
@@ -121,4 +127,31 @@ async function get(platform: Platform, url: string): Promise<{ status: number; b
   asked.end()
   const [response] = await once(asked, 'response')
   return { status: response.statusCode, body: await text(response) }
+}
+
+/** A drained node takes no new connection and is not ready; who is connected stays, and it can be undone. */
+async function drainAndBack(platform: Platform): Promise<void> {
+  const node = readFileSync(join(platform.data, 'node-id'), 'utf8')
+  await tamar(platform, 'node', 'drain', node)
+  const health = () => readiness(platform)
+  while ((await health()) !== 503) await setImmediate()
+  assert.match(await greeting(platform), /^421 /)
+  await tamar(platform, 'node', 'undrain', node)
+  while ((await health()) !== 200) await setImmediate()
+  assert.match(await greeting(platform), /^220 /)
+}
+
+async function readiness(platform: Platform): Promise<number | undefined> {
+  const url = new URL('/health/ready', platform.ready.listeners.https)
+  const asked = request(url, { ca: platform.ca, agent: false }).end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode
+}
+
+async function greeting(platform: Platform): Promise<string> {
+  const socket = connect(platform.port('smtp'), '127.0.0.1')
+  const [octets] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  return octets.toString()
 }
