@@ -91,6 +91,13 @@ test('makes a department and people, and shows them in columns', async () => {
     'person create b@roads.example --department TD --name Bo',
     'post create seo@td.example --department TD --title SEO --name Officer',
     'post appoint SEO chan@td.example --acting',
+    'policy set delegation.days-max 90',
+    'policy set delegation.days-max 60 --for TD',
+    'policy withdraw delegation.days-max --for TD',
+    'redirect set b@roads.example --mailbox chan@td.example',
+    'redirect remove b@roads.example --mailbox chan@td.example',
+    'node drain node-1',
+    'node undrain node-1',
   ]) {
     const { code, errors } = await t.tamar(line)
     assert.deepEqual([code, errors], [exitCodes.done, ''], line)
@@ -100,6 +107,7 @@ test('makes a department and people, and shows them in columns', async () => {
   assert.equal(head, 'ADDRESS          NAME  姓名    DEPARTMENT  STATE')
   assert.ok(rows.includes('chan@td.example  Chan  陳慧玲  TD          active'))
   assert.ok(rows.includes('b@roads.example  Bo            TD          active'))
+  assert.match((await t.tamar('policy show delegation.days-max')).output, /days-max: 90\n/)
   assert.match((await t.tamar('post list')).output, /chan@td\.example \(acting\)/)
   const json = await t.tamar('person list --department TD --json')
   assert.equal(JSON.parse(json.output).length, 2)

@@ -115,7 +115,6 @@ const set = changing({
   input: z.object({ policy: which, department, value: valueSchema }),
   output: detail,
   example: detailExample,
-  current: detailOf,
   run: async (ports, input) => {
     await change(ports, { ...input, value: input.value })
     return detailOf(ports, input)
@@ -131,7 +130,6 @@ const withdraw = changing({
   input: z.object({ policy: which, department }),
   output: detail,
   example: detailExample,
-  current: detailOf,
   run: async (ports, input) => {
     await change(ports, { ...input, value: undefined })
     return detailOf(ports, input)
