@@ -93,7 +93,7 @@ export async function isOfProgram(
     return opened === JSON.stringify({ personId: program.personId })
   } catch (error) {
     if (!(error instanceof SealError)) throw error
-    // The department's key was changed since, or the row was made by somebody who has not got it.
+    // It was made by somebody who has not got the department's key.
     onOauthAlarm('token-of-another-key', row.programId)
     return false
   }
