@@ -50,6 +50,7 @@ import type {
   MailSearch,
   OpenedSource,
   Principal,
+  Resumed,
   Reach,
   RefusedAct,
   SaslExchange,
@@ -321,6 +322,13 @@ class OpenAccess implements OwnedAccess {
       return bearerExchange(this.oauth, name, attempt)
     const isBound = name === 'SCRAM-SHA-256-PLUS'
     return scramExchange({ signIn: this.#signIn, keys: this.#options.keys, isBound }, attempt)
+  }
+
+  resume(asked: Principal): Resumed {
+    const principal = { ...asked, openedAs: asked.openedAs ?? undefined }
+    const sessions = this.#sessions
+    sessions.start(principal, { kind: 'asked', expiresAt: undefined }, { kind: 'mail' })
+    return { principal, [Symbol.dispose]: () => sessions.end(principal) }
   }
 
   signOut(principal: Principal): void {

@@ -28,6 +28,8 @@ export type Basis =
       readonly expiresAt: Millis | undefined
       readonly also?: readonly { readonly id: string; readonly version: number }[]
     }
+  /** He asked for it in a session that may be over: it rests on what the directory says of him now. */
+  | { readonly kind: 'asked'; readonly expiresAt: undefined; readonly also?: undefined }
   | { readonly kind: 'operator' }
 
 interface Session {

@@ -182,6 +182,11 @@ export interface RefusedAct {
   readonly accountId?: AccountId
 }
 
+/** Ends when it is disposed. */
+export interface Resumed extends Disposable {
+  readonly principal: Principal
+}
+
 export interface Access extends AsyncDisposable {
   /** Refusal('bad-credentials' | 'throttled' | 'suspended'); same answer and time for nobody. */
   signIn(
@@ -196,6 +201,11 @@ export interface Access extends AsyncDisposable {
   /** Undefined: unknown mechanism. `initial` undefined: the client sent no initial response. */
   sasl(attempt: Attempt, mechanism: string): SaslExchange | undefined
   signOut(principal: Principal): void
+  /**
+   * Somebody as he once was signed in, for what he asked then to be done now: he may what the directory
+   * lets him do at this moment, and nothing once that is disposed.
+   */
+  resume(asked: Principal): Resumed
 
   /** Own account first, then posts, then shared, by name. */
   accountsOf(principal: Principal): readonly AccountGrant[]

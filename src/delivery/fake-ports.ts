@@ -139,6 +139,7 @@ export class FakeGovernment {
         maySendAs: (principal, address) => maySendAs(principal, address),
         maySendOnBehalf: (_, address) => (address === boss.address ? boss : undefined),
         permit: () => undefined,
+        resume: (principal) => ({ principal, [Symbol.dispose]: () => undefined }),
         recordSend: async (_, sent) => void this.sent.push(sent),
       },
       mailLog: {

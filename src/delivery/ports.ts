@@ -41,7 +41,10 @@ export interface DeliveryOptions {
   readonly directory: DirectoryPort
   readonly store: StorePort
   readonly queue: Pick<Queue, 'enqueue' | 'prepare'>
-  readonly access: Pick<Access, 'maySendAs' | 'maySendOnBehalf' | 'permit' | 'recordSend'>
+  readonly access: Pick<
+    Access,
+    'maySendAs' | 'maySendOnBehalf' | 'permit' | 'recordSend' | 'resume'
+  >
   readonly mailLog: MailLog
   /** The audit trail's room for more. */
   readonly spool: Spool

@@ -24,8 +24,11 @@ export async function release(
   message: Buffer,
   finish: Finish,
 ): Promise<boolean> {
+  // The session it was asked in may be over: what he may is what he may now.
+  using resumed = parts.access.resume(sending.principal)
+  const { principal } = resumed
   try {
-    const planned = planSubmission(parts, { ...sending, message })
+    const planned = planSubmission(parts, { ...sending, principal, message })
     return await sendAll(parts, await judgeSubmission(parts, planned), finish)
   } catch (error) {
     if (!isRefusal(error) || isPassing(error.code)) throw error

@@ -52,6 +52,7 @@ async function open() {
       maySendOnBehalf: () => undefined,
       permit: () => undefined,
       recordSend: async () => undefined,
+      resume: (principal) => ({ principal, [Symbol.dispose]: () => undefined }),
     },
     mailLog,
     spool: { requireRoom: () => undefined },

@@ -125,6 +125,10 @@ export class FakeAccess implements Access {
     return mechanism === 'SCRAM-SHA-256' ? new FakeScram() : undefined
   }
 
+  resume(): never {
+    throw new TypeError('not asked by SMTP')
+  }
+
   signOut(principal: Principal): void {
     this.signedOut.push(principal)
   }

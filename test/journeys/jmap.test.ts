@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
+import { until } from '../support/until.ts'
 
 const using = [
   'urn:ietf:params:jmap:core',
@@ -114,10 +115,39 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
     ])
     assert.equal(done[1][1].notCreated, null, JSON.stringify(done))
     assert.equal(done[2][0], 'Email/set')
-    const [query] = await calls(to, [
-      ['Email/query', { accountId: theirs, filter: { subject: '寄出' } }, 'q'],
+    const arrived = async () => {
+      const filter = { subject: '寄出' }
+      const [query] = await calls(to, [['Email/query', { accountId: theirs, filter }, 'q']])
+      return query[1].ids.length
+    }
+    assert.equal(await arrived(), 1)
+    // Held for a second, it leaves by itself though nobody asks for it again.
+    const held = await calls(from, [
+      [
+        'EmailSubmission/set',
+        {
+          accountId,
+          create: {
+            s: {
+              identityId: identity.id,
+              emailId: done[0][1].created.d.id,
+              envelope: {
+                mailFrom: { email: from.address, parameters: { HOLDFOR: '1' } },
+                rcptTo: [{ email: to.address }],
+              },
+            },
+          },
+        },
+        's',
+      ],
     ])
-    assert.equal(query[1].ids.length, 1)
+    const { id, undoStatus } = held[0][1].created.s
+    assert.equal(undoStatus, 'pending')
+    await until('what was held is sent', 60_000, async () => {
+      const [got] = await calls(from, [['EmailSubmission/get', { accountId, ids: [id] }, 'g']])
+      return got[1].list[0].undoStatus === 'final'
+    })
+    await until('what was held arrives', 60_000, async () => (await arrived()) === 2)
   })
 
   it('shows posts and shared mailboxes as accounts, and to others nothing', async () => {

@@ -87,6 +87,7 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     maySendAs: () => undefined,
     maySendOnBehalf: () => undefined,
     recordSend: async () => undefined,
+    resume: (principal) => ({ principal, [Symbol.dispose]: () => undefined }),
     noteRefused: () => undefined,
     onRevoked(principal, listener) {
       listeners.set(listener, principal.id)
