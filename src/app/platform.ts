@@ -181,7 +181,7 @@ function openDelivery(
   const { database, keys } = ground
   const queue = createQueue({ database, keys, clock, random: Math.random })
   const dkim = openDkim({ ground, config, clock, audit })
-  const trust = openTrust({ config, dkim, database, audit, onAlarm })
+  const trust = openTrust({ config, dkim, database, audit, directory, onAlarm })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,

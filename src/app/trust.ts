@@ -10,7 +10,9 @@ import { createRspamd } from '../delivery/scan/rspamd.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { createAuthenticator } from '../mailauth/verify/authenticate.ts'
 import { plainAddress } from '../net/peer-address.ts'
-import { noSettings } from '../policy/settings.ts'
+import { noSettings, type PolicySettings } from '../policy/settings.ts'
+import { settingsOf } from '../policy/setting-text.ts'
+import type { Directory } from '../directory/types.ts'
 import { parseAddressList } from './address-list.ts'
 import type { OwnedStore } from '../store/store.ts'
 import type { Config } from './config.ts'
@@ -22,11 +24,12 @@ export interface TrustParts {
   readonly dkim: DkimKeys
   readonly database: Database
   readonly audit: Audit
+  readonly directory: Pick<Directory, 'policy' | 'departments'>
   readonly onAlarm: (what: string, facts?: object) => void
 }
 
 export function openTrust(parts: TrustParts): Trust {
-  const { config, dkim, database, audit } = parts
+  const { config, dkim, database, audit, directory } = parts
   const { authservId, relays, sealers, resolvers } = config.trust
   const resolver = createRecordResolver(resolvers)
   const isRelay = parseAddressList(relays) ?? (() => false)
@@ -34,7 +37,7 @@ export function openTrust(parts: TrustParts): Trust {
     authservId,
     authenticate: createAuthenticator({ resolver, authservId, trustedSealers: sealers }),
     isTrustedPeer: (remoteAddress) => isRelay(plainAddress(remoteAddress)),
-    settings: () => noSettings,
+    settings: createSettings(directory),
     ...openScanners(parts),
     recordOverride: ({ id, sessionId }, { rules, reason }) =>
       database.transaction((tx) =>
@@ -47,6 +50,34 @@ export function openTrust(parts: TrustParts): Trust {
         }),
       ),
     seal: (domain, message, found) => dkim.seal(domain, message, found),
+  }
+}
+
+/** The settings in force; the same object until one of them changes, so that rules are made once. */
+function createSettings(
+  directory: Pick<Directory, 'policy' | 'departments'>,
+): () => PolicySettings {
+  let known: readonly (readonly string[])[] = []
+  let settings = noSettings
+  return () => {
+    const departments = directory.departments()
+    const read = [
+      directory.policy('mail.rules'),
+      ...departments.map(({ id }) => directory.policy('mail.rules', id)),
+    ]
+    if (read.length === known.length && read.every((lines, at) => lines === known[at]))
+      return settings
+    known = read
+    settings = {
+      platform: settingsOf(read[0] ?? []),
+      departments: Object.fromEntries(
+        departments.flatMap(({ id }, at) => {
+          const lines = read[at + 1] ?? []
+          return lines === read[0] ? [] : [[id, settingsOf(lines)]]
+        }),
+      ),
+    }
+    return settings
   }
 }
 

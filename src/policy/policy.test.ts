@@ -3,6 +3,12 @@ import { test } from 'node:test'
 import { decide, nothingAgainst } from './decide.ts'
 import { unknownFacts } from './facts.ts'
 import { builtInRules } from './rules.ts'
+import {
+  combineRuleLines,
+  compareRuleLines,
+  formatRuleLine,
+  parseRuleLine,
+} from './setting-text.ts'
 import { faultsOf, isWeaker, rulesFor, type PolicySettings } from './settings.ts'
 import type { Facts } from './types.ts'
 
@@ -167,5 +173,40 @@ test('every rule has a name of its own and a sentence', () => {
   assert.equal(
     rulesFor(builtInRules, { platform: {}, departments: {} }, undefined).length,
     names.length,
+  )
+})
+
+test('settings are lines that people write; what is no setting is not taken', () => {
+  const good = ['macros refuse', 'account-rate recipientsInHour=500', 'virus-unscanned tag']
+  for (const line of good) {
+    const parsed = parseRuleLine(line)
+    assert.equal(parsed && formatRuleLine(parsed), line)
+  }
+  for (const line of [
+    '',
+    'macros',
+    'nonsense refuse',
+    'macros explode',
+    'macros reroute',
+    'virus macros=3',
+    'macros macros=x',
+  ])
+    assert.equal(parseRuleLine(line), undefined, line)
+})
+
+test('lines are weaker where anything is milder or somebody else gets to read, and combine to the stricter', () => {
+  assert.equal(compareRuleLines([], ['macros refuse']), 'stricter')
+  assert.equal(compareRuleLines(['macros refuse'], []), 'weaker')
+  assert.equal(compareRuleLines([], ['dmarc-reject tag']), 'weaker')
+  assert.equal(compareRuleLines([], ['account-rate recipientsInHour=5']), 'stricter')
+  assert.equal(compareRuleLines([], ['account-rate recipientsInHour=5000']), 'weaker')
+  assert.equal(compareRuleLines([], ['external reroute to=x@td.example']), 'weaker')
+  assert.equal(compareRuleLines(['macros refuse'], ['macros refuse']), 'same')
+  assert.deepEqual(
+    combineRuleLines(
+      ['macros refuse', 'account-rate recipientsInHour=500'],
+      ['macros tag', 'account-rate recipientsInHour=50', 'spam-likely quarantine'],
+    ),
+    ['account-rate defer recipientsInHour=50', 'macros refuse', 'spam-likely quarantine'],
   )
 })

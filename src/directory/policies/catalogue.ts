@@ -11,6 +11,7 @@ import {
   withoutOrder,
   type Order,
 } from './orders.ts'
+import { combineRuleLines, compareRuleLines, parseRuleLine } from '../../policy/setting-text.ts'
 import { parseRoute, parseVerifiedTls, verifiedTlsOrder } from './outbound.ts'
 
 export interface PolicyRule<T> {
@@ -94,6 +95,31 @@ export const policies = {
     initially: [],
     order: verifiedTlsOrder,
     isPerDepartment: false,
+  }),
+  'mail.rules': define<readonly string[]>({
+    words:
+      'what is done with mail, where it is not what is built in: `macros refuse`, `account-rate recipientsInHour=500`',
+    schema: z
+      .array(
+        z
+          .string()
+          .max(1_000)
+          .refine(
+            (text) => parseRuleLine(text) !== undefined,
+            'An entry is a rule and what it is to do.',
+          ),
+      )
+      .max(entriesMax)
+      .refine((all) => new Set(all.map((one) => parseRuleLine(one)?.rule)).size === all.length, {
+        message: 'Each rule has one entry.',
+      }) satisfies z.ZodType<readonly string[]>,
+    initially: [],
+    order: {
+      compare: compareRuleLines,
+      combine: combineRuleLines,
+      words: 'a later of accept, tag, reroute, hold, quarantine, defer, refuse; a smaller number',
+    },
+    isPerDepartment: true,
   }),
   'inbound.mta-sts': define<StsMode>({
     words:
