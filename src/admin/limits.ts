@@ -74,3 +74,8 @@ export const taskLostMs = 30_000
 export const tasksRunningMax = 20
 /** Answers larger than this are not kept with their task. */
 export const taskAnswerOctetsMax = 65_536
+
+/** A message that somebody wants explained: the ordinary ones. */
+export const explainedOctetsMax = 10 * 1024 * 1024
+
+export const explainedRecipientsMax = 100

@@ -17,6 +17,7 @@ import type { Database, Tx } from '../db/types.ts'
 import type { Directory, Post } from '../directory/types.ts'
 import type { Actor, Writing } from '../directory/write/writing.ts'
 import type { MailResolver } from '../dns/types.ts'
+import type { MailExplanation, MailQuestion } from '../delivery/judge/explain.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
@@ -246,6 +247,8 @@ interface Shared {
   readonly queue: Queue
   /** The keys that sign for a domain. */
   readonly dkim: Pick<DkimKeys, 'tend'>
+  /** What the rules of mail say of a message; nothing is done with it. */
+  readonly explainMail: (question: MailQuestion) => Promise<MailExplanation>
   /** How mail comes and goes, for DNS. */
   readonly mailHosts: MailHosts
   /** What accounts hold and may hold; nothing of what is in them. */

@@ -101,6 +101,9 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       rebuildAllSearch: async () => 7,
     },
     dkim: { tend: async () => [] },
+    explainMail: async () => {
+      throw new Refusal('not-found')
+    },
     mailHosts: lonelyHosts,
     queue: {
       enqueue: async () => {},

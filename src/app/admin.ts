@@ -1,4 +1,5 @@
 /** Plugs the platform into the command line's API. Architecture D13. */
+import { explainMail } from '../delivery/judge/explain.ts'
 import type { Principal } from '../access/types.ts'
 import type { AdminParts, Status } from '../admin/ports.ts'
 import { createAdminServer } from '../admin/server.ts'
@@ -52,6 +53,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     audit: platform.audit,
     queue: platform.queue,
     dkim: platform.dkim,
+    explainMail: (question) => explainMail(platform, question),
     mailHosts: mailHostsOf(platform),
     room: platform.store,
     search: platform.store,

@@ -1,4 +1,5 @@
 /** Two people over the API, each with a token of his own, on a founded platform. */
+import { Refusal } from '../../base/refusal.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fastify } from 'fastify'
@@ -153,6 +154,9 @@ function partsOf(
     },
     search: { rebuildSearch: async () => 0, rebuildAllSearch: async () => 0 },
     dkim: { tend: async () => [] },
+    explainMail: async () => {
+      throw new Refusal('not-found')
+    },
     mailHosts: lonelyHosts,
     queue: {
       enqueue: async () => {},

@@ -14,6 +14,7 @@ import {
 } from '../../directory/policies/catalogue.ts'
 import type { PolicyVersion } from '../../directory/policies/view-policies.ts'
 import { actOf, changeOf, checkPolicy, setPolicy } from '../../directory/write/set-policy.ts'
+import { explainMail } from './explain-mail.ts'
 import { exampleId, id, millis, ref, text } from '../fields.ts'
 import { getDepartment } from '../find.ts'
 import type { AdminPorts } from '../ports.ts'
@@ -257,4 +258,4 @@ function shown(value: unknown): z.input<typeof valueSchema> {
   return valueSchema.parse(value)
 }
 
-export const policyVerbs: readonly Verb[] = [list, get, set, withdraw, explain]
+export const policyVerbs: readonly Verb[] = [list, get, set, withdraw, explain, explainMail]

@@ -1,9 +1,12 @@
 /** `tamar policy …`: what the platform's rules are, who set them, and what a change would need. */
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { at } from '../at.ts'
 import type { Context, ContextOf } from '../context.ts'
+import { CommandFault } from '../command-fault.ts'
 import { define, type Given } from '../define.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { field, moment, textOf } from '../output.ts'
 
 const forDepartment = ['--for <department>', 'of one department, instead of the platform'] as const
@@ -11,6 +14,15 @@ const policySchema = z.object({
   id: z.string(),
   value: z.unknown(),
   versions: z.array(z.unknown()),
+})
+const verdictSchema = z.object({
+  action: z.string(),
+  reason: z.string(),
+  marks: z.array(z.string()),
+  facts: z.record(z.string(), z.unknown()),
+  fired: z.array(
+    z.object({ rule: z.string(), action: z.string(), setBy: z.string(), about: z.string() }),
+  ),
 })
 const explanationSchema = z.object({ sentence: z.string() })
 
@@ -57,6 +69,18 @@ export function addPolicy(program: Command, contextOf: ContextOf): void {
       change(context, given, (path, query) => context.client().delete(path, query)),
   })
   define(noun, contextOf, {
+    grammar: 'explain <message>',
+    about: 'say what the rules of mail do with a message, every fact and every rule that fired',
+    options: [
+      ['--from <address>', 'its envelope’s sender; none, of a report'],
+      ['--to <addresses>', 'whom it is for, parted by commas'],
+      ['--peer <address>', 'which server brings it; without one a user of ours sends it'],
+      ['--helo <name>', 'how that server greets'],
+      forDepartment,
+    ],
+    run: (context, { args: [file = ''], options }) => explainMail(context, { file, options }),
+  })
+  define(noun, contextOf, {
     grammar: 'explain-change <policy> <value>',
     about: 'say what setting it would change, and who would have to agree',
     options: [forDepartment],
@@ -66,6 +90,45 @@ export function addPolicy(program: Command, contextOf: ContextOf): void {
       output.say(explanationSchema.parse(answer).sentence, answer)
     },
   })
+}
+
+interface Explained {
+  readonly file: string
+  readonly options: Given['options']
+}
+
+async function explainMail(
+  { client, output }: Context,
+  { file, options }: Explained,
+): Promise<void> {
+  const from = textOf(options['from']) ?? ''
+  const to = (textOf(options['to']) ?? '').split(',').filter((address) => address !== '')
+  const { peer, helo } = { peer: textOf(options['peer']), helo: textOf(options['helo']) }
+  const message = (await readMessage(file)).toString('base64')
+  const body = { message, from, to, peer, helo, ...queryOf(options) }
+  const answer = await client().post('mail-verdicts', body)
+  const { action, reason, marks, facts, fired } = verdictSchema.parse(answer)
+  const lines = [
+    `${action}, because of ${reason}${marks.length === 0 ? '' : `; marked ${marks.join(', ')}`}`,
+    '',
+    'Rules that fired:',
+    ...fired.map(
+      ({ rule, action: does, setBy, about }) => `  ${rule} (${does}, ${setBy}): ${about}`,
+    ),
+    ...(fired.length === 0 ? ['  none'] : []),
+    '',
+    'Facts:',
+    ...Object.entries(facts).map(([name, value]) => `  ${name}: ${String(value)}`),
+  ]
+  output.say(lines.join('\n'), answer)
+}
+
+async function readMessage(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch {
+    throw new CommandFault(`${file} cannot be read.`, exitCodes.usage)
+  }
 }
 
 async function show({ client, output, isJson }: Context, { args, options }: Given): Promise<void> {
