@@ -12,7 +12,7 @@ import { makeThrowaway } from './throwaway.ts'
 export type TestBrowser = Browser & AsyncDisposable
 
 /** @param ca the path of the CA's certificate */
-export async function openBrowser(ca: string): Promise<TestBrowser> {
+export async function openBrowser(ca: string, more: readonly string[] = []): Promise<TestBrowser> {
   const home = makeThrowaway('tamar-test-')
   const database = join(home, '.pki', 'nssdb')
   mkdirSync(database, { recursive: true })
@@ -23,7 +23,7 @@ export async function openBrowser(ca: string): Promise<TestBrowser> {
     env: { ...process.env, HOME: home },
     // Root has no sandbox of its own in a container; what is tested is the page's.
     chromiumSandbox: false,
-    args: ['--disable-gpu', '--font-render-hinting=none'],
+    args: ['--disable-gpu', '--font-render-hinting=none', ...more],
   })
   return Object.assign(browser, {
     [Symbol.asyncDispose]: async () => {

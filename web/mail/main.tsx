@@ -14,6 +14,15 @@ const onePane = matchMedia('(width < 48rem)')
 const app = new MailApp({
   fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin' }),
   openEvents: (url) => new EventSource(url),
+  askPasskey: async (options) => {
+    // Read by the browser, which refuses what is no such thing.
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+      options as PublicKeyCredentialRequestOptionsJSON,
+    )
+    const credential = await navigator.credentials.get({ publicKey })
+    if (!(credential instanceof PublicKeyCredential)) throw new Error('no passkey')
+    return credential.toJSON()
+  },
   isNarrow: () => onePane.matches,
   location,
   history,

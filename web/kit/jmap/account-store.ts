@@ -1,4 +1,11 @@
 /** What is known of one account, and how it is kept true: records, lists, changes, acts. */
+import {
+  contentAsked,
+  contentProperties,
+  listProperties,
+  memberProperties,
+  mutableProperties,
+} from './properties.ts'
 import { applyPatch } from './patch.ts'
 import { WindowedQuery, type QueryAsked } from './query.ts'
 import { Records, type Overlay } from './records.ts'
@@ -16,55 +23,6 @@ import type {
   SetResponse,
   Thread,
 } from './types.ts'
-
-/** What a row shows. */
-export const listProperties = [
-  'id',
-  'threadId',
-  'mailboxIds',
-  'keywords',
-  'from',
-  'to',
-  'subject',
-  'receivedAt',
-  'size',
-  'hasAttachment',
-  'preview',
-] as const
-
-/** Of messages, only these change. RFC 8621 §4.1.1. */
-const mutableProperties = ['id', 'mailboxIds', 'keywords']
-
-export const contentProperties = [
-  'id',
-  'blobId',
-  'messageId',
-  'inReplyTo',
-  'references',
-  'sender',
-  'from',
-  'to',
-  'cc',
-  'bcc',
-  'replyTo',
-  'subject',
-  'sentAt',
-  'receivedAt',
-  'textBody',
-  'htmlBody',
-  'attachments',
-  'bodyValues',
-] as const
-
-/** A body longer than this is shown as far as it goes; the rest is in the source. */
-const bodyOctetsMax = 2_000_000
-
-export const contentAsked = {
-  bodyProperties: ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'],
-  fetchTextBodyValues: true,
-  fetchHTMLBodyValues: true,
-  maxBodyValueBytes: bodyOctetsMax,
-} as const
 
 /** Messages whose content is kept. */
 const contentsMax = 60
@@ -335,6 +293,24 @@ export class AccountStore {
     }
   }
 
+  /** For good, as far as the reader is concerned. @throws SetRefused | MethodError | RequestError */
+  async destroyEmails(
+    ids: readonly string[],
+    leaving: readonly { readonly query: WindowedQuery; readonly ids: ReadonlySet<string> }[],
+  ): Promise<void> {
+    const putBack = leaving.map((each) => each.query.takeOut(each.ids))
+    try {
+      const { notDestroyed } = await this.call<SetResponse>('Email/set', { destroy: ids })
+      const refused = new Map(Object.entries(notDestroyed ?? {}))
+      if (refused.size > 0) throw new SetRefused(refused)
+    } catch (error) {
+      for (const act of putBack.toReversed()) act()
+      throw error
+    } finally {
+      void this.sync().catch(() => undefined)
+    }
+  }
+
   #overlay(patches: ReadonlyMap<string, Patch>): Overlay {
     return this.emails.overlay([...patches.keys()], (email) =>
       applyPatch(email, patches.get(email.id) ?? {}),
@@ -352,6 +328,3 @@ export class AccountStore {
     return refused
   }
 }
-
-/** Of the others in a conversation no preview is shown: it would have to be made. */
-const memberProperties = listProperties.filter((name) => name !== 'preview')

@@ -9,6 +9,8 @@ const asked = { accountId: 'a', filter: {}, sort: [], collapseThreads: false }
 class FakeList implements QuerySource {
   readonly windows: number[] = []
   canTell = true
+  /** Whether a total is said, as it is when it is asked for. */
+  counts = true
   #versions: string[][]
 
   constructor(ids: readonly string[]) {
@@ -31,8 +33,8 @@ class FakeList implements QuerySource {
     const { position, limit } = wish as { position: number; limit: number }
     this.windows.push(position)
     const ids = this.#now.slice(position, position + limit)
-    const total = this.#now.length
-    return { queryState: this.#state, canCalculateChanges: true, position, ids, total }
+    const total = this.counts ? { total: this.#now.length } : {}
+    return { queryState: this.#state, canCalculateChanges: true, position, ids, ...total }
   }
 
   readonly changes = async (wish: object) => {
@@ -114,6 +116,23 @@ describe('a windowed query', () => {
     await query.ensure(100, 110)
     assert.equal(query.at(0), 'new')
     assert.equal(query.at(100), 'm99')
+  })
+
+  it('trusts what is there more than what was expected', async () => {
+    for (const [count, expected] of [
+      [3, 0],
+      [120, 10],
+      [windowRows, windowRows],
+      [7, 90],
+      [0, 5],
+    ] as const) {
+      const list = new FakeList(names(count))
+      list.counts = false
+      const query = new WindowedQuery(asked, list, expected)
+      for (let at = 0; at <= count; at += windowRows) await query.ensure(at, at + 10)
+      await query.ensure(count, count)
+      assert.equal(query.length, count, `${count}, expected ${expected}`)
+    }
   })
 
   it('reads anew when the server cannot tell what changed', async () => {

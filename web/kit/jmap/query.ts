@@ -82,7 +82,9 @@ export class WindowedQuery {
 
   /** The rows from `first` to `last` will be known. */
   async ensure(first: number, last: number): Promise<void> {
-    const end = this.#total === undefined ? last : Math.min(last, this.#total - 1)
+    // What was expected is a guess until something was read.
+    const isCounted = this.#total !== undefined && this.isKnown
+    const end = isCounted ? Math.min(last, (this.#total ?? 0) - 1) : last
     const asked: Promise<void>[] = []
     for (let at = Math.floor(Math.max(0, first) / windowRows); at * windowRows <= end; at++) {
       if (this.#isWindowKnown(at)) continue
@@ -166,8 +168,11 @@ export class WindowedQuery {
   #count({ total, position, ids }: QueryResponse): void {
     const seen = position + ids.length
     if (total !== undefined) this.#total = total
-    else if (ids.length < windowRows && (ids.length > 0 || position === 0)) this.#total = seen
-    else this.#total = Math.max(this.#total ?? 0, seen)
+    else if (ids.length === windowRows)
+      // A full window where the list was thought to end: there may be more, and the next row will tell.
+      this.#total = Math.max(this.#total ?? 0, seen + 1)
+    else if (ids.length > 0 || position === 0) this.#total = seen
+    else this.#total = Math.min(this.#total ?? 0, position)
     if (this.#ids.length > this.#total) this.#ids.length = this.#total
   }
 

@@ -34,7 +34,27 @@ export class Actions {
 
   /** Into the deleted items; what is there already leaves for good, after a question. */
   delete(): void {
-    this.#moveToRole('trash', 'deleted')
+    const { list } = this.#app
+    const isInTrash = this.mailboxOf('trash')?.id === list.mailboxId && list.search === ''
+    if (!isInTrash) return this.#moveToRole('trash', 'deleted')
+    const rows = list.targets()
+    if (rows.length === 0) return
+    const say = sayer(actionWords)
+    this.#app.question.set({
+      title: say('deleteForGood', { n: rows.length }),
+      text: say('deleteForGoodHint'),
+      yes: say('delete'),
+      act: () => this.#destroy(list, rows),
+    })
+  }
+
+  #destroy(list: MessageList, rows: readonly string[]): void {
+    const gone = new Set(rows)
+    const ids = rows.flatMap((row) => list.emailsOf(row))
+    this.#leave(list, true, list.activeWithout(gone))
+    list.store
+      .destroyEmails(ids, [{ query: list.query, ids: gone }])
+      .catch((error: unknown) => this.#sayRefused(error))
   }
 
   junk(): void {

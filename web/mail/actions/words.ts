@@ -4,6 +4,11 @@ export const actionWords = defineWords({
   en: {
     archive: 'Archive',
     delete: 'Delete',
+    deleteForGood_one: 'Delete this conversation for good?',
+    deleteForGood_other: 'Delete {n} conversations for good?',
+    deleteForGoodHint:
+      'You cannot take this back here. Deleted mail can be recovered for some time by your department.',
+    keep: 'Keep',
     junk: 'Report as junk',
     notJunk: 'Not junk',
     move: 'Move to…',
@@ -34,6 +39,10 @@ export const actionWords = defineWords({
   'zh-Hant-HK': {
     archive: '封存',
     delete: '刪除',
+    deleteForGood_one: '永久刪除此對話？',
+    deleteForGood_other: '永久刪除 {n} 個對話？',
+    deleteForGoodHint: '此操作不能在這裏復原。部門可在一段時間內取回已刪除的郵件。',
+    keep: '保留',
     junk: '舉報垃圾郵件',
     notJunk: '不是垃圾郵件',
     move: '移至…',
@@ -64,6 +73,10 @@ export const actionWords = defineWords({
   'zh-Hans': {
     archive: '归档',
     delete: '删除',
+    deleteForGood_one: '永久删除此会话？',
+    deleteForGood_other: '永久删除 {n} 个会话？',
+    deleteForGoodHint: '此操作不能在这里撤销。部门可在一段时间内恢复已删除的邮件。',
+    keep: '保留',
     junk: '举报垃圾邮件',
     notJunk: '不是垃圾邮件',
     move: '移动到…',

@@ -1,5 +1,5 @@
 /** The web mail as a whole: who is signed in, where he is, and what he looks at. */
-import { Auth, type SignedIn } from '../../kit/auth.ts'
+import { Auth, type AskPasskey, type SignedIn } from '../../kit/auth.ts'
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
 import { JmapClient, readSession } from '../../kit/jmap/client.ts'
 import { RequestError, type Fetch } from '../../kit/jmap/transport.ts'
@@ -17,10 +17,18 @@ export type Status = 'starting' | 'signed-out' | 'ready' | 'unreachable'
 export interface Browser {
   readonly fetch: Fetch
   readonly openEvents: (url: string) => EventSource
+  readonly askPasskey: AskPasskey
   readonly location: { readonly pathname: string; readonly search: string }
   /** Whether there is room for one pane only. */
   readonly isNarrow: () => boolean
   readonly history: Pick<History, 'pushState' | 'replaceState' | 'back'>
+}
+
+export interface Question {
+  readonly title: string
+  readonly text: string
+  readonly yes: string
+  readonly act: () => void
 }
 
 export class MailApp {
@@ -30,6 +38,8 @@ export class MailApp {
   readonly auth: Auth
   /** Who is signed in; undefined until it is known. */
   readonly person = new Value<SignedIn | undefined>(undefined)
+  /** What is asked before it is done; undefined when nothing is. */
+  readonly question = new Value<Question | undefined>(undefined)
   /** Whether the list of mailboxes is open where there is no room for it. */
   readonly isDrawerOpen = new Value(false)
   /** What is being written; undefined: nothing. */
@@ -40,7 +50,7 @@ export class MailApp {
 
   constructor(browser: Browser) {
     this.#browser = browser
-    this.auth = new Auth(browser.fetch)
+    this.auth = new Auth(browser.fetch, browser.askPasskey)
     this.route = new Value(parseRoute(browser.location.pathname, browser.location.search))
   }
 

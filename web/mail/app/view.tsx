@@ -5,6 +5,7 @@ import { ErrorBoundary } from '../../kit/controls/error-boundary.tsx'
 import { ToastArea } from '../../kit/controls/toast-area.tsx'
 import { useSignal, useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
+import { QuestionArea } from '../actions/question.tsx'
 import { ActionBar } from '../actions/view.tsx'
 import { useKeys } from '../help/use-keys.ts'
 import { MailboxPane } from '../mailboxes/view.tsx'
@@ -73,6 +74,11 @@ function MailView() {
   const composing = useValue(app.composing)
   useSignal(app.store.mailboxes.changed)
   useTitle(app)
+  useEffect(() => {
+    // What had the focus is gone with the conversation: it goes back to the list, never to nowhere.
+    if (threadId === undefined && document.activeElement === document.body)
+      document.getElementById('message-list')?.focus({ preventScroll: true })
+  }, [threadId])
   const { list, account } = app
   const classes = ['mail', threadId !== undefined && 'reading', isDrawerOpen && 'drawer-open']
   return (
@@ -131,6 +137,7 @@ function MailView() {
           <ShortcutHelp onClose={() => app.closeScreen()} />
         </Suspense>
       ) : null}
+      <QuestionArea />
       <ToastArea toasts={app.toasts} label={say('toasts')} />
     </div>
   )

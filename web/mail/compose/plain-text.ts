@@ -12,7 +12,9 @@ export function plainTextOf(content: EmailContent): string {
   const text =
     shown.kind === 'text'
       ? shown.text
-      : textOfNodes(clean(shown.html, { showsRemote: false, pictureOf: () => undefined }).body)
+      : clean(shown.parts, { showsRemote: false, pictureOf: () => undefined })
+          .bodies.map(textOfNodes)
+          .join('\n')
   return text.replaceAll('\r\n', '\n').slice(0, quotedMax)
 }
 

@@ -8,7 +8,7 @@ import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
 import { HtmlBody } from './html-body.tsx'
 import { filesOf, shownOf, textOf } from './model.ts'
-import { clean, TooLarge, type Cleaned } from './sanitize.ts'
+import type { Cleaned } from './sanitize.ts'
 import { TextBody } from './text-body.tsx'
 import { readerWords } from './words.ts'
 
@@ -22,20 +22,16 @@ export interface MessageBodyProps {
 }
 
 export function MessageBody({ store, content, renderFiles, wantsText = false }: MessageBodyProps) {
-  const [isUnshowable, setUnshowable] = useState(false)
-  const prefersText = wantsText || isUnshowable
+  const [cleaned, setCleaned] = useState<Cleaned | 'unshowable'>()
   const [showsRemote, setShowsRemote] = useState(false)
   const say = useWords(readerWords)
   const pictures = usePictures(store, content)
-  const shown = useMemo(() => shownOf(content, prefersText), [content, prefersText])
-  const cleaned = useMemo(
-    () => (shown.kind === 'html' ? tryClean(shown.html, showsRemote, pictures) : undefined),
-    [shown, showsRemote, pictures],
+  const isUnshowable = cleaned === 'unshowable'
+  const shown = useMemo(
+    () => shownOf(content, wantsText || isUnshowable),
+    [content, wantsText, isUnshowable],
   )
-  useEffect(() => {
-    if (cleaned === 'unshowable') setUnshowable(true)
-  }, [cleaned])
-  const html = cleaned === 'unshowable' ? undefined : cleaned
+  const html = shown.kind === 'html' && cleaned !== 'unshowable' ? cleaned : undefined
   const offered = filesOf(content, html?.cids ?? new Set())
   return (
     <>
@@ -43,13 +39,21 @@ export function MessageBody({ store, content, renderFiles, wantsText = false }: 
         <RemoteNotice html={html} onShow={() => setShowsRemote(true)} />
       ) : null}
       {isUnshowable ? <p className="notice">{say('tooLarge')}</p> : null}
-      {html === undefined ? null : (
+      {shown.kind === 'html' && !isUnshowable ? (
         // What may be fetched is said by the frame's own policy: another frame, another policy.
-        <HtmlBody key={String(showsRemote)} cleaned={html} showsRemote={showsRemote} />
-      )}
+        <HtmlBody
+          key={String(showsRemote)}
+          parts={shown.parts}
+          showsRemote={showsRemote}
+          pictures={pictures}
+          onCleaned={setCleaned}
+        />
+      ) : null}
       {shown.kind === 'text' ? <TextBody text={shown.text} /> : null}
-      {shown.kind === 'html' && html === undefined ? <TextBody text={textOf(shown.html)} /> : null}
-      {shown.kind === 'none' ? <p className="waiting-text">{say('noBody')}</p> : null}
+      {shown.kind === 'html' && isUnshowable ? (
+        <TextBody text={shown.parts.map(textOf).join('\n')} />
+      ) : null}
+      {shown.kind === 'none' ? <p className="waiting-text no-body">{say('noBody')}</p> : null}
       {shown.kind !== 'none' && shown.isTruncated ? (
         <p className="notice">{say('truncated')}</p>
       ) : null}
@@ -71,20 +75,6 @@ function RemoteNotice({ html, onShow }: { html: Cleaned; onShow: () => void }) {
       <Button onClick={onShow}>{say('showRemote')}</Button>
     </div>
   )
-}
-
-function tryClean(
-  html: string,
-  showsRemote: boolean,
-  pictures: ReadonlyMap<string, string>,
-): Cleaned | 'unshowable' {
-  try {
-    return clean(html, { showsRemote, pictureOf: (cid) => pictures.get(cid) })
-  } catch (error) {
-    // Whatever went wrong: what is not clean is not shown as HTML.
-    if (!(error instanceof TooLarge)) reportError(error)
-    return 'unshowable'
-  }
 }
 
 /** Pictures that came with the message, as addresses only this page can read. */

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../kit/controls/button.tsx'
 import { Dialog } from '../../kit/controls/dialog.tsx'
 import { useWords } from '../../kit/use-words.ts'
-import type { Cleaned } from './sanitize.ts'
+import { clean, Unshowable, type Cleaned } from './sanitize.ts'
 import { isMisleading } from './link.ts'
 import { readerWords } from './words.ts'
 
@@ -14,11 +14,14 @@ import { readerWords } from './words.ts'
 const heightMax = 30_000
 
 export interface HtmlBodyProps {
-  readonly cleaned: Cleaned
+  readonly parts: readonly string[]
   readonly showsRemote: boolean
+  /** Pictures that came with the message, by content id. */
+  readonly pictures: ReadonlyMap<string, string>
+  readonly onCleaned: (cleaned: Cleaned | 'unshowable') => void
 }
 
-export function HtmlBody({ cleaned, showsRemote }: HtmlBodyProps) {
+export function HtmlBody({ parts, showsRemote, pictures, onCleaned }: HtmlBodyProps) {
   const say = useWords(readerWords)
   const frame = useRef<HTMLIFrameElement>(null)
   const [target, setTarget] = useState('')
@@ -26,9 +29,20 @@ export function HtmlBody({ cleaned, showsRemote }: HtmlBodyProps) {
   const [doubtful, setDoubtful] = useState<Doubtful>()
   useEffect(() => {
     const { current } = frame
-    const page = current?.contentDocument ?? undefined
-    if (!isLoaded || current === null || page === undefined) return undefined
-    page.body.replaceChildren(page.importNode(cleaned.body, true))
+    const place = current?.contentWindow ?? undefined
+    if (!isLoaded || current === null || place === undefined) return undefined
+    // A window has its globals, whatever its type says.
+    const cleaned = tryClean(parts, showsRemote, pictures, place as Window & typeof globalThis)
+    onCleaned(cleaned)
+    if (cleaned === 'unshowable') return undefined
+    const page = place.document
+    page.body.replaceChildren(
+      ...cleaned.bodies.map((body) => {
+        const part = page.createElement('div')
+        part.append(page.importNode(body, true))
+        return part
+      }),
+    )
     const fit = () => {
       current.style.height = `${Math.min(heightMax, page.documentElement.offsetHeight)}px`
     }
@@ -36,7 +50,7 @@ export function HtmlBody({ cleaned, showsRemote }: HtmlBodyProps) {
     const observer = new ResizeObserver(fit)
     observer.observe(page.documentElement)
     return () => observer.disconnect()
-  }, [cleaned, isLoaded])
+  }, [parts, showsRemote, pictures, onCleaned, isLoaded])
   useEffect(() => {
     const page = frame.current?.contentDocument ?? undefined
     if (!isLoaded || page === undefined) return undefined
@@ -60,6 +74,21 @@ export function HtmlBody({ cleaned, showsRemote }: HtmlBodyProps) {
       )}
     </div>
   )
+}
+
+function tryClean(
+  parts: readonly string[],
+  showsRemote: boolean,
+  pictures: ReadonlyMap<string, string>,
+  place: Window & typeof globalThis,
+): Cleaned | 'unshowable' {
+  try {
+    return clean(parts, { showsRemote, pictureOf: (cid) => pictures.get(cid) }, place)
+  } catch (error) {
+    // Whatever went wrong: what is not clean is not shown as HTML.
+    if (!(error instanceof Unshowable)) reportError(error)
+    return 'unshowable'
+  }
 }
 
 /** A link that shows one address and leads to another. */

@@ -33,18 +33,18 @@ describe('what is shown of a message', () => {
       bodyValues: { 1: value('plain'), 2: value('<b>rich</b>') },
     })
     assert.ok(hasBothForms(both))
-    assert.deepEqual(shownOf(both), { kind: 'html', html: '<b>rich</b>', isTruncated: false })
+    assert.deepEqual(shownOf(both), { kind: 'html', parts: ['<b>rich</b>'], isTruncated: false })
     assert.deepEqual(shownOf(both, true), { kind: 'text', text: 'plain', isTruncated: false })
   })
 
-  it('is plain text escaped where it stands among HTML', () => {
+  it('is plain text escaped where it stands among HTML, and no part runs into the next', () => {
     const mixed = content({
       htmlBody: [part({}), html],
       bodyValues: { 1: value('a < b'), 2: value('<i>c</i>') },
     })
     assert.deepEqual(shownOf(mixed), {
       kind: 'html',
-      html: '<pre>a &lt; b</pre><i>c</i>',
+      parts: ['<pre>a &lt; b</pre>', '<i>c</i>'],
       isTruncated: false,
     })
   })

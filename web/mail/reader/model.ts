@@ -1,5 +1,6 @@
 /** The right pane: a conversation, which of its messages are open, and what of each is shown. */
-import { contentAsked, contentProperties, type AccountStore } from '../../kit/jmap/account-store.ts'
+import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import { contentAsked, contentProperties } from '../../kit/jmap/properties.ts'
 import type { BodyPart, Email, EmailContent } from '../../kit/jmap/types.ts'
 
 /** A conversation longer than this shows its newest. */
@@ -46,22 +47,26 @@ export async function parseMessage(store: AccountStore, blobId: string): Promise
 const parsedProperties = contentProperties.filter((name) => name !== 'id' && name !== 'receivedAt')
 
 export type Shown =
-  | { readonly kind: 'html'; readonly html: string; readonly isTruncated: boolean }
+  | { readonly kind: 'html'; readonly parts: readonly string[]; readonly isTruncated: boolean }
   | { readonly kind: 'text'; readonly text: string; readonly isTruncated: boolean }
   | { readonly kind: 'none' }
 
 /** HTML where the sender wrote it, unless the reader wants the text. */
 export function shownOf(content: EmailContent, prefersText = false): Shown {
-  const html = join(content, content.htmlBody)
-  const hasHtml = content.htmlBody.some(({ type }) => type === 'text/html')
-  if (hasHtml && !prefersText)
-    return { kind: 'html', html: html.text, isTruncated: html.isTruncated }
-  const text = join(content, content.textBody)
+  const hasHtml = content.htmlBody.some(isHtml)
+  if (hasHtml && !prefersText) return htmlOf(content, content.htmlBody)
   if (content.textBody.length === 0) return { kind: 'none' }
-  const isPlain = content.textBody.every(({ type }) => type !== 'text/html')
-  return isPlain
-    ? { kind: 'text', text: text.text, isTruncated: text.isTruncated }
-    : { kind: 'html', html: text.text, isTruncated: text.isTruncated }
+  if (content.textBody.some(isHtml)) return htmlOf(content, content.textBody)
+  const values = valuesOf(content, content.textBody)
+  return {
+    kind: 'text',
+    text: values.map(({ value }) => value).join(''),
+    isTruncated: values.some(({ isTruncated }) => isTruncated),
+  }
+}
+
+function isHtml({ type }: BodyPart): boolean {
+  return type === 'text/html'
 }
 
 export function hasBothForms({ htmlBody, textBody }: EmailContent): boolean {
@@ -71,18 +76,26 @@ export function hasBothForms({ htmlBody, textBody }: EmailContent): boolean {
   )
 }
 
-/** RFC 8621 §4.1.4: the parts of a body stand one after the other. */
-function join({ bodyValues }: EmailContent, parts: readonly BodyPart[]) {
-  let text = ''
-  let isTruncated = false
-  const isMixed = parts.some(({ type }) => type === 'text/html')
-  for (const { partId, type } of parts) {
-    const value = partId === null ? undefined : bodyValues[partId]
-    if (value === undefined) continue
-    isTruncated ||= value.isTruncated
-    text += isMixed && type !== 'text/html' ? `<pre>${escapeHtml(value.value)}</pre>` : value.value
+/**
+ * RFC 8621 §4.1.4: the parts of a body stand one after the other. They are never one text: what is opened
+ * in one part must not close in another, with somebody's secret between them (EFAIL).
+ */
+function htmlOf(content: EmailContent, parts: readonly BodyPart[]): Shown {
+  const values = valuesOf(content, parts)
+  return {
+    kind: 'html',
+    parts: values.map(({ value, part }) =>
+      isHtml(part) ? value : `<pre>${escapeHtml(value)}</pre>`,
+    ),
+    isTruncated: values.some(({ isTruncated }) => isTruncated),
   }
-  return { text, isTruncated }
+}
+
+function valuesOf({ bodyValues }: EmailContent, parts: readonly BodyPart[]) {
+  return parts.flatMap((part) => {
+    const found = part.partId === null ? undefined : bodyValues[part.partId]
+    return found === undefined ? [] : [{ ...found, part }]
+  })
 }
 
 /** The words of HTML, roughly: for what cannot be shown as it was laid out. Never used as HTML. */
@@ -132,6 +145,8 @@ export interface TextPiece {
 }
 
 const depthMax = 6
+/** What changes between writing and quoting more often than this is shown as it stands. */
+const piecesMax = 2_000
 
 /** Lines with `>` before them are quotes (RFC 3676 §4.5, as everybody writes them). */
 export function piecesOf(text: string): readonly TextPiece[] {
@@ -140,7 +155,8 @@ export function piecesOf(text: string): readonly TextPiece[] {
     const [marks = ''] = /^(?:> ?)*/.exec(line) ?? []
     const depth = Math.min(depthMax, marks.replaceAll(' ', '').length)
     const last = pieces.at(-1)
-    if (last?.depth === depth) last.lines.push(line.slice(marks.length))
+    if (pieces.length === piecesMax) last?.lines.push(line)
+    else if (last?.depth === depth) last.lines.push(line.slice(marks.length))
     else pieces.push({ depth, lines: [line.slice(marks.length)] })
   }
   return pieces.map(({ depth, lines }) => ({ depth, text: lines.join('\n') }))
@@ -155,11 +171,15 @@ export interface TextRun {
 const links =
   /\bhttps?:\/\/[^\s<>"'“”「」『』（），。；]+[^\s<>"'“”「」『』（）()，。；.,;:!?]|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/gu
 
+/** Behind so many links the rest is words. */
+const runsMax = 2_000
+
 /** A text cut into runs, so that what is an address can be followed. */
 export function runsOf(text: string): readonly TextRun[] {
   const runs: TextRun[] = []
   let from = 0
   for (const match of text.matchAll(links)) {
+    if (runs.length >= runsMax) break
     if (match.index > from) runs.push({ text: text.slice(from, match.index) })
     const [found] = match
     runs.push({ text: found, href: found.startsWith('http') ? found : `mailto:${found}` })

@@ -2,10 +2,10 @@
  * A stranger's HTML made harmless: cleaned by DOMPurify, then stripped of whatever would ask somebody
  * else for anything. The frame it is shown in refuses both again, by its own policy (ADR 0032).
  */
-import purifier, { type Config } from 'dompurify'
+import ours, { type Config } from 'dompurify'
 
 export interface Cleaned {
-  readonly body: DocumentFragment
+  readonly bodies: readonly DocumentFragment[]
   /** Pictures that would be fetched from elsewhere. */
   readonly remoteCount: number
   /** Of these, those too small to be seen: they tell the sender that the message was opened. */
@@ -66,21 +66,45 @@ const config: Config = {
   ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid|data|sip):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
 }
 
-/** Elements of one message; a page made of more is a weapon or a mistake. */
-export const elementsMax = 60_000
+/**
+ * Elements of one message. A long report has some thousands; what has more is a weapon or a mistake, and
+ * is known as such before anything reads it.
+ */
+export const elementsMax = 15_000
 /** The look of one message. */
 const styleCharactersMax = 400_000
 
-export class TooLarge extends Error {}
+/** Not to be shown as its sender laid it out: its words are shown instead. */
+export class Unshowable extends Error {}
 
-export function clean(html: string, options: CleanOptions): Cleaned {
-  const body = purifier.sanitize(html, config) as unknown as DocumentFragment | null
-  if (body === null || !purifier.isSupported) throw new Error('the purifier cannot work here')
-  const elements = body.querySelectorAll<HTMLElement>('*')
-  if (elements.length > elementsMax) throw new TooLarge()
+/**
+ * @param parts each cleaned alone: nothing that one leaves open swallows the next
+ * @param place the window whose documents read it: of the frame it is shown in, where styles are allowed
+ */
+export function clean(
+  parts: readonly string[],
+  options: CleanOptions,
+  place: Window & typeof globalThis = window,
+): Cleaned {
+  if (countTags(parts) > elementsMax) throw new Unshowable()
+  const purifier = place === window ? ours : ours(place)
   const counts = { remote: 0, trackers: 0, cids: new Set<string>() }
-  for (const element of elements) cleanElement(element, options, counts)
-  return { body, remoteCount: counts.remote, trackerCount: counts.trackers, cids: counts.cids }
+  const bodies = parts.map((html) => {
+    const body = purifier.sanitize(html, config) as unknown as DocumentFragment | null
+    // A page of frames has no body.
+    if (body === null || !purifier.isSupported) throw new Unshowable()
+    for (const element of body.querySelectorAll<HTMLElement>('*'))
+      cleanElement(element, options, counts)
+    return body
+  })
+  return { bodies, remoteCount: counts.remote, trackerCount: counts.trackers, cids: counts.cids }
+}
+
+function countTags(parts: readonly string[]): number {
+  let count = 0
+  for (const html of parts)
+    for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at + 1)) count++
+  return count
 }
 
 interface Counts {
@@ -90,7 +114,8 @@ interface Counts {
 }
 
 function cleanElement(element: HTMLElement, options: CleanOptions, counts: Counts): void {
-  if (element instanceof HTMLStyleElement) {
+  const name = element.localName
+  if (name === 'style') {
     element.textContent = cleanStyle(
       element.textContent.slice(0, styleCharactersMax),
       options,
@@ -106,8 +131,9 @@ function cleanElement(element: HTMLElement, options: CleanOptions, counts: Count
     if (kept === undefined) element.removeAttribute('background')
     else element.setAttribute('background', kept)
   }
-  if (element instanceof HTMLImageElement) cleanPicture(element, options, counts)
-  if (element instanceof HTMLAnchorElement) cleanLink(element)
+  // By name: another window's elements are no instances of ours.
+  if (name === 'img') cleanPicture(element as HTMLImageElement, options, counts)
+  if (name === 'a') cleanLink(element as HTMLAnchorElement)
 }
 
 /** Out of the mail, to a place that has a name of its own. */
@@ -170,6 +196,7 @@ function decodeCid(text: string): string {
 /** No look is fetched, and nothing of it reaches for what is around it. */
 function cleanStyle(css: string, options: CleanOptions, counts: Counts): string {
   return css
+    .replaceAll(/\\(?:([\da-f]{1,6})\s?|([g-z]))/gi, unescapeLetter)
     .replaceAll(
       /@(?:import|namespace|charset|font-face)\b[^;{}]{0,2000}(?:;|\{[^{}]{0,4000}\}|$)?/gi,
       '',
@@ -184,4 +211,11 @@ function cleanStyle(css: string, options: CleanOptions, counts: Counts): string 
       },
     )
     .replaceAll(/\bposition\s*:\s*(?:fixed|sticky)/gi, 'position: static')
+}
+
+/** A letter written as its number is the letter: `u\\72l(` fetches too. */
+function unescapeLetter(whole: string, hex?: string, letter?: string): string {
+  if (letter !== undefined) return letter
+  const character = String.fromCodePoint(Math.min(Number.parseInt(hex ?? '0', 16), 0x10_ff_ff))
+  return /[a-z\d-]/i.test(character) ? character : whole
 }

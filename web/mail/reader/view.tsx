@@ -50,6 +50,12 @@ export function ReaderPane({ threadId }: { threadId: string }) {
     addEventListener('beforeprint', unfold)
     return () => removeEventListener('beforeprint', unfold)
   }, [])
+  const isOpened = opened !== undefined
+  useEffect(() => {
+    // Where there is room for one pane the list is gone, and the focus with it.
+    if (isOpened && app.isNarrow())
+      document.getElementById('conversation-subject')?.focus({ preventScroll: true })
+  }, [app, isOpened])
   if (hasFailed)
     return (
       <div className="empty" role="alert">
@@ -67,7 +73,7 @@ export function ReaderPane({ threadId }: { threadId: string }) {
     setOpened(next)
   }
   return (
-    <div className="conversation">
+    <div className="conversation" data-thread={threadId}>
       <h2 id="conversation-subject" tabIndex={-1}>
         {subject ? subject : sayRow('noSubject')}
       </h2>

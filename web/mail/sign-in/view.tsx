@@ -1,11 +1,13 @@
 /** The first page: who are you. */
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useMemo, useRef } from 'react'
 import { Button } from '../../kit/controls/button.tsx'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { language, languages, type Language } from '../../kit/words.ts'
 import { useApp } from '../app/context.ts'
 import { SignIn } from './model.ts'
+import { AddFactor, FactorForm, RecoveryCodes } from './factors.tsx'
+import { hasPasskeys, typed } from './form.ts'
 import { signInWords } from './words.ts'
 import './sign-in.css'
 
@@ -29,15 +31,12 @@ export function SignInScreen() {
         {fault === undefined ? '' : say(fault)}
       </p>
       {step.kind === 'password' ? <PasswordForm model={model} /> : null}
-      {step.kind === 'second-factor' ? <CodeForm model={model} methods={step.methods} /> : null}
+      {step.kind === 'second-factor' ? <FactorForm model={model} methods={step.methods} /> : null}
+      {step.kind === 'add-factor' ? <AddFactor model={model} offer={step.offer} /> : null}
+      {step.kind === 'recovery-codes' ? <RecoveryCodes model={model} codes={step.codes} /> : null}
       <LanguageChoice />
     </main>
   )
-}
-
-function typed(form: HTMLFormElement, name: string): string {
-  const value = new FormData(form).get(name)
-  return typeof value === 'string' ? value : ''
 }
 
 function PasswordForm({ model }: { model: SignIn }) {
@@ -83,46 +82,9 @@ function PasswordForm({ model }: { model: SignIn }) {
       <Button kind="primary" type="submit" aria-disabled={isWorking}>
         {say(isWorking ? 'working' : 'signIn')}
       </Button>
-    </form>
-  )
-}
-
-function CodeForm({ model, methods }: { model: SignIn; methods: readonly string[] }) {
-  const say = useWords(signInWords)
-  const isWorking = useValue(model.isWorking)
-  const id = useId()
-  const [isRecovery, setRecovery] = useState(!methods.includes('totp'))
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => input.current?.focus(), [isRecovery])
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        void model.code(isRecovery ? 'recovery' : 'totp', typed(event.currentTarget, 'code'))
-      }}
-    >
-      <div className="field">
-        <label htmlFor={id}>{say(isRecovery ? 'recovery' : 'code')}</label>
-        <input
-          ref={input}
-          id={id}
-          className="input"
-          name="code"
-          inputMode={isRecovery ? 'text' : 'numeric'}
-          autoComplete="one-time-code"
-          spellCheck={false}
-          required
-        />
-      </div>
-      <Button kind="primary" type="submit" aria-disabled={isWorking}>
-        {say(isWorking ? 'working' : 'continue')}
-      </Button>
-      <Button kind="quiet" onClick={() => setRecovery(!isRecovery)}>
-        {say(isRecovery ? 'useCode' : 'useRecovery')}
-      </Button>
-      <Button kind="quiet" onClick={() => model.startAgain()}>
-        {say('startAgain')}
-      </Button>
+      {hasPasskeys() ? (
+        <Button onClick={() => void model.passkey()}>{say('passkey')}</Button>
+      ) : null}
     </form>
   )
 }

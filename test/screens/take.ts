@@ -1,0 +1,79 @@
+/**
+ * `npm run web:screens`: every screen of the web mail, in both languages, light and dark, at the desk and on
+ * a phone, as pictures in `docs/screens/`. Somebody looks at them: nothing overlaps, nothing is cut.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { openBrowser } from '../support/browser.ts'
+import { bootPlatform, root } from '../support/platform.ts'
+
+const folder = join(root, 'docs', 'screens')
+const desk = { width: 1280, height: 800 }
+const phone = { width: 360, height: 740 }
+const looks = [
+  { name: 'en-light', locale: 'en-HK', colorScheme: 'light' },
+  { name: 'en-dark', locale: 'en-HK', colorScheme: 'dark' },
+  { name: 'zh-light', locale: 'zh-HK', colorScheme: 'light' },
+  { name: 'zh-dark', locale: 'zh-HK', colorScheme: 'dark' },
+] as const
+
+mkdirSync(folder, { recursive: true })
+spawnSync(process.execPath, [join(root, 'web/build.ts'), '--if-stale'], { stdio: 'inherit' })
+await using platform = await bootPlatform()
+await using browser = await openBrowser(platform.ready.ca)
+const person = platform.person('wl.chan')
+
+for (const { name, ...look } of looks)
+  for (const [size, viewport] of [
+    ['desk', desk],
+    ['phone', phone],
+  ] as const) {
+    const context = await browser.newContext({ ...look, viewport, reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    const take = async (screen: string) => {
+      await page.screenshot({
+        path: join(folder, `${screen}-${size}-${name}.jpg`),
+        type: 'jpeg',
+        quality: 62,
+      })
+    }
+    await page.goto(`${platform.ready.listeners.https}/mail/`)
+    await page.locator('input[name=address]').waitFor()
+    if (look.colorScheme === 'light') await take('sign-in')
+    await signIn(page)
+    await take('inbox')
+    await page.locator('.message', { hasText: '財務通告第 3/2026 號' }).click()
+    await page.locator('.text-body').waitFor()
+    await take('reading')
+    if (size === 'desk') await rest(page, take, look.colorScheme === 'dark')
+    await context.close()
+  }
+
+async function signIn(page: Page): Promise<void> {
+  await page.locator('input[name=address]').fill(person.address)
+  await page.locator('input[name=password]').fill(person.password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('.message .subject').first().waitFor()
+}
+
+/** What need not be taken in each look. */
+async function rest(page: Page, take: (screen: string) => Promise<void>, isDark: boolean) {
+  if (isDark) {
+    await page.keyboard.press('?')
+    await page.locator('.help').waitFor()
+    await take('shortcuts')
+    return
+  }
+  await page.locator('#search').fill('has:attachment 預算')
+  await page.locator('.search-terms .chip').nth(1).waitFor()
+  await page.locator('.list-pane[aria-busy="true"]').waitFor({ state: 'detached' })
+  await take('search')
+  await page.locator('#search').fill('')
+  await page.locator('.account.acting').first().click()
+  await page.locator('.acting-as').waitFor()
+  await page.locator('.message .subject').first().click()
+  await page.locator('.letter.open').first().waitFor()
+  await take('post')
+}
