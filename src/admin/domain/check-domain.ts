@@ -104,7 +104,7 @@ function checkTls({ servers, ours, hostname }: DomainFacts): readonly Check[] {
       `No MX record names this node, ${hostname}, which offers STARTTLS.`,
     ),
     ...tlsTests.map((test) =>
-      unknown(category, test, 'See testssl.sh in docs/proofs.md: the same for every node.'),
+      unknown(category, test, 'Look with testssl.sh: it is the same for every domain.'),
     ),
     judged(
       category,
