@@ -5,10 +5,11 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, rmSync } from 'node:fs'
+import { existsSync, globSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCluster } from '../src/db/embedded/cluster.ts'
+import { makeReadyDemo, readyDemo } from '../test/support/platform.ts'
 import { makeThrowaway, sweepThrowaways } from '../test/support/throwaway.ts'
 import { planJobs, type Job } from './test-jobs.ts'
 
@@ -32,8 +33,12 @@ if (swept > 0) console.log(`${swept} folders of test runs that were killed are g
 const folder = makeThrowaway('tamar-test-')
 const cluster = await startCluster({ folder: join(folder, 'pg'), isThrowaway: true })
 const outcomes: Outcome[] = []
+const demo = join(folder, 'demo')
 try {
-  const waiting = [...planJobs(find('{src,tools,web}/**/*.test.ts'), find('test/**/*.test.ts'))]
+  const journeys = find('test/**/*.test.ts')
+  // Most journeys begin with the demo: it is made once, and each has a copy of its own.
+  if (journeys.length > 1) await makeReadyDemo(demo)
+  const waiting = [...planJobs(find('{src,tools,web}/**/*.test.ts'), journeys)]
   await Promise.all(
     Array.from({ length: jobsAtOnce }, async () => {
       for (let job = waiting.shift(); job !== undefined; job = waiting.shift())
@@ -61,6 +66,11 @@ function find(glob: string): readonly string[] {
 async function run({ name, files, isolation }: Job): Promise<Outcome> {
   const reporter = join(root, 'tools', 'test-reporter.ts')
   const from = performance.now()
+  const environment = {
+    ...process.env,
+    TAMAR_TEST_SOCKETS: cluster.connection.host,
+    ...(existsSync(demo) ? { [readyDemo]: demo } : {}),
+  }
   const child = spawn(
     process.execPath,
     [
@@ -72,7 +82,7 @@ async function run({ name, files, isolation }: Job): Promise<Outcome> {
     ],
     {
       cwd: root,
-      env: { ...process.env, TAMAR_TEST_SOCKETS: cluster.connection.host },
+      env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )

@@ -32,7 +32,7 @@ export interface DayDone extends Difference {
 }
 
 export async function live({ rounds, readers, hasBackup }: DayOptions): Promise<DayDone> {
-  await using platform = await bootPlatform()
+  await using platform = await bootPlatform({ isNew: true })
   const before = await readLog(platform, 'morning')
   const day = new Day(platform)
   const cast = castOf(day)

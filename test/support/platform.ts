@@ -3,13 +3,13 @@
  * meet it only through its protocols. It ends by its pid and takes its folder with it.
  */
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Child, type Ended } from './child.ts'
 import { freePortOffset } from './free-ports.ts'
 import { removePostmaster } from './postmaster.ts'
-import { makeThrowaway } from './throwaway.ts'
+import { makeThrowaway, ownerFile } from './throwaway.ts'
 import { until } from './until.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -42,7 +42,12 @@ export interface BootOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Below the platform's own folder, which is removed at the end. */
   readonly data?: string
+  /** Made from nothing, whatever a test run keeps ready. */
+  readonly isNew?: boolean
 }
+
+/** Names the folder of a demo that was made and stopped, for all tests of a run to begin with. */
+export const readyDemo = 'TAMAR_TEST_DEMO'
 
 /** The first start makes a database cluster and loads the demo, on a busy machine too. */
 const readyTimeoutMs = 90_000
@@ -53,12 +58,31 @@ const killTimeoutMs = 10_000
 export async function bootPlatform(options: BootOptions = {}): Promise<Platform> {
   const platform = new Platform(options, await freePortOffset())
   try {
+    const ready = process.env[readyDemo]
+    if (ready !== undefined && mayBeginWith(options))
+      cpSync(ready, platform.folder, { recursive: true })
     await platform.start()
     return platform
   } catch (error) {
     await platform[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** What is made at the first start alone must not be asked for otherwise. */
+function mayBeginWith({ command = 'demo', data, isNew = false, environment = {} }: BootOptions) {
+  const isMadeOtherwise = ['TAMAR_DATABASE_URL', 'TAMAR_MASTER_KEY_FILE'].some(
+    (name) => name in environment,
+  )
+  return command === 'demo' && data === undefined && !isNew && !isMadeOtherwise
+}
+
+/** Makes a demo, stops it, and leaves it in `folder` for `readyDemo`. */
+export async function makeReadyDemo(folder: string): Promise<void> {
+  await using platform = await bootPlatform({ isNew: true })
+  await platform.stop()
+  cpSync(platform.folder, folder, { recursive: true })
+  rmSync(join(folder, ownerFile))
 }
 
 export class Platform implements AsyncDisposable {

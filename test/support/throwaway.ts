@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endOrphan } from '../../src/db/embedded/cluster.ts'
 
-const ownerFile = 'owner.pid'
+export const ownerFile = 'owner.pid'
 const prefixes = ['tamar-test-', 'tamar-journey-'] as const
 
 export function makeThrowaway(prefix: (typeof prefixes)[number]): string {
