@@ -122,7 +122,9 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
     }
     assert.equal(await arrived(), 1)
     // Held for a second, it leaves by itself though nobody asks for it again.
+    const later = { ...draft, bodyValues: { t: { value: 'It arrives later.' } } }
     const held = await calls(from, [
+      ['Email/set', { accountId, create: { l: later } }, 'd'],
       [
         'EmailSubmission/set',
         {
@@ -130,7 +132,7 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
           create: {
             s: {
               identityId: identity.id,
-              emailId: done[0][1].created.d.id,
+              emailId: '#l',
               envelope: {
                 mailFrom: { email: from.address, parameters: { HOLDFOR: '1' } },
                 rcptTo: [{ email: to.address }],
@@ -141,7 +143,7 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
         's',
       ],
     ])
-    const { id, undoStatus } = held[0][1].created.s
+    const { id, undoStatus } = held[1][1].created.s
     assert.equal(undoStatus, 'pending')
     await until('what was held is sent', 60_000, async () => {
       const [got] = await calls(from, [['EmailSubmission/get', { accountId, ids: [id] }, 'g']])
