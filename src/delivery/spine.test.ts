@@ -18,7 +18,7 @@ import { createStore } from '../store/store.ts'
 import { createDelivery } from './create-delivery.ts'
 import { amy as sender, boss, from, message, peer, to } from './fake-ports.ts'
 import { sendHeldMail } from './held-mail.ts'
-import { heldClaimMs } from './limits.ts'
+import { heldClaimMs, localRetryMs } from './limits.ts'
 import { createLocalTransport } from './local-transport.ts'
 import type { DeliveryOptions } from './ports.ts'
 import { createReporter } from './reporter.ts'
@@ -154,7 +154,7 @@ test('a message that never fits comes back to its sender as a report', async () 
   await using s = await open()
   await s.fill(bob, true)
   await s.delivery.deliver(peer, from(cat), to(amy, bob), hello)
-  s.clock.advance(expiryMs)
+  s.clock.advance(localRetryMs + expiryMs)
   await s.worker.runOnce()
   await s.worker.runOnce()
   const [dsn, ...others] = await s.inbox(cat)
