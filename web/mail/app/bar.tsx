@@ -25,6 +25,13 @@ export function TopBar() {
         onClick={() => app.isDrawerOpen.set(!isDrawerOpen)}
       />
       <SearchBox />
+      <IconButton
+        className="bar-compose"
+        icon="compose"
+        label={say('compose')}
+        keys="c"
+        onClick={() => app.compose()}
+      />
       <OwnMenu />
     </header>
   )

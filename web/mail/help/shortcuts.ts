@@ -42,6 +42,9 @@ export const shortcuts: readonly Shortcut[] = [
   { word: 'move', group: 'acting', keys: [['v']], act: ({ focus }) => focus('move-menu', 'click') },
   { word: 'flag', group: 'acting', keys: [['s']], act: ({ actions }) => actions.flag() },
   { word: 'read', group: 'acting', keys: [['u']], act: ({ actions }) => actions.toggleRead() },
+  { word: 'reply', group: 'acting', keys: [['r']], act: (mail) => answer(mail, 'reply') },
+  { word: 'replyAll', group: 'acting', keys: [['a']], act: (mail) => answer(mail, 'replyAll') },
+  { word: 'forward', group: 'acting', keys: [['f']], act: (mail) => answer(mail, 'forward') },
   {
     word: 'choose',
     group: 'acting',
@@ -51,6 +54,7 @@ export const shortcuts: readonly Shortcut[] = [
   { word: 'extend', group: 'acting', keys: [['Shift+ArrowDown']] },
   { word: 'chooseAll', group: 'acting', keys: [['Ctrl+a']] },
   { word: 'undo', group: 'acting', keys: [['z']], act: ({ app }) => void app.toasts.undo() },
+  { word: 'compose', group: 'other', keys: [['c']], act: write },
   { word: 'search', group: 'other', keys: [['/']], act: ({ focus }) => focus('search', 'focus') },
   { word: 'help', group: 'other', keys: [['?']], act: ({ app }) => app.openScreen('shortcuts') },
 ]
@@ -105,4 +109,16 @@ function back({ app, focus }: Mail): void {
 function go({ app, actions }: Mail, role: Role): void {
   const mailbox = actions.mailboxOf(role)
   if (mailbox !== undefined) app.openMailbox(app.accountId, mailbox.id)
+}
+
+/** What is being written is never put aside by a key. */
+function write({ app }: Mail): void {
+  if (app.composing.value === undefined) app.compose()
+}
+
+/** The newest message of the conversation is answered. */
+function answer({ app }: Mail, purpose: 'reply' | 'replyAll' | 'forward'): void {
+  const active = app.list.active.value
+  const emailId = active === undefined ? undefined : app.list.emailsOf(active).at(-1)
+  if (emailId !== undefined && app.composing.value === undefined) app.compose(purpose, emailId)
 }
