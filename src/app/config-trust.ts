@@ -39,6 +39,7 @@ export const trustSchema = z
       allowed: 'a domain name such as mail.gov.example',
       initially: '`hostname`',
     }),
+    blockLists: domains('Lists of bad peers in DNS; one that names a peer has its mail refused.'),
     sealers: domains('Forwarders whose word about a sender is believed (ARC).'),
     clamav: z
       .string()

@@ -90,6 +90,7 @@ export interface TrustConfig {
   readonly relays: readonly string[]
   readonly authservId: string
   readonly sealers: readonly string[]
+  readonly blockLists: readonly string[]
   /** A path, or a host with a port. */
   readonly clamav?: string | undefined
   readonly rspamd?: string | undefined

@@ -3,6 +3,8 @@ import type { Audit } from '../audit/types.ts'
 import type { AccountId } from '../base/id.ts'
 import type { Database } from '../db/types.ts'
 import { createRecordResolver } from '../dns/record-resolver.ts'
+import { createBlockLists } from '../delivery/judge/block-lists.ts'
+import { SendingRates } from '../delivery/judge/rates.ts'
 import { judgeKept } from '../delivery/judge/kept.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { createClamd, type ClamdPlace } from '../delivery/scan/clamd.ts'
@@ -30,7 +32,7 @@ export interface TrustParts {
 
 export function openTrust(parts: TrustParts): Trust {
   const { config, dkim, database, audit, directory } = parts
-  const { authservId, relays, sealers, resolvers } = config.trust
+  const { authservId, relays, sealers, resolvers, blockLists } = config.trust
   const resolver = createRecordResolver(resolvers)
   const isRelay = parseAddressList(relays) ?? (() => false)
   return {
@@ -38,6 +40,8 @@ export function openTrust(parts: TrustParts): Trust {
     authenticate: createAuthenticator({ resolver, authservId, trustedSealers: sealers }),
     isTrustedPeer: (remoteAddress) => isRelay(plainAddress(remoteAddress)),
     settings: createSettings(directory),
+    rates: new SendingRates(),
+    ...(blockLists.length === 0 ? {} : { countBlockLists: createBlockLists(resolver, blockLists) }),
     ...openScanners(parts),
     recordOverride: ({ id, sessionId }, { rules, reason }) =>
       database.transaction((tx) =>

@@ -67,7 +67,7 @@ export async function gather(
   const isPeerTrusted = trust.isTrustedPeer(peer.remoteAddress)
   const { remoteAddress, heloName } = peer
   const { reversePath } = envelope
-  const [authentication, content, virus, spam] = await Promise.all([
+  const [authentication, content, virus, blockLists, spam] = await Promise.all([
     isPeerTrusted
       ? undefined
       : trust.authenticate({
@@ -79,6 +79,7 @@ export async function gather(
         }),
     gatherContent(message, { countsPersonalData: false }),
     trust.virusScanner?.scan(message) ?? notAsked,
+    isPeerTrusted ? 0 : (trust.countBlockLists?.(remoteAddress) ?? 0),
     isPeerTrusted
       ? notAsked
       : (trust.spamFilter?.judge({
@@ -94,6 +95,7 @@ export async function gather(
     ...unknownFacts,
     direction: 'in',
     isPeerTrusted,
+    blockLists,
     virus,
     spam,
     ...sender,

@@ -4,6 +4,8 @@ import type { PolicySettings } from '../../policy/settings.ts'
 import type { Principal } from '../../access/types.ts'
 import type { Found } from '../accept.ts'
 import type { SpamFilter, VirusScanner } from '../scan/types.ts'
+import type { CountBlockLists } from './block-lists.ts'
+import type { SendingRates } from './rates.ts'
 
 /** What a sender confirmed although rules were against it, and why, in his words. */
 export interface Override {
@@ -18,6 +20,8 @@ export interface Trust {
   /** Systems of ours that hand mail over on port 25: they are not judged by name. */
   readonly isTrustedPeer: (remoteAddress: string) => boolean
   readonly settings: () => PolicySettings
+  readonly countBlockLists?: CountBlockLists
+  readonly rates?: SendingRates
   readonly virusScanner?: VirusScanner
   readonly spamFilter?: SpamFilter
   /** Into the audit trail, before anybody has a copy. */

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeZip } from '../../../test/support/make-zip.ts'
+import { minuteMs } from '../../base/clock.ts'
 import { isRefusal, type RefusalCode } from '../../base/refusal.ts'
 import { noSettings } from '../../policy/settings.ts'
 import { createDelivery } from '../create-delivery.ts'
 import { amy, FakeGovernment, from, message, peer, to } from '../fake-ports.ts'
 import type { Override } from './ports.ts'
+import { SendingRates } from './rates.ts'
 
-function open() {
+function open(rates?: SendingRates) {
   const government = new FakeGovernment()
   const overrides: Override[] = []
   const delivery = createDelivery({
@@ -17,6 +19,7 @@ function open() {
       authenticate: async () => assert.fail('a user is not judged by DNS'),
       isTrustedPeer: () => false,
       settings: () => noSettings,
+      ...(rates === undefined ? {} : { rates }),
       recordOverride: async (_, override) => void overrides.push(override),
     },
   })
@@ -112,4 +115,27 @@ test('a program is refused on its way out too; ordinary documents pass', async (
   const document = makeZip([{ name: 'word/document.xml', content: '<w:t>Minutes</w:t>' }])
   await send(withAttachment('x', 'a.docx', document), inside, outside)
   assert.equal(government.copies.length, 1)
+})
+
+test('a burst to others outside is held, and ends when it is over', async () => {
+  const { government, send } = open(new SendingRates())
+  const many = Array.from({ length: 301 }, (_, n) => `x${n}@far.example`)
+  await send(letter('one'), ...many)
+  assert.ok(government.queued.every(({ isHeld }) => isHeld === true))
+  assert.equal(government.queued[0]?.recipients.length, 301)
+  await send(letter('two'), inside)
+  assert.equal(government.copies.length, 1)
+  government.clock.advance(11 * minuteMs)
+  await send(letter('three'), outside)
+  assert.equal(government.queued.at(-1)?.isHeld, undefined)
+})
+
+test('an account that writes to more than anybody does in an hour is told to wait', async () => {
+  const { government, send } = open(new SendingRates())
+  const few = Array.from({ length: 200 }, (_, n) => `x${n}@far.example`)
+  for (let n = 0; n < 10; n++) {
+    await send(letter(`${n}`), ...few)
+    government.clock.advance((11 * minuteMs) / 2)
+  }
+  await assert.rejects(send(letter('last'), ...few), refused('too-fast'))
 })

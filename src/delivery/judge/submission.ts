@@ -33,7 +33,16 @@ export async function judgeSubmission(
     gatherSubmission(plan, original, confirmation),
     trust.virusScanner?.scan(original) ?? ('not-asked' as const),
   ])
-  const facts = { ...content, virus }
+  const rates = isRehearsal
+    ? undefined
+    : trust.rates?.count({
+        accountId: principal.id,
+        departmentId: principal.departmentId,
+        recipients: plan.targets.length + plan.relays.length,
+        external: plan.relays.length,
+        at: parts.clock.now(),
+      })
+  const facts = { ...content, virus, ...rates }
   const settings = trust.settings()
   const { departmentId } = principal
   const verdict = decide(facts, settings, departmentId)
