@@ -9,10 +9,12 @@ export const elsewhere: Readonly<Partial<Record<EntryKind, string>>> = {
   backup: 'in the whole day (npm run test:audit-day): its chain is taken over after half a minute',
   void: 'an act that was rolled back; made on purpose in src/audit/audit.test.ts',
   alarm: 'somebody forged a row; test/rogue makes them by the hundred',
-  hold: 'no door places a hold yet; a release is in src/approval',
+  hold: 'src/admin/approval/approval.test.ts places and releases one',
   'audit-policy':
-    'a disclosure that is delayed: src/approval/ledger; nothing else of it can be set',
-  policy: 'there is no policy that a door can set yet',
+    'a disclosure that is delayed: src/approval/ledger; how long a trail is kept: src/directory/policies',
+  policy:
+    'src/admin/approval/approval.test.ts sets them, src/directory/policies looks at the entries',
   protection: 'there is no protection that a door can switch yet',
-  forwarding: 'no door sets a redirect yet',
+  forwarding: 'src/directory/redirects.test.ts and src/admin/approval/approval.test.ts',
+  'mail-override': 'src/delivery/judge/submission.test.ts: a sender insists where a rule warns',
 }
