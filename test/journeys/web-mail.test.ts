@@ -143,8 +143,9 @@ describe('the web mail', { timeout: 420_000 }, () => {
     await page.getByText(/This link says https:\/\/www\.gov\.hk\/, but leads to/).waitFor()
     await audit(page, 'link question')
     await page.getByRole('button', { name: 'Cancel' }).click()
+    const fetched = page.waitForRequest('https://pictures.example/large.png')
     await page.getByRole('button', { name: 'Show pictures' }).click()
-    await page.waitForRequest('https://pictures.example/large.png')
+    await fetched
     assert.doesNotMatch(await page.title(), /ran/)
   })
 
