@@ -1,7 +1,7 @@
 /**
  * `npm test`: one embedded PostgreSQL for all, the rooms' tests in a few processes, the journeys (which
  * boot the platform) in a process each, two at a time. Counts what was skipped and says why; with
- * TAMAR_REQUIRE=all a skip is a failure. `npm test -- PATTERN` runs the files whose path contains it.
+ * TAMAR_REQUIRE=all a skip is a failure. `npm test -- PATTERN …` runs the files whose path contains one.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,7 +14,7 @@ import { makeThrowaway, sweepThrowaways } from '../test/support/throwaway.ts'
 import { planJobs, type Job } from './test-jobs.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const pattern = process.argv[2] ?? ''
+const patterns = process.argv.slice(2)
 
 /** Each keeps about one core busy, with its PostgreSQL and its clients; more would only wait. */
 const jobsAtOnce = 2
@@ -58,7 +58,7 @@ process.exitCode = failed === 0 && passed > 0 && isComplete ? 0 : 1
 
 function find(glob: string): readonly string[] {
   return globSync(glob, { cwd: root })
-    .filter((file) => file.includes(pattern))
+    .filter((file) => patterns.length === 0 || patterns.some((each) => file.includes(each)))
     .toSorted()
 }
 
