@@ -39,7 +39,7 @@ export async function measureJmap(stage: Stage): Promise<readonly Figure[]> {
   await stage.packTexts()
   await measuring.searches()
   const { figures } = measuring
-  return stage.isQuick ? figures.map(({ aim: _, ...figure }) => figure) : figures
+  return stage.isQuick ? figures.map((figure) => ({ ...figure, aim: undefined })) : figures
 }
 
 interface Place {

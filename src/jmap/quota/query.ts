@@ -40,18 +40,20 @@ export const quotaQueryChanges: Method = {
   },
 }
 
-function readCondition(condition: JsonObject): JsonObject {
-  for (const [name, value] of Object.entries(condition)) {
+type Condition = readonly (readonly [name: string, value: string])[]
+
+function readCondition(condition: JsonObject): Condition {
+  return Object.entries(condition).map(([name, value]) => {
     if (!filters.includes(name)) throw new MethodError('unsupportedFilter')
     if (typeof value !== 'string') throw invalidArguments(`The filter ${name} is a String`)
-  }
-  return condition
+    return [name, value]
+  })
 }
 
-function isTrue(quota: Quota, condition: JsonObject): boolean {
-  return Object.entries(condition).every(([name, value]) => {
-    if (name === 'name') return quota.name.includes(String(value))
-    if (name === 'type') return quota.types.includes(String(value))
+function isTrue(quota: Quota, condition: Condition): boolean {
+  return condition.every(([name, value]) => {
+    if (name === 'name') return quota.name.includes(value)
+    if (name === 'type') return quota.types.includes(value)
     return (name === 'scope' ? quota.scope : quota.resourceType) === value
   })
 }

@@ -38,8 +38,14 @@ describe('quotas', { timeout: 120_000 }, () => {
     const none = { warnLimit: null, softLimit: null, description: null }
     assert.deepEqual(list, [
       {
-        ...{ id: 'octets', resourceType: 'octets', used: 14, hardLimit: 50_000, scope: 'account' },
-        ...{ name: 'Storage', types: ['Email'], ...none },
+        id: 'octets',
+        resourceType: 'octets',
+        used: 14,
+        hardLimit: 50_000,
+        scope: 'account',
+        name: 'Storage',
+        types: ['Email'],
+        ...none,
       },
     ])
     const { notFound } = await call('Quota/get', { ids: ['count', 'octets'], properties: ['used'] })
