@@ -46,6 +46,15 @@ describe('signing in', () => {
     assert.deepEqual(await broken.signIn('a', 'b'), { kind: 'unreachable' })
   })
 
+  it('offers another place only by a link of our own', async () => {
+    const offered = (start: string) =>
+      authWith({ '/auth/options': [200, { provider: { name: 'iAM', start } }] }).auth.provider()
+    assert.deepEqual(await offered('/auth/provider'), { name: 'iAM', start: '/auth/provider' })
+    assert.equal(await offered('https://evil.example/'), undefined)
+    const none = authWith({ '/auth/options': [200, { provider: null }] })
+    assert.equal(await none.auth.provider(), undefined)
+  })
+
   it('with a passkey gives the browser the options and the server its answer', async () => {
     const answers = {
       '/auth/passkey/options': [200, { ceremony: 'c', options: { challenge: 'x' } }],

@@ -26,6 +26,12 @@ export interface SignedIn {
   readonly address: string
 }
 
+/** The government's identity provider. */
+export interface Provider {
+  readonly name: string
+  readonly start: string
+}
+
 /** A code generator that is about to be set up. */
 export interface TotpOffer {
   readonly ceremony: string
@@ -96,6 +102,22 @@ export class Auth {
     if (status !== 201) return undefined
     const { recoveryCodes } = body
     return { recoveryCodes: Array.isArray(recoveryCodes) ? recoveryCodes.filter(isText) : [] }
+  }
+
+  /** Where people may sign in instead, by a link; undefined when there is no such place. */
+  async provider(): Promise<Provider | undefined> {
+    try {
+      const response = await this.#fetch('/auth/options', {})
+      if (!response.ok) return undefined
+      const { provider } = (await response.json()) as { provider?: Partial<Provider> | null }
+      const { name, start } = provider ?? {}
+      // A page of ours sends him there: never an address from an answer.
+      return isText(name) && isText(start) && start.startsWith('/auth/')
+        ? { name, start }
+        : undefined
+    } catch {
+      return undefined
+    }
   }
 
   async signOut(): Promise<void> {

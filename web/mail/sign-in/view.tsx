@@ -1,5 +1,6 @@
 /** The first page: who are you. */
-import { useEffect, useId, useMemo, useRef } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { Provider } from '../../kit/auth.ts'
 import { Button } from '../../kit/controls/button.tsx'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
@@ -31,11 +32,31 @@ export function SignInScreen() {
         {fault === undefined ? '' : say(fault)}
       </p>
       {step.kind === 'password' ? <PasswordForm model={model} /> : null}
+      {step.kind === 'password' ? <ProviderLink /> : null}
       {step.kind === 'second-factor' ? <FactorForm model={model} methods={step.methods} /> : null}
       {step.kind === 'add-factor' ? <AddFactor model={model} offer={step.offer} /> : null}
       {step.kind === 'recovery-codes' ? <RecoveryCodes model={model} codes={step.codes} /> : null}
       <LanguageChoice />
     </main>
+  )
+}
+
+function ProviderLink() {
+  const app = useApp()
+  const say = useWords(signInWords)
+  const [provider, setProvider] = useState<Provider>()
+  useEffect(() => {
+    let isCurrent = true
+    void app.auth.provider().then((found) => isCurrent && setProvider(found))
+    return () => {
+      isCurrent = false
+    }
+  }, [app])
+  if (provider === undefined) return null
+  return (
+    <a className="button" href={provider.start}>
+      {say('provider', { name: provider.name })}
+    </a>
   )
 }
 
