@@ -3,7 +3,8 @@
  * meet it only through its protocols. It ends by its pid and takes its folder with it.
  */
 import assert from 'node:assert/strict'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Child, type Ended } from './child.ts'
@@ -59,14 +60,18 @@ export async function bootPlatform(options: BootOptions = {}): Promise<Platform>
   const platform = new Platform(options, await freePortOffset())
   try {
     const ready = process.env[readyDemo]
-    if (ready !== undefined && mayBeginWith(options))
-      cpSync(ready, platform.folder, { recursive: true })
+    if (ready !== undefined && mayBeginWith(options)) copyFolder(ready, platform.folder)
     await platform.start()
     return platform
   } catch (error) {
     await platform[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** With owners and modes: PostgreSQL's files are another user's where root runs the tests. */
+function copyFolder(from: string, to: string): void {
+  execFileSync('cp', ['-a', `${from}/.`, to])
 }
 
 /** What is made at the first start alone must not be asked for otherwise. */
@@ -81,7 +86,8 @@ function mayBeginWith({ command = 'demo', data, isNew = false, environment = {} 
 export async function makeReadyDemo(folder: string): Promise<void> {
   await using platform = await bootPlatform({ isNew: true })
   await platform.stop()
-  cpSync(platform.folder, folder, { recursive: true })
+  mkdirSync(folder)
+  copyFolder(platform.folder, folder)
   rmSync(join(folder, ownerFile))
 }
 
