@@ -22,7 +22,7 @@ const withinMs = 20_000
 
 let platform: Platform
 before(async () => {
-  platform = await bootPlatform()
+  platform = await bootPlatform({ isNew: true })
   const outside = sendFromOutside(platform)
   for (let each = 0; each < 5; each++)
     await outside.sendMail({
