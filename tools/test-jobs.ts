@@ -20,6 +20,8 @@ const longestFirst = [
   'test/stress/',
   'test/audit-day/',
   'test/rogue/',
+  'test/journeys/web-mail',
+  'test/journeys/start-and-stop',
 ]
 
 export function planJobs(rooms: readonly string[], journeys: readonly string[]): readonly Job[] {
