@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Client } from 'pg'
+import { ask, openToken } from '../support/admin-api.ts'
 import { idleWhile } from '../support/arrivals.ts'
 import { findSubject, readAs, sendAs, sendFromOutside, signIn } from '../support/mail-programs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
 import { findPostmaster } from '../support/postmaster.ts'
 import { refused } from '../support/refused.ts'
+import { until } from '../support/until.ts'
 
 /** From the sender's 250 to the reader's EXISTS. */
 const arrivalMsMax = 1_000
@@ -267,3 +269,39 @@ async function queuedRecipients(): Promise<number> {
     await client.end()
   }
 }
+
+test('a person’s script files his mail and says that he is away, until he ends it', async () => {
+  const [away, writer] = [platform.person('tk.ho'), platform.person('kh.wong')]
+  const token = (await openToken(platform, away.address, away.password)) ?? ''
+  const filters = 'accounts/me/filters'
+  const put = (path: string, body: object) => ask(platform, path, { method: 'PUT', token, body })
+  const wrong = await put(`${filters}/away`, { script: 'keep;\nfile "Works";' })
+  assert.equal(wrong.status, 422)
+  assert.match(String(wrong.body['detail']), /^Line 2, column 1: there is no command "file"/)
+  const script =
+    'require ["fileinto", "mailbox", "vacation"];' +
+    'if header :contains "subject" "升降機" { fileinto :create "Works 工程"; vacation "Away. 外出。"; }'
+  assert.equal((await put(`${filters}/away`, { script })).status, 200)
+  assert.equal((await put('accounts/me/filter-in-force', { name: 'away' })).status, 200)
+  const { body } = await ask(platform, filters, { token })
+  // As docs/admin-api.md has it.
+  const [kept, ...more] = body['items'] as readonly Readonly<Record<string, unknown>>[]
+  assert.deepEqual([kept?.['name'], kept?.['isInForce'], more], ['away', true, []])
+  const send = async (subject: string) => {
+    using sender = closing(sendAs(platform, writer, 'submissions'))
+    const mail = { from: writer.address, to: away.address, subject, text: 'x' }
+    await sender.transport.sendMail(mail)
+  }
+  await using reader = await readAs(platform, away)
+  await using sent = await readAs(platform, writer)
+  await send('升降機檢查 by a script')
+  assert.equal((await findSubject(reader, 'Works 工程', 'by a script')).length, 1)
+  assert.equal((await findSubject(reader, 'INBOX', 'by a script')).length, 0)
+  await until('the answer', 20_000, async () => {
+    const found = await findSubject(sent, 'INBOX', 'Auto: 升降機檢查')
+    return found.length === 1
+  })
+  assert.equal((await put('accounts/me/filter-in-force', {})).status, 200)
+  await send('升降機 after the script')
+  assert.equal((await findSubject(reader, 'INBOX', 'after the script')).length, 1)
+})

@@ -39,7 +39,7 @@ test('a second start on the same data is quick, and everything is there as it wa
 })
 
 test('it stops in under five seconds while people are connected', async () => {
-  await using platform = await bootPlatform({ isNew: true })
+  await using platform = await bootPlatform()
   const reader = await readAs(platform, platform.person('wl.chan'))
   await reader.mailboxOpen('INBOX')
   const idling = reader.idle()
@@ -54,7 +54,7 @@ test('it stops in under five seconds while people are connected', async () => {
 })
 
 test('a node that was killed starts again on its data and has lost nothing', async () => {
-  await using platform = await bootPlatform({ isNew: true })
+  await using platform = await bootPlatform()
   const person = platform.person('hc.yip')
   const sender = sendAs(platform, person)
   await sender.sendMail({ from: person.address, to: person.address, subject: 'Safe', text: 'x' })
@@ -111,7 +111,7 @@ function foundingLink(platform: Platform): Promise<string> {
 }
 
 test('health says so, over verified TLS, and metrics are in Prometheus’ format', async () => {
-  await using platform = await bootPlatform({ isNew: true })
+  await using platform = await bootPlatform()
   const base = platform.ready.listeners.https
   assert.equal((await get(platform, `${base}/health/live`)).status, 200)
   assert.equal((await get(platform, `${base}/health/ready`)).status, 200)
