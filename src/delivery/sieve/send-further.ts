@@ -17,7 +17,7 @@ export interface Further {
 
 /** Undefined: it may not, or cannot, go there, and is kept. */
 export function sendFurther(
-  { directory, clock }: FilterParts,
+  { directory }: FilterParts,
   { copy, seen, message, to }: Further,
 ): QueueInput | undefined {
   const destination = directory.findAddress(to)
@@ -43,7 +43,6 @@ export function sendFurther(
         trace: `Return-Path: <${copy.reversePath}>\r\nDelivered-To: ${address}\r\n${rest}`,
       },
     ],
-    firstAttemptAt: clock.now(),
   }
 }
 
