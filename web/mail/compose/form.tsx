@@ -28,10 +28,14 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const [isSending, setSending] = useState(false)
   const [showsCopies, setShowsCopies] = useState(fields.cc.length + fields.bcc.length > 0)
   const store = app.client.account(accountId)
+  /** A mistyped address must not be left behind by what is sent. */
+  const rests = useRef(new Map<'to' | 'cc' | 'bcc', string>())
   // Whatever takes this from the page, what was written is kept.
   useEffect(() => () => void draft.save().catch(() => undefined), [draft])
 
   const send = (isSure: boolean) => {
+    const rest = [...rests.current.values()].find((text) => text !== '')
+    if (rest !== undefined) return setFault(say('notAnAddress', { text: rest }))
     const readiness = readinessOf(draft)
     if (readiness.kind === 'not-ready') return setFault(say(readiness.why))
     if (readiness.kind === 'doubtful' && !isSure) return setDoubts(readiness.doubts)
@@ -76,6 +80,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
           value={fields.to}
           takesFocus={fields.to.length === 0}
           onChange={(to) => draft.change({ to })}
+          onRest={(text) => rests.current.set('to', text.trim())}
         />
         {showsCopies ? (
           <>
@@ -84,12 +89,14 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
               store={store}
               value={fields.cc}
               onChange={(cc) => draft.change({ cc })}
+              onRest={(text) => rests.current.set('cc', text.trim())}
             />
             <RecipientsField
               label={say('bcc')}
               store={store}
               value={fields.bcc}
               onChange={(bcc) => draft.change({ bcc })}
+              onRest={(text) => rests.current.set('bcc', text.trim())}
             />
           </>
         ) : (

@@ -14,10 +14,12 @@ export interface RecipientsFieldProps {
   readonly value: readonly EmailAddress[]
   readonly takesFocus?: boolean
   readonly onChange: (value: readonly EmailAddress[]) => void
+  /** What stands in the line and is no recipient yet. */
+  readonly onRest: (text: string) => void
 }
 
 export function RecipientsField(props: RecipientsFieldProps) {
-  const { label, store, value, onChange } = props
+  const { label, store, value, onChange, onRest } = props
   const say = useWords(composeWords)
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -36,6 +38,7 @@ export function RecipientsField(props: RecipientsFieldProps) {
   const add = (some: readonly EmailAddress[], rest: string) => {
     if (some.length > 0) onChange(withoutRepeats([...value, ...some]))
     setText(rest)
+    onRest(rest)
     setOpen(false)
   }
   const take = (typed: string) => {
@@ -59,8 +62,9 @@ export function RecipientsField(props: RecipientsFieldProps) {
     } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) {
       if (event.key === 'Enter') event.preventDefault()
       add([chosen], '')
-    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault()
+    } else if (event.key === 'Enter') {
+      // With Control the form sends, and whoever was typed last is among its recipients.
+      if (!event.ctrlKey && !event.metaKey) event.preventDefault()
       take(text)
     } else if (event.key === 'Backspace' && text === '' && value.length > 0)
       onChange(value.slice(0, -1))
@@ -70,7 +74,10 @@ export function RecipientsField(props: RecipientsFieldProps) {
     setOpen(true)
     // A separator ends an address; a comma within quotation marks is part of a name.
     if (/[,;，；\n]\s*$/.test(typed) && readTyped(typed).found.length > 0) take(typed)
-    else setText(typed)
+    else {
+      setText(typed)
+      onRest(typed)
+    }
   }
   const isWrong = !isOpen && text.trim() !== ''
   return (
