@@ -1,17 +1,20 @@
 /** What the JMAP door is given of the platform, and whom a person may send as. RFC 8621 §6. */
 import type { AccountGrant, Principal } from '../access/types.ts'
 import type { Names } from '../directory/types.ts'
+import { createOwnScripts } from '../delivery/sieve/own-scripts.ts'
 import type { JmapParts, SendingIdentity } from '../jmap/ports.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Platform } from './platform.ts'
 import { keptStore } from './trust.ts'
 
 export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
-  const { access, delivery, clock, config, telemetry } = platform
+  const { access, delivery, clock, config, telemetry, directory, writing, ground } = platform
+  const { database } = ground
   return {
     store: keptStore(platform),
     access,
     delivery,
+    scripts: createOwnScripts({ database, directory, access, writing }),
     clock,
     log: telemetry.log,
     budget,

@@ -24,7 +24,7 @@ async function open() {
   const [chan, lee] = [await r.person(departmentId, 'chan'), await r.person(departmentId, 'lee')]
   await directory.refresh()
   const as = (principalId: string) => ({ ...r.writing, actor: { principalId } })
-  const act = async (by: string, work: (tx: Tx, writing: PowersWriting) => Promise<void>) => {
+  const act = async (by: string, work: (tx: Tx, writing: PowersWriting) => Promise<unknown>) => {
     await r.write((tx) => work(tx, as(by)))
     await directory.refresh()
   }

@@ -24,6 +24,10 @@ import { mailboxSet } from './mailbox/set.ts'
 import { quotaChanges, quotaGet } from './quota/get.ts'
 import { quotaQuery, quotaQueryChanges } from './quota/query.ts'
 import { searchSnippetGet } from './search-snippet/get.ts'
+import { sieveScriptGet } from './sieve-script/get.ts'
+import { sieveScriptQuery } from './sieve-script/query.ts'
+import { sieveScriptSet } from './sieve-script/set.ts'
+import { sieveScriptValidate } from './sieve-script/validate.ts'
 import { threadChanges, threadGet } from './thread/get.ts'
 
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -54,6 +58,10 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['Quota/changes', quotaChanges],
   ['Quota/query', quotaQuery],
   ['Quota/queryChanges', quotaQueryChanges],
+  ['SieveScript/get', sieveScriptGet],
+  ['SieveScript/query', sieveScriptQuery],
+  ['SieveScript/set', sieveScriptSet],
+  ['SieveScript/validate', sieveScriptValidate],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
 ])

@@ -1,6 +1,7 @@
 /** What the JMAP door is given. */
 import type { Access, Principal } from '../access/types.ts'
 import type { Clock } from '../base/clock.ts'
+import type { OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import type { Delivery } from '../delivery/types.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Store } from '../store/types.ts'
@@ -17,6 +18,8 @@ export interface JmapParts {
   /** Of a message, and so of an upload. */
   readonly messageOctetsMax: number
   readonly delivery: Delivery
+  /** What people want done with their mail. */
+  readonly scripts: OwnScripts
   /** Bodies being received, with those of the other doors. */
   readonly budget: MemoryBudget
   /** Of one message. */

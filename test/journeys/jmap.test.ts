@@ -9,6 +9,7 @@ const using = [
   'urn:ietf:params:jmap:core',
   'urn:ietf:params:jmap:mail',
   'urn:ietf:params:jmap:submission',
+  'urn:ietf:params:jmap:sieve',
 ]
 
 describe('JMAP on the running platform', { timeout: 240_000 }, () => {
@@ -150,6 +151,51 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
       return got[1].list[0].undoStatus === 'final'
     })
     await until('what was held arrives', 60_000, async () => (await arrived()) === 2)
+  })
+
+  it('files what arrives by a script that it put in force', async () => {
+    const [from, to] = platform.ready.people
+    assert.ok(from && to)
+    const accountOf = async (person: Person) => {
+      // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+      const session = (await (await ask(person, '/jmap/session')).json()) as any
+      return session.primaryAccounts[using[1] ?? '']
+    }
+    const [mine, theirs] = [await accountOf(from), await accountOf(to)]
+    const script = 'require ["fileinto", "mailbox"]; fileinto :create "按主題 Sorted";'
+    const headers = { authorization: sign(to), 'content-type': 'application/sieve' }
+    const at = new URL(`/jmap/upload/${theirs}`, origin)
+    const uploaded = await fetch(at, { method: 'POST', body: script, headers })
+    const { blobId } = (await uploaded.json()) as { readonly blobId: string }
+    const create = { f: { name: 'sorted', blobId } }
+    const args = { accountId: theirs, create, onSuccessActivateScript: '#f' }
+    const [set] = await calls(to, [['SieveScript/set', args, 's']])
+    assert.equal(set[1].created?.f.isActive, true, JSON.stringify(set))
+    const [identities, drafts] = await calls(from, [
+      ['Identity/get', { accountId: mine, ids: null }, 'i'],
+      ['Mailbox/query', { accountId: mine, filter: { role: 'drafts' } }, 'd'],
+    ])
+    const identity = identities[1].list.find((one: { email: string }) => one.email === from.address)
+    const draft = {
+      mailboxIds: { [drafts[1].ids[0]]: true },
+      from: [{ email: from.address }],
+      to: [{ email: to.address }],
+      subject: 'To be sorted',
+      bodyValues: { t: { value: 'Please file this.' } },
+      textBody: [{ partId: 't' }],
+    }
+    const submission = { identityId: identity.id, emailId: '#d' }
+    await calls(from, [
+      ['Email/set', { accountId: mine, create: { d: draft } }, 'd'],
+      ['EmailSubmission/set', { accountId: mine, create: { s: submission } }, 's'],
+    ])
+    const [mailboxes] = await calls(to, [['Mailbox/get', { accountId: theirs, ids: null }, 'm']])
+    const sorted = mailboxes[1].list.find((one: { name: string }) => one.name === '按主題 Sorted')
+    assert.equal(sorted?.totalEmails, 1)
+    const [none] = await calls(to, [
+      ['SieveScript/set', { accountId: theirs, onSuccessDeactivateScript: true }, 's'],
+    ])
+    assert.equal(none[1].updated[set[1].created.f.id].isActive, false)
   })
 
   it('shows posts and shared mailboxes as accounts, and to others nothing', async () => {

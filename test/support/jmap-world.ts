@@ -6,13 +6,20 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AccountGrant, Principal } from '../../src/access/types.ts'
+import type { AuditEntry } from '../../src/audit/types.ts'
+import type { AccountGrant, Asked as AskedOfGate, Principal } from '../../src/access/types.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { newId } from '../../src/base/id.ts'
 import { Refusal } from '../../src/base/refusal.ts'
 import { sendHeldMail } from '../../src/delivery/held-mail.ts'
 import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
 import { createHttpServer } from '../../src/http/server.ts'
+import { createOwnScripts } from '../../src/delivery/sieve/own-scripts.ts'
+import { createDirectory } from '../../src/directory/directory.ts'
+import { recordingAudit } from '../../src/directory/rehearsal.ts'
+import { createDepartment } from '../../src/directory/write/create-department.ts'
+import { createPerson } from '../../src/directory/write/create-person.ts'
+import type { Writing } from '../../src/directory/write/writing.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
 import { ensureCertificates } from '../../src/net/certificates.ts'
@@ -55,8 +62,9 @@ export async function openJmapWorld() {
   const { store, clock } = ground
   const createAccount = (...args: Parameters<typeof ground.createAccount>) =>
     ground.createAccount(...args)
+  const government = stack.use(await openGovernment(ground))
   const ids = {
-    alice: await createAccount('person'),
+    alice: government.accountId,
     bob: await createAccount('person', 50_000),
     post: await createAccount('post'),
     desk: await createAccount('shared'),
@@ -90,7 +98,7 @@ export async function openJmapWorld() {
     name: 'Desk',
     address: 'desk@td.example',
   } as const
-  const alice = principalOf('alice')
+  const alice = { ...principalOf('alice'), id: government.personId }
   const bob = principalOf('bob')
   const people = new Map<string, FakePerson>([
     [
@@ -144,6 +152,10 @@ export async function openJmapWorld() {
     release: ({ envelope, recipients }, message, finish) =>
       finish(async () => void sent.push({ envelope, recipients, message: message.toString() })),
   }
+  const gateFor = (principal: Principal) => async (_: unknown, asked: AskedOfGate) => {
+    counted.permit(principal, asked.act, asked.object)
+    return {}
+  }
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const files = await ensureCertificates({ folder, clock: systemClock })
@@ -177,6 +189,7 @@ export async function openJmapWorld() {
         store,
         access: counted,
         delivery,
+        scripts: createOwnScripts({ ...government, access: { ...counted, gateFor } }),
         budget,
         recipientsMax: 100,
         identitiesOf: (principal) =>
@@ -243,6 +256,8 @@ export async function openJmapWorld() {
     faults,
     budget,
     sent,
+    /** What was written of the directory. */
+    entries: government.entries,
     /** Recipients that are nobody's. */
     unknown,
     /** What a node does each second. @returns how many messages left. */
@@ -285,6 +300,40 @@ export async function openJmapWorld() {
       return appended?.messageId ?? ''
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** Alice in a directory, so that scripts of hers have somebody they are of. */
+async function openGovernment(ground: Awaited<ReturnType<typeof openRealStore>>) {
+  const { database, keys, clock, store } = ground
+  const entries: AuditEntry[] = []
+  const writing: Writing = {
+    keys,
+    clock,
+    audit: recordingAudit(entries),
+    actor: {},
+    makeAccount: (tx, account) => store.createAccountIn(tx, account),
+    moveAccount: (tx, account) => store.moveAccountIn(tx, account),
+    requireGrant: async () => ({}),
+  }
+  const names = { en: 'Transport Department', zh: '運輸署' }
+  const personId = await database.transaction(async (tx) => {
+    const made = { code: 'TD', names, domains: ['td.example'] }
+    const departmentId = await createDepartment(tx, writing, made)
+    const person = { departmentId, address: 'alice@td.example', names: { en: 'Alice', zh: '' } }
+    return createPerson(tx, writing, person)
+  })
+  const directory = await createDirectory({ database, keys, onAlarm: () => undefined })
+  const accountId = directory.person(personId)?.accountId ?? ''
+  const dispose = () => directory[Symbol.asyncDispose]()
+  return {
+    database,
+    directory,
+    writing,
+    entries,
+    personId,
+    accountId,
+    [Symbol.asyncDispose]: dispose,
   }
 }
 

@@ -28,6 +28,7 @@ export async function openRealStore() {
     store,
     clock,
     database,
+    keys,
     /** Another node on the same database. */
     openSecondNode: () => createStore({ database, keys, objects, clock, nodeId: 'b' }),
     async createAccount(kind: AccountKind, limitOctets?: number): Promise<string> {

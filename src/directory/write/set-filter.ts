@@ -20,16 +20,42 @@ export interface NamedFilter {
   readonly name: string
 }
 
-/** Makes or replaces it; what is in force stays so. Refusal('invalid') with the fault's place. */
+export type WrittenFilter = NamedFilter & { readonly script: string }
+
+/**
+ * Makes or replaces it; what is in force stays so. Refusal('invalid') with the fault's place.
+ * @returns its id.
+ */
 export async function putFilter(
   tx: Tx,
   writing: PowersWriting,
-  { accountId, name, script }: NamedFilter & { readonly script: string },
-): Promise<void> {
+  wanted: WrittenFilter,
+): Promise<string> {
+  return write(tx, writing, wanted, (old) => old)
+}
+
+/** As `putFilter`, of a name that is not there. Refusal('already-exists') */
+export async function createFilter(
+  tx: Tx,
+  writing: PowersWriting,
+  wanted: WrittenFilter,
+): Promise<string> {
+  return write(tx, writing, wanted, (old) => {
+    if (old !== undefined) throw nameTaken()
+    return old
+  })
+}
+
+async function write(
+  tx: Tx,
+  writing: PowersWriting,
+  { accountId, name, script }: WrittenFilter,
+  replaced: (old: FilterRow | undefined) => FilterRow | undefined,
+): Promise<string> {
   checkName(name)
   compileScript(script)
   const { departmentId, rows, granted } = await open(tx, writing, 'filter.set-own', accountId)
-  const old = rows.find(({ content }) => content.name === name)
+  const old = replaced(rows.find(({ content }) => content.name === name))
   if (old === undefined && rows.length >= filtersMax)
     throw new Refusal('too-many', { message: `A mailbox has at most ${filtersMax} scripts.` })
   const isInForce = old?.content.isInForce ?? false
@@ -48,6 +74,7 @@ export async function putFilter(
   else await changeRow(tx, writing, 'filter', draft)
   const entry = { act: 'filter.set-own', departmentId, objectId: id, fields: ['script'] } as const
   await recordAct(tx, writing, entry, granted)
+  return id
 }
 
 /** Undefined: none is in force from now on. Refusal('not-found') */
@@ -82,11 +109,7 @@ export async function renameFilter(
   checkName(to)
   const { departmentId, rows, granted } = await open(tx, writing, 'filter.set-own', accountId)
   const row = find(rows, name)
-  if (rows.some(({ content }) => content.name === to))
-    throw new Refusal('already-exists', {
-      field: 'name',
-      message: 'There is a script of that name.',
-    })
+  if (rows.some(({ content }) => content.name === to)) throw nameTaken()
   const lookup = lookups.filter(writing, accountId, to)
   await changeRow(tx, writing, 'filter', { ...row, lookup, content: { ...row.content, name: to } })
   const entry = { act: 'filter.set-own', departmentId, objectId: row.id, fields: ['name'] } as const
@@ -152,8 +175,16 @@ function find(rows: readonly FilterRow[], name: string): FilterRow {
   throw new Refusal('not-found', { field: 'name', message: 'There is no script of that name.' })
 }
 
+function nameTaken(): Refusal {
+  return new Refusal('already-exists', {
+    field: 'name',
+    message: 'There is a script of that name.',
+  })
+}
+
 /** RFC 5804 §1.6. */
 function checkName(name: string): void {
-  if (name === '' || name.length > filterNameCharactersMax || /[\p{Cc}\u2028\u2029]/u.test(name))
+  const isSound = name.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(name)
+  if (name === '' || Array.from(name).length > filterNameCharactersMax || !isSound)
     throw invalid('name', `A name has 1 to ${filterNameCharactersMax} characters.`)
 }

@@ -1,12 +1,14 @@
 /**
  * Blobs by their ids: `M` and the id of an Email for its octets, `U` and an id for an upload, and after
- * either any number of `p1_2`: that part of it, decoded. RFC 8620 §6, RFC 8621 §4.1.1.
+ * either any number of `p1_2`: that part of it, decoded; `S` and more for what a script says. RFC 8620 §6,
+ * RFC 8621 §4.1.1, RFC 9661 §2.2.
  */
 import type { Account } from '../core/account.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import { fileName } from '../../mime/text.ts'
 import { decodeTransfer } from '../../mime/transfer.ts'
 import type { Part } from '../../mime/types.ts'
+import { filtersOf, scriptBlobId } from '../sieve-script/script.ts'
 import { findPart } from '../email/part-id.ts'
 
 export interface Blob {
@@ -28,6 +30,7 @@ export function partBlobId(of: string, partId: string): string {
 
 /** Undefined: there is none, or none for him. Others' mail is read into the audit trail first. */
 export async function openBlob(account: Account, blobId: string): Promise<Blob | undefined> {
+  if (blobId.startsWith('S')) return openScript(account, blobId)
   const match = blobForm.exec(blobId)
   if (match === null) return undefined
   const [, kind, id = '', path = ''] = match
@@ -36,6 +39,13 @@ export async function openBlob(account: Account, blobId: string): Promise<Blob |
   for (const [, partId = ''] of path.matchAll(partSteps))
     blob = blob && openPart(blob.octets, partId.replaceAll('_', '.'))
   return blob
+}
+
+function openScript(account: Account, blobId: string): Blob | undefined {
+  if (!account.may('filter.read-own')) return undefined
+  const found = filtersOf(account).find((filter) => scriptBlobId(filter) === blobId)
+  if (found === undefined) return undefined
+  return { octets: Buffer.from(found.script), type: 'application/sieve', name: found.name }
 }
 
 async function openEmail(account: Account, id: string): Promise<Blob | undefined> {

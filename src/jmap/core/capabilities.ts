@@ -12,6 +12,9 @@ import {
   objectsInSetMax,
   sizeRequestMax,
 } from '../limits.ts'
+import { filterNameCharactersMax, filtersMax } from '../../directory/limits.ts'
+import { usualCapabilities } from '../../sieve/capabilities.ts'
+import { redirectsMax, scriptOctetsMax } from '../../sieve/limits.ts'
 import { formatUtcDate } from './arguments.ts'
 
 export const coreCapability = 'urn:ietf:params:jmap:core'
@@ -19,12 +22,14 @@ export const mailCapability = 'urn:ietf:params:jmap:mail'
 export const submissionCapability = 'urn:ietf:params:jmap:submission'
 
 export const quotaCapability = 'urn:ietf:params:jmap:quota'
+export const sieveCapability = 'urn:ietf:params:jmap:sieve'
 
 const known: ReadonlySet<string> = new Set([
   coreCapability,
   mailCapability,
   submissionCapability,
   quotaCapability,
+  sieveCapability,
 ])
 
 export function isKnownCapability(name: string): boolean {
@@ -77,4 +82,19 @@ export function submissionLimits(now: Millis): object {
     maxDelayedSend: seconds,
     submissionExtensions: { FUTURERELEASE: [String(seconds), until] },
   }
+}
+
+/** RFC 9661 §1.2.1. */
+export const sieveServer = { implementation: 'Tamar' }
+
+/** RFC 9661 §1.2.2. */
+export const sieveLimits = {
+  // Of UTF-8: a character has four at most.
+  maxSizeScriptName: 4 * filterNameCharactersMax,
+  maxSizeScript: scriptOctetsMax,
+  maxNumberScripts: filtersMax,
+  maxNumberRedirects: redirectsMax,
+  sieveExtensions: [...usualCapabilities],
+  notificationMethods: null,
+  externalLists: null,
 }

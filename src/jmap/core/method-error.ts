@@ -9,6 +9,8 @@ export type MethodErrorType =
   | 'invalidResultReference'
   | 'forbidden'
   | 'accountNotFound'
+  | 'accountNotSupportedByMethod'
+  | 'blobNotFound'
   | 'requestTooLarge'
   | 'stateMismatch'
   | 'cannotCalculateChanges'

@@ -9,6 +9,9 @@ import {
   mailCapability,
   mailLimits,
   quotaCapability,
+  sieveCapability,
+  sieveLimits,
+  sieveServer,
   submissionCapability,
   submissionLimits,
 } from './capabilities.ts'
@@ -29,21 +32,24 @@ export function stateOf(parts: JmapParts, principal: Principal): string {
 function sharedOf(parts: JmapParts, principal: Principal): object {
   const accounts = accountsOf(parts, principal)
   // Who opened a post has that as his only one; otherwise his own comes first.
-  const primary = accounts[0]?.id
+  const primary = accounts[0]
   return {
     capabilities: {
       [coreCapability]: coreLimits(parts.messageOctetsMax),
       [mailCapability]: {},
       [submissionCapability]: {},
       [quotaCapability]: {},
+      [sieveCapability]: sieveServer,
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
-    primaryAccounts:
-      primary === undefined
-        ? {}
-        : Object.fromEntries(
-            [mailCapability, submissionCapability, quotaCapability].map((each) => [each, primary]),
-          ),
+    primaryAccounts: {
+      ...(primary && {
+        [mailCapability]: primary.id,
+        [submissionCapability]: primary.id,
+        [quotaCapability]: primary.id,
+      }),
+      ...(primary?.may('filter.set-own') && { [sieveCapability]: primary.id }),
+    },
     username: principal.address,
   }
 }
@@ -58,6 +64,7 @@ function accountFacts(account: Account): object {
       [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
       [submissionCapability]: submissionLimits(parts.clock.now()),
       [quotaCapability]: {},
+      ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
     },
   }
 }
