@@ -1,4 +1,4 @@
-/** What is asked of both servers. */
+/** What is asked of all servers. */
 
 /** Of every message. */
 export const fetchItems: readonly string[] = [

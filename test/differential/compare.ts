@@ -29,7 +29,7 @@ function isFree(values: readonly Value[]): boolean {
 function formatOne(values: readonly Value[]): string {
   const [number, word, items] = values
   const [first] = values
-  if (first === 'ESEARCH') return format(values).replace(/^\(ESEARCH \(TAG "\w+"\)/, '(ESEARCH')
+  if (first === 'ESEARCH') return formatSearch(values.slice(1))
   // A name may be an atom or a string.
   if (first === 'LIST' || first === 'LSUB' || first === 'STATUS')
     return values.map(format).join(' ').replaceAll('"', '')
@@ -41,6 +41,17 @@ function formatOne(values: readonly Value[]): string {
   const isNumbered = pairs.includes('')
   const told = pairs.filter((pair) => pair !== '' && !(isNumbered && pair.startsWith('UID ')))
   return `${format(number ?? '')} FETCH ${told.toSorted().join(' ')}`
+}
+
+/** What a search returns, in whatever order; without the tag, which is each one's own. */
+function formatSearch(values: readonly Value[]): string {
+  const said = values.filter((value) => typeof value === 'string' || value[0] !== 'TAG')
+  const isByUid = said[0] === 'UID'
+  const returned = said.slice(isByUid ? 1 : 0)
+  const pairs = returned.flatMap((value, at) =>
+    at % 2 === 0 ? [`${format(value)} ${format(returned[at + 1] ?? '')}`] : [],
+  )
+  return ['ESEARCH', ...(isByUid ? ['UID'] : []), ...pairs.toSorted()].join(' ')
 }
 
 /** Where the standard leaves case, a leading zero, or NIL for what is not there to the server. */

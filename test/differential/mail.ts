@@ -1,4 +1,4 @@
-/** The mail both servers are given: everything the MIME room finds tricky, and a few of everyday. */
+/** The mail all servers are given: everything the MIME room finds tricky, and a few of everyday. */
 import { fixtures } from '../../src/mime/fixtures/fixtures.ts'
 
 const lines = (...all: readonly string[]) => Buffer.from(all.map((line) => `${line}\r\n`).join(''))
@@ -114,7 +114,9 @@ const isComparable = (octets: Buffer): boolean => {
   return text !== '' && !/[^\r]\n|^\n|\r[^\n]|\r$|\0/.test(text)
 }
 
-export const mail: readonly (readonly [name: string, octets: Buffer])[] = Object.entries({
+export type NamedMail = readonly [name: string, octets: Buffer]
+
+export const mail: readonly NamedMail[] = Object.entries({
   ...everyday,
   ...fixtures,
 }).filter(([, octets]) => isComparable(octets) && octets.length < 200_000)

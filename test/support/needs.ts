@@ -21,7 +21,8 @@ export function needsRoot(t: TestContext): boolean {
   return process.getuid?.() === 0 || missing(t, 'needs root')
 }
 
-function missing(t: TestContext, reason: string): false {
+/** Skips with the reason; fails where all is required. */
+export function missing(t: TestContext, reason: string): false {
   assert.notEqual(process.env['TAMAR_REQUIRE'], 'all', `${reason}, and TAMAR_REQUIRE=all`)
   t.skip(reason)
   return false
