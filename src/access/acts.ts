@@ -105,6 +105,8 @@ export const acts = {
   'filter.set-own': { words: 'say by a script what is done with his own mail', need: owner },
   'filter.remove-own': { words: 'end or remove a script of his own', need: owner },
   'filter.read-own': { words: 'see his own scripts', need: owner },
+  'vacation.set-own': { words: 'say what is answered while he is away', need: owner },
+  'vacation.read-own': { words: 'see what is answered while he is away', need: owner },
   'delegation.grant': { words: 'let somebody into his own mailbox', need: owner },
   'delegation.revoke': { words: 'end a delegation of his own mailbox', need: owner },
   'delegation.read': { words: 'see the delegations of his own mailbox', need: owner },

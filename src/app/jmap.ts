@@ -2,7 +2,8 @@
 import type { AccountGrant, Principal } from '../access/types.ts'
 import type { Names } from '../directory/types.ts'
 import { createOwnScripts } from '../delivery/sieve/own-scripts.ts'
-import type { JmapParts, SendingIdentity } from '../jmap/ports.ts'
+import { setVacation, type VacationChange } from '../directory/write/set-vacation.ts'
+import type { Actor, JmapParts, SendingIdentity } from '../jmap/ports.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Platform } from './platform.ts'
 import { keptStore } from './trust.ts'
@@ -15,6 +16,10 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
     access,
     delivery,
     scripts: createOwnScripts({ database, directory, access, writing }),
+    vacations: {
+      find: (accountId) => directory.vacationOf(accountId, clock.now()),
+      change: (by, accountId, change) => changeVacation(platform, by, { accountId, change }),
+    },
     clock,
     log: telemetry.log,
     budget,
@@ -27,6 +32,18 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
     },
     identitiesOf: (principal) => identitiesOf(platform, principal),
   }
+}
+
+/** This node answers with it when it resolves. */
+async function changeVacation(
+  { access, ground, directory, writing }: Platform,
+  { principal, remoteAddress }: Actor,
+  wanted: { readonly accountId: string; readonly change: VacationChange },
+): Promise<void> {
+  const actor = { principalId: principal.id, sessionId: principal.sessionId, remoteAddress }
+  const his = { ...writing, actor, requireGrant: access.gateFor(principal) }
+  await ground.database.transaction((tx) => setVacation(tx, his, wanted))
+  await directory.refresh()
 }
 
 /** Every address of the accounts whose mail he may send, with the name that belongs to it. */

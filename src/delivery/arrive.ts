@@ -4,6 +4,7 @@ import { dayMs } from '../base/clock.ts'
 import type { MailboxId } from '../base/id.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Prepared } from '../store/types.ts'
+import { answerAway } from './answer/away.ts'
 import { arrivalConcurrencyMax } from './limits.ts'
 import type { StorePort } from './ports.ts'
 import { runFilter, type Filtered, type FilterParts, type Place } from './sieve/run-filter.ts'
@@ -67,8 +68,7 @@ async function arriveOne(parts: FilterParts, arriving: Arriving): Promise<Arrive
   try {
     const filter = parts.directory.filterInForce(accountId, parts.clock.now())
     const filtered = filter === undefined ? undefined : await runFilter(parts, filter, arriving)
-    if (filtered === undefined) await put(parts, arriving, asUsual)
-    else await putFiltered(parts, arriving, filtered)
+    await putFiltered(parts, arriving, filtered ?? unfiltered)
     return { result: 'arrived' }
   } catch (error) {
     if (error instanceof Refusal)
@@ -79,7 +79,12 @@ async function arriveOne(parts: FilterParts, arriving: Arriving): Promise<Arrive
   }
 }
 
-const asUsual: Place = { mailbox: 'inbox', flags: 0, keywords: [] }
+const unfiltered: Filtered = {
+  places: [{ mailbox: 'inbox', flags: 0, keywords: [] }],
+  follow: [],
+  met: [],
+  mayBeAnswered: true,
+}
 
 /** @returns whether it had been there before. */
 async function put(
@@ -105,9 +110,9 @@ async function put(
 async function putFiltered(
   parts: FilterParts,
   arriving: Arriving,
-  { places, follow, met }: Filtered,
+  { places, follow, met, mayBeAnswered }: Filtered,
 ): Promise<void> {
-  const { store, queue, clock } = parts
+  const { store, queue, clock, directory } = parts
   const { copy, sameness } = arriving
   const { accountId } = copy
   const [first, ...others] = places
@@ -125,7 +130,10 @@ async function putFiltered(
     await put(parts, { ...arriving, sameness: own }, place)
   }
   if (isRepeated) return
-  if (follow.length > 0) await queue.enqueue(follow)
+  const vacation = mayBeAnswered ? directory.vacationInForce(accountId, clock.now()) : undefined
+  const answer = vacation && (await answerAway(parts, vacation, arriving))
+  const leaving = answer === undefined ? follow : [...follow, answer]
+  if (leaving.length > 0) await queue.enqueue(leaving)
   for (const each of met) await store.rememberUntil(accountId, each)
 }
 

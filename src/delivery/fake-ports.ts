@@ -3,7 +3,13 @@ import type { AccountGrant, Principal, SentFor } from '../access/types.ts'
 import type { MailLogEntry } from '../audit/mail-log.ts'
 import { ManualClock, type Millis } from '../base/clock.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
-import type { Destination, DistributionList, Filter, Redirect } from '../directory/types.ts'
+import type {
+  Destination,
+  DistributionList,
+  Filter,
+  Redirect,
+  Vacation,
+} from '../directory/types.ts'
 import type { QueueInput } from '../queue/types.ts'
 import type { Arrival, Mailbox, MailboxRole, Prepared, Quota } from '../store/types.ts'
 import { domainOf } from './address.ts'
@@ -27,6 +33,7 @@ export class FakeGovernment {
   readonly people = new Set(['amy', 'bob', 'cat', 'dan'])
   readonly redirects = new Map<string, readonly Redirect[]>()
   readonly filters = new Map<string, readonly Filter[]>()
+  readonly vacations = new Map<string, Vacation>()
   readonly remembered = new Map<string, Millis>()
   readonly quotas = new Map<string, Quota>()
   readonly mailboxes = new Map<string, readonly Mailbox[]>()
@@ -73,6 +80,12 @@ export class FakeGovernment {
     this.filters.set(accountId, [{ ...filter, isInForce: true, ownerId: accountId }])
   }
 
+  away(accountId: string, says: Partial<Pick<Vacation, 'subject' | 'text' | 'html'>> = {}): void {
+    const always = { version: 1, isEnabled: true, from: undefined, to: undefined }
+    const nothing = { subject: undefined, text: undefined, html: undefined }
+    this.vacations.set(accountId, { accountId, ...always, ...nothing, ...says })
+  }
+
   addMailbox(accountId: string, name: string, role?: MailboxRole): Mailbox {
     const numbers = { uidValidity: 1, uidNext: 1, messages: 0, octets: 0, highestModSeq: 0 }
     const about = { id: `${accountId}/${name}`, accountId, name, role, isSubscribed: true }
@@ -90,6 +103,7 @@ export class FakeGovernment {
         filtersOf: (accountId) => this.filters.get(accountId) ?? [],
         filterInForce: (accountId) =>
           this.filters.get(accountId)?.find(({ isInForce }) => isInForce),
+        vacationInForce: (accountId) => this.vacations.get(accountId),
         departments: () => [
           {
             id: 'td',

@@ -1,5 +1,5 @@
 /** Every number of this room with its reason. */
-import { minuteMs, secondMs } from '../base/clock.ts'
+import { dayMs, minuteMs, secondMs } from '../base/clock.ts'
 
 /** RFC 5321 §6.3: a message with so many Received fields is in a loop. */
 export const receivedFieldsMax = 100
@@ -46,6 +46,8 @@ export const sieveBodyOctetsMax = 256 * 1024
 export const redirectsInRowMax = 3
 /** Scripts kept ready on a node. */
 export const compiledScriptsMax = 2_000
+/** Who was told of somebody's absence is told again after so long: RFC 5230 §4.1 has seven days, too. */
+export const awayAnswerMs = 7 * dayMs
 /** Of the original's references in an answer. */
 export const answerReferencesMax = 10
 export const answerSubjectMax = 200

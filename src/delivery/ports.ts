@@ -18,6 +18,7 @@ export type DirectoryPort = Pick<
   | 'redirectsInForce'
   | 'filtersOf'
   | 'filterInForce'
+  | 'vacationInForce'
 >
 export type StorePort = Pick<
   Store,

@@ -175,6 +175,22 @@ class OpenDirectory implements Directory {
     return one !== undefined && this.#hasGround(one, at) ? one : undefined
   }
 
+  vacationOf(accountId: string, at: Millis) {
+    const found = this.#view.vacations.get(accountId)
+    if (found === undefined) return undefined
+    const { ownerId, ...vacation } = found
+    const isEnabled = vacation.isEnabled && ownerId !== undefined && this.#hasGround(found, at)
+    return { ...vacation, isEnabled }
+  }
+
+  vacationInForce(accountId: string, at: Millis) {
+    // Hardly anybody is away, and every delivery asks.
+    const vacation = this.vacationOf(accountId, at)
+    if (vacation?.isEnabled !== true) return undefined
+    const { from = at, to } = vacation
+    return isHeldAt({ from, to }, at) ? vacation : undefined
+  }
+
   #hasGround({ accountId, ownerId }: Pick<Redirect, 'accountId' | 'ownerId'>, at: Millis): boolean {
     if (ownerId === undefined) return true
     const person = this.person(ownerId)

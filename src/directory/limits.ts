@@ -27,5 +27,8 @@ export const delegationsMax = 100
 /** Scripts of one account, in force or not. Every node holds them in memory. */
 export const filtersMax = 16
 export const filterNameCharactersMax = 128
+/** Octets of what is answered in somebody's absence, as text and as HTML together. Every node holds them. */
+export const vacationOctetsMax = 32 * 1024
+export const vacationSubjectCharactersMax = 200
 /** Addresses that the mail of one account is sent on to: more is a list. */
 export const redirectsMax = 5

@@ -154,6 +154,20 @@ export interface Filter {
   readonly ownerId: PrincipalId | undefined
 }
 
+/** What who writes to an account is answered while its owner or holder is away. RFC 8621 §8. */
+export interface Vacation {
+  readonly accountId: AccountId
+  /** Of its row: it never goes back. */
+  readonly version: number
+  /** And by who is its owner or holder still. */
+  readonly isEnabled: boolean
+  readonly from: Millis | undefined
+  readonly to: Millis | undefined
+  readonly subject: string | undefined
+  readonly text: string | undefined
+  readonly html: string | undefined
+}
+
 /** A matter keeps what an account received in a time from being destroyed. */
 export interface Hold {
   readonly id: string
@@ -224,6 +238,10 @@ export interface Directory extends AsyncDisposable {
   filtersOf(accountId: AccountId): readonly Filter[]
   /** The one that is run for its mail at `at`: put in force by who is its owner or holder still. */
   filterInForce(accountId: AccountId, at: Millis): Filter | undefined
+  /** As it stands at `at`; undefined: never said. */
+  vacationOf(accountId: AccountId, at: Millis): Vacation | undefined
+  /** What is answered at `at`: within its dates. */
+  vacationInForce(accountId: AccountId, at: Millis): Vacation | undefined
   /** Holds that stand. */
   holds(): readonly Hold[]
   /** What a policy says for a department, or for the platform; what it begins with, if nobody set it. */

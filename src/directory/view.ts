@@ -16,7 +16,11 @@ import type {
   Redirect,
   RoleGrant,
   SharedMailbox,
+  Vacation,
 } from './types.ts'
+
+/** Who said so: it ends with his being owner or holder. */
+export type GivenVacation = Vacation & { readonly ownerId: string | undefined }
 
 export type SharedGrant = SharedMailbox & { readonly rights: string }
 
@@ -46,6 +50,8 @@ export interface View {
   readonly redirects: ReadonlyMap<string, readonly Redirect[]>
   /** By account. */
   readonly filters: ReadonlyMap<string, readonly Filter[]>
+  /** By account. */
+  readonly vacations: ReadonlyMap<string, GivenVacation>
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
@@ -72,6 +78,7 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     policies: buildPolicies(memory.rows('policy')),
     redirects: Map.groupBy(memory.rows('redirect').map(redirectOf), ({ accountId }) => accountId),
     filters: Map.groupBy(memory.rows('filter').map(filterOf), ({ accountId }) => accountId),
+    vacations: new Map(memory.rows('vacation').map((row) => [accountOf(row), vacationOf(row)])),
     holds: memory.rows('matter_hold').flatMap((row) => holdOf(row) ?? []),
   }
 }
@@ -251,6 +258,13 @@ function redirectOf(row: NounRow<'redirect'>): Redirect {
 
 function filterOf(row: NounRow<'filter'>): Filter {
   return { id: row.id, accountId: accountOf(row), ownerId: row.parentId, ...row.content }
+}
+
+/** With each of its fields, which JSON leaves out when it is undefined. */
+function vacationOf(row: NounRow<'vacation'>): GivenVacation {
+  const { version, parentId: ownerId, content } = row
+  const { isEnabled, from, to, subject, text, html } = content
+  return { accountId: accountOf(row), version, ownerId, isEnabled, from, to, subject, text, html }
 }
 
 /** Undefined: it was released. */

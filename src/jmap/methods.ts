@@ -29,6 +29,8 @@ import { sieveScriptQuery } from './sieve-script/query.ts'
 import { sieveScriptSet } from './sieve-script/set.ts'
 import { sieveScriptValidate } from './sieve-script/validate.ts'
 import { threadChanges, threadGet } from './thread/get.ts'
+import { vacationResponseGet } from './vacation-response/get.ts'
+import { vacationResponseSet } from './vacation-response/set.ts'
 
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['Core/echo', echo],
@@ -64,4 +66,6 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['SieveScript/validate', sieveScriptValidate],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
+  ['VacationResponse/get', vacationResponseGet],
+  ['VacationResponse/set', vacationResponseSet],
 ])

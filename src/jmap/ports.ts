@@ -3,11 +3,27 @@ import type { Access, Principal } from '../access/types.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import type { Delivery } from '../delivery/types.ts'
+import type { Vacation } from '../directory/types.ts'
+import type { VacationChange } from '../directory/write/set-vacation.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Store } from '../store/types.ts'
 
 export interface JmapLog {
   error(message: string, error: unknown, facts: object): void
+}
+
+/** What is answered while somebody is away. */
+export interface Vacations {
+  /** As it stands now; undefined: never said. */
+  find(accountId: string): Vacation | undefined
+  /** Refusal('invalid' | 'too-large' | 'not-permitted' | 'not-found') */
+  change(by: Actor, accountId: string, change: VacationChange): Promise<void>
+}
+
+/** Who does it, and from where. */
+export interface Actor {
+  readonly principal: Principal
+  readonly remoteAddress: string
 }
 
 export interface JmapParts {
@@ -20,6 +36,7 @@ export interface JmapParts {
   readonly delivery: Delivery
   /** What people want done with their mail. */
   readonly scripts: OwnScripts
+  readonly vacations: Vacations
   /** Bodies being received, with those of the other doors. */
   readonly budget: MemoryBudget
   /** Of one message. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { findSubject, readAs, sendAs } from '../support/mail-programs.ts'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
 import { until } from '../support/until.ts'
 
@@ -10,6 +11,7 @@ const using = [
   'urn:ietf:params:jmap:mail',
   'urn:ietf:params:jmap:submission',
   'urn:ietf:params:jmap:sieve',
+  'urn:ietf:params:jmap:vacationresponse',
 ]
 
 describe('JMAP on the running platform', { timeout: 240_000 }, () => {
@@ -215,6 +217,42 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
     const accountId = theirs.primaryAccounts[using[1] ?? '']
     const [refused] = await calls(first, [['Mailbox/get', { accountId, ids: null }, 'a']])
     assert.equal(refused[1].type, 'accountNotFound')
+  })
+
+  it('answers who writes to somebody that is away, once, and not when he is back', async () => {
+    const [away, writer] = [platform.person('ch.leung'), platform.person('ml.fung')]
+    // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+    const session = (await (await ask(away, '/jmap/session')).json()) as any
+    const accountId = session.primaryAccounts['urn:ietf:params:jmap:vacationresponse']
+    const set = async (patch: object) => {
+      const update = { singleton: patch }
+      const [response] = await calls(away, [['VacationResponse/set', { accountId, update }, 's']])
+      assert.deepEqual(response[1].updated, { singleton: null }, JSON.stringify(response))
+    }
+    const sender = sendAs(platform, writer)
+    const write = (subject: string) =>
+      sender.sendMail({ from: writer.address, to: away.address, subject, text: 'x' })
+    await using reader = await readAs(platform, writer)
+    const answers = () => findSubject(reader, 'INBOX', 'Away 外出')
+    await set({ isEnabled: true, subject: 'Away 外出', textBody: 'Until Monday. 星期一回來。' })
+    await write('first')
+    await write('second')
+    await until('the answer', 20_000, async () => (await answers()).length > 0)
+    await set({ subject: 'Away 外出 still' })
+    await write('third')
+    await until('the other answer', 20_000, async () => (await answers()).length > 1)
+    await set({ isEnabled: false })
+    await write('fourth')
+    await set({ isEnabled: true, subject: 'Away 外出 again' })
+    await write('fifth')
+    sender.close()
+    // What was answered before the last answer is there when it is.
+    await until(
+      'the last answer',
+      20_000,
+      async () => (await findSubject(reader, 'INBOX', 'again')).length === 1,
+    )
+    assert.equal((await answers()).length, 3)
   })
 
   it('refuses who is not known', async () => {

@@ -12,6 +12,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import { newId } from '../../src/base/id.ts'
 import { Refusal } from '../../src/base/refusal.ts'
 import { sendHeldMail } from '../../src/delivery/held-mail.ts'
+import type { Vacation } from '../../src/directory/types.ts'
 import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createOwnScripts } from '../../src/delivery/sieve/own-scripts.ts'
@@ -31,6 +32,7 @@ import { openRealStore } from './real-store.ts'
 export const core = 'urn:ietf:params:jmap:core'
 export const mail = 'urn:ietf:params:jmap:mail'
 export const submission = 'urn:ietf:params:jmap:submission'
+export const vacation = 'urn:ietf:params:jmap:vacationresponse'
 
 export interface Answer {
   readonly status: number
@@ -156,6 +158,7 @@ export async function openJmapWorld() {
     counted.permit(principal, asked.act, asked.object)
     return {}
   }
+  const vacations = new Map<string, Vacation>()
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const files = await ensureCertificates({ folder, clock: systemClock })
@@ -190,6 +193,16 @@ export async function openJmapWorld() {
         access: counted,
         delivery,
         scripts: createOwnScripts({ ...government, access: { ...counted, gateFor } }),
+        vacations: {
+          find: (accountId) => vacations.get(accountId),
+          change: async (_, accountId, change) => {
+            const { version = 0, ...before } = vacations.get(accountId) ?? {}
+            const none = { isEnabled: false, from: undefined, to: undefined }
+            const nothing = { subject: undefined, text: undefined, html: undefined }
+            const changed = { ...none, ...nothing, ...before, ...change }
+            vacations.set(accountId, { ...changed, accountId, version: version + 1 })
+          },
+        },
         budget,
         recipientsMax: 100,
         identitiesOf: (principal) =>
@@ -242,7 +255,7 @@ export async function openJmapWorld() {
       body: typeof value === 'string' ? value : JSON.stringify(value),
       headers: { 'content-type': 'application/json', ...asked.headers },
     })
-  const using = [core, mail, submission]
+  const using = [core, mail, submission, vacation]
   return {
     ids,
     alice,

@@ -87,6 +87,8 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'filter.set-own': mailOfOthers,
   'filter.remove-own': nothing,
   'filter.read-own': nothing,
+  'vacation.set-own': toOthers('he writes as the victim'),
+  'vacation.read-own': nothing,
   'delegation.grant': mailOfOthers,
   'delegation.revoke': nothing,
   'delegation.read': nothing,

@@ -1,4 +1,4 @@
-/** An automatic answer. RFC 3834 §3, RFC 5230 §5. */
+/** An automatic answer. RFC 3834 §3, RFC 5230 §5, RFC 8621 §8. */
 import type { Clock } from '../../base/clock.ts'
 import { newId } from '../../base/id.ts'
 import { formatDate } from '../../mime/date.ts'
@@ -17,6 +17,8 @@ export interface Answer {
   /** Undefined: as the original's, said to be automatic. */
   readonly subject: string | undefined
   readonly text: string
+  /** The same for who prefers it. */
+  readonly html?: string | undefined
   /** The text is a MIME entity: fields of content, an empty line, a body. */
   readonly isMime: boolean
 }
@@ -34,7 +36,7 @@ export function composeAnswer(
     `Date: ${formatDate(clock.now())}\r\nMessage-ID: <${id}@${hostname}>\r\n` +
     threadFields(original) +
     'Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n' +
-    bodyOf(answer)
+    bodyOf(answer, id)
   return {
     ...(departmentId === undefined ? {} : { departmentId }),
     // RFC 3834 §3.3: no report about an answer reaches anybody.
@@ -69,16 +71,33 @@ function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ')
 }
 
-function bodyOf({ text, isMime }: Answer): string {
-  const lines = text.replaceAll(/\r?\n/g, '\r\n')
-  if (!isMime)
-    return (
-      'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
-      `${base64Lines(lines)}\r\n`
-    )
+function bodyOf({ text, html, isMime }: Answer, id: string): string {
+  if (isMime) return entityOf(crlf(text))
+  if (html === undefined) return textPart('plain', text)
+  // RFC 2046 §5.1.1: no line of base64 begins so.
+  const boundary = `=_${id}`
+  return (
+    `Content-Type: multipart/alternative; boundary="${boundary}"\r\n\r\n` +
+    `--${boundary}\r\n${textPart('plain', text)}` +
+    `--${boundary}\r\n${textPart('html', html)}--${boundary}--\r\n`
+  )
+}
+
+function textPart(subtype: 'plain' | 'html', text: string): string {
+  return (
+    `Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n` +
+    `${base64Lines(crlf(text))}\r\n`
+  )
+}
+
+/** Only what describes the content: who it is from is not the script's to say. */
+function entityOf(lines: string): string {
   const end = lines.indexOf('\r\n\r\n')
   const head = end < 0 ? '' : lines.slice(0, end)
-  // Only what describes the content: who it is from is not the script's to say.
   const fields = head.split(/\r\n(?![ \t])/).filter((field) => /^content-[\w-]+:/i.test(field))
   return [...fields, '', end < 0 ? lines : lines.slice(end + 4)].join('\r\n')
+}
+
+function crlf(text: string): string {
+  return text.replaceAll(/\r?\n/g, '\r\n')
 }

@@ -11,6 +11,7 @@ import { runScript } from '../../sieve/run-script.ts'
 import type { SieveAction, SieveMessage, SievePlace, VacationWish } from '../../sieve/types.ts'
 import { flagBits, type Mailbox, type SystemFlag } from '../../store/types.ts'
 import { composeAnswer } from '../answer/compose-answer.ts'
+import { isAddressOf } from '../answer/is-address-of.ts'
 import { whySilent } from '../answer/may-answer.ts'
 import type { Copy } from '../arrive.ts'
 import type { DeliveryParts } from '../ports.ts'
@@ -40,6 +41,8 @@ export interface Filtered {
     readonly until: number
     readonly isRenewed: boolean
   }[]
+  /** By its owner's answer in absence: the script said nothing itself, and he will see the message. */
+  readonly mayBeAnswered: boolean
 }
 
 export async function runFilter(
@@ -106,6 +109,11 @@ function findMailbox(mailboxes: readonly Mailbox[], name: string): Mailbox | und
   )
 }
 
+/** Where nobody looks for what concerns him. */
+function isAside({ role }: Mailbox): boolean {
+  return role === 'trash' || role === 'junk'
+}
+
 interface ActsInput {
   readonly copy: Copy
   readonly seen: SieveMessage
@@ -119,6 +127,7 @@ class Acts {
   readonly #places: Place[] = []
   readonly #follow: QueueInput[] = []
   #isRefused = false
+  #hasOwnAnswer = false
 
   constructor(parts: FilterParts, input: ActsInput) {
     this.#parts = parts
@@ -148,18 +157,22 @@ class Acts {
         this.#refuse(action.reason)
         break
       case 'vacation':
+        this.#hasOwnAnswer = true
         await this.#answer(action.wish)
     }
   }
 
-  finish(): Pick<Filtered, 'places' | 'follow'> {
+  finish(): Omit<Filtered, 'met'> {
     const { mailboxes } = this.#input
     const trash = mailboxes.find(({ role }) => role === 'trash')
     const lies = this.#places.length === 0 && !this.#isRefused
     const places: readonly Place[] = lies
       ? [{ mailbox: trash ?? 'inbox', flags: 0, keywords: [] }]
       : this.#places
-    return { places, follow: this.#follow }
+    const isSeen = places.some(({ mailbox }) => mailbox === 'inbox' || !isAside(mailbox))
+    const isSentOn = this.#follow.length > 0
+    const mayBeAnswered = !this.#isRefused && !this.#hasOwnAnswer && (isSeen || isSentOn)
+    return { places, follow: this.#follow, mayBeAnswered }
   }
 
   #put(mailbox: Mailbox | 'inbox', all: readonly string[]): void {
@@ -232,8 +245,7 @@ class Acts {
   }
 
   #isOwn(address: string): boolean {
-    const found = this.#parts.directory.findAddress(address)
-    return found?.kind === 'account' && found.accountId === this.#input.copy.accountId
+    return isAddressOf(this.#parts.directory, this.#input.copy.accountId, address)
   }
 
   #compose(answer: {

@@ -75,6 +75,14 @@ export interface DirectoryContent {
     readonly script: string
     readonly isInForce: boolean
   }
+  readonly vacation: {
+    readonly isEnabled: boolean
+    readonly from?: Millis | undefined
+    readonly to?: Millis | undefined
+    readonly subject?: string | undefined
+    readonly text?: string | undefined
+    readonly html?: string | undefined
+  }
   readonly matter_hold: {
     /** What it is about, as people call it. */
     readonly matter: string
@@ -121,6 +129,7 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'delegation',
   'redirect',
   'filter',
+  'vacation',
   'matter_hold',
   'policy',
   'address',

@@ -1,6 +1,7 @@
-/** Who leaves or moves on leaves behind his roles, delegations to him and of his own, his redirects and scripts. */
+/** Who leaves or moves on leaves behind his roles, delegations to him and of his own, his redirects, scripts and answers. */
 import type { Tx } from '../../db/types.ts'
 import { endFilters } from './set-filter.ts'
+import { endVacation } from './set-vacation.ts'
 import { endRedirects } from './set-redirect.ts'
 import { recordDelegation } from './set-delegation.ts'
 import { changeRow, deleted, findByAccount, findByParent } from './shelf.ts'
@@ -34,4 +35,5 @@ export async function endPowers(
   if (accountId === undefined) return
   await endRedirects(tx, writing, accountId, granted)
   await endFilters(tx, writing, accountId, granted)
+  await endVacation(tx, writing, accountId, granted)
 }

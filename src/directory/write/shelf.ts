@@ -113,6 +113,7 @@ export const lookups = {
     w.keys.directory.hash('redirect', `${accountId} ${target}`),
   filter: (w: WritingKeys, accountId: string, name: string) =>
     w.keys.directory.hash('filter', `${accountId} ${name}`),
+  vacation: (w: WritingKeys, accountId: string) => w.keys.directory.hash('vacation', accountId),
   matterHold: (w: WritingKeys, matterId: string, accountId: string) =>
     w.keys.directory.hash('matter-hold', `${matterId} ${accountId}`),
   policy: (w: WritingKeys, name: string, departmentId: string | undefined) =>
@@ -134,6 +135,7 @@ const words: Record<DirectoryNoun, string> = {
   delegation: 'delegation',
   redirect: 'redirect',
   filter: 'script',
+  vacation: 'answer in absence',
   matter_hold: 'hold',
   policy: 'policy',
   address: 'address',

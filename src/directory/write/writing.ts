@@ -87,6 +87,7 @@ export type DirectoryAct =
   | 'redirect.remove-own'
   | 'filter.set-own'
   | 'filter.remove-own'
+  | 'vacation.set-own'
   | 'policy.raise'
   | 'policy.lower'
   | 'audit.change-settings'

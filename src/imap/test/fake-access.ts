@@ -67,7 +67,7 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     accountsOf: grantsOf,
     permit(principal, act, { accountId }) {
       const grant = grantsOf(principal).find((each) => each.accountId === accountId)
-      const letter = letters[act] ?? (act.startsWith('filter.') ? 'own' : undefined)
+      const letter = letters[act] ?? (/^(?:filter|vacation)\./.test(act) ? 'own' : undefined)
       if (letter === 'own' && (grant?.basis === 'own' || grant?.basis === 'held')) return grant
       if (grant === undefined || letter === undefined || !grant.rights.includes(letter)) {
         throw new Refusal('not-permitted')

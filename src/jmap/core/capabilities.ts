@@ -20,9 +20,9 @@ import { formatUtcDate } from './arguments.ts'
 export const coreCapability = 'urn:ietf:params:jmap:core'
 export const mailCapability = 'urn:ietf:params:jmap:mail'
 export const submissionCapability = 'urn:ietf:params:jmap:submission'
-
 export const quotaCapability = 'urn:ietf:params:jmap:quota'
 export const sieveCapability = 'urn:ietf:params:jmap:sieve'
+export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
 
 const known: ReadonlySet<string> = new Set([
   coreCapability,
@@ -30,6 +30,7 @@ const known: ReadonlySet<string> = new Set([
   submissionCapability,
   quotaCapability,
   sieveCapability,
+  vacationCapability,
 ])
 
 export function isKnownCapability(name: string): boolean {

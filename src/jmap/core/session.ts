@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Principal } from '../../access/types.ts'
 import type { JmapParts } from '../ports.ts'
+import { hasVacation } from '../vacation-response/vacation-response.ts'
 import { accountsOf, type Account } from './account.ts'
 import {
   coreCapability,
@@ -14,6 +15,7 @@ import {
   sieveServer,
   submissionCapability,
   submissionLimits,
+  vacationCapability,
 } from './capabilities.ts'
 
 export const prefix = '/jmap'
@@ -32,7 +34,7 @@ export function stateOf(parts: JmapParts, principal: Principal): string {
 function sharedOf(parts: JmapParts, principal: Principal): object {
   const accounts = accountsOf(parts, principal)
   // Who opened a post has that as his only one; otherwise his own comes first.
-  const primary = accounts[0]
+  const [primary] = accounts
   return {
     capabilities: {
       [coreCapability]: coreLimits(parts.messageOctetsMax),
@@ -40,32 +42,37 @@ function sharedOf(parts: JmapParts, principal: Principal): object {
       [submissionCapability]: {},
       [quotaCapability]: {},
       [sieveCapability]: sieveServer,
+      [vacationCapability]: {},
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
-    primaryAccounts: {
-      ...(primary && {
-        [mailCapability]: primary.id,
-        [submissionCapability]: primary.id,
-        [quotaCapability]: primary.id,
-      }),
-      ...(primary?.may('filter.set-own') && { [sieveCapability]: primary.id }),
-    },
+    // For each capability that it has.
+    primaryAccounts: Object.fromEntries(
+      primary === undefined
+        ? []
+        : Object.keys(capabilitiesOf(primary)).map((each) => [each, primary.id]),
+    ),
     username: principal.address,
   }
 }
 
 function accountFacts(account: Account): object {
-  const { grant, parts } = account
+  const { grant } = account
   return {
     name: grant.basis === 'own' ? grant.address : grant.name,
     isPersonal: grant.basis === 'own',
     isReadOnly: !/[swiktxe]/.test(grant.rights) && grant.mailboxes === undefined,
-    accountCapabilities: {
-      [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
-      [submissionCapability]: submissionLimits(parts.clock.now()),
-      [quotaCapability]: {},
-      ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
-    },
+    accountCapabilities: capabilitiesOf(account),
+  }
+}
+
+function capabilitiesOf(account: Account): Readonly<Record<string, object>> {
+  const { parts } = account
+  return {
+    [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
+    [submissionCapability]: submissionLimits(parts.clock.now()),
+    [quotaCapability]: {},
+    ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
+    ...(hasVacation(account) && { [vacationCapability]: {} }),
   }
 }
 
