@@ -158,7 +158,9 @@ class Door implements Disposable {
 
   async events(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const principal = await this.principalOf(request)
-    this.#streams.open(principal, eventsAsked(request.query), reply)
+    const lastEventId = request.headers['last-event-id']
+    const asked = { ...eventsAsked(request.query), lastEventId: lastEventId?.toString() }
+    await this.#streams.open(principal, asked, reply)
   }
 
   [Symbol.dispose](): void {
@@ -168,7 +170,7 @@ class Door implements Disposable {
 }
 
 /** RFC 8620 §7.3. Refusal('invalid'). */
-function eventsAsked(query: unknown): EventsAsked {
+function eventsAsked(query: unknown): Omit<EventsAsked, 'lastEventId'> {
   // What the client wrote after the question mark.
   const { types, closeafter, ping } = query as Readonly<Record<string, unknown>>
   const isWrong =
@@ -190,7 +192,7 @@ function hostOf({ host }: FastifyRequest): string {
 }
 
 function answerFault({ parts }: Door, error: Error, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error)
+  const problem = problemOf(error, reply.request)
   if (problem === undefined) {
     if (isRefusal(error)) return answerRefusal(error, reply)
     const status = 'statusCode' in error && Number(error.statusCode) < 500 ? 400 : 500
@@ -200,10 +202,12 @@ function answerFault({ parts }: Door, error: Error, reply: FastifyReply): Fastif
   return sendProblem(reply, 400, problem.body)
 }
 
-function problemOf(error: Error): RequestProblem | undefined {
+function problemOf(error: Error, request: FastifyRequest): RequestProblem | undefined {
   if (error instanceof RequestProblem) return error
   if (!('code' in error) || error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return undefined
-  return new RequestProblem('limit', 'The request is too large.', 'maxSizeRequest')
+  const isUpload = request.url.startsWith(`${prefix}/upload/`)
+  const limit = isUpload ? 'maxSizeUpload' : 'maxSizeRequest'
+  return new RequestProblem('limit', 'What is sent is too large.', limit)
 }
 
 const statuses: Readonly<Partial<Record<Refusal['code'], number>>> = {

@@ -55,7 +55,7 @@ export const settingsMax = 200
 export const settingOctetsMax = 256 * 1024
 /** Messages of one account that wait for their time. */
 export const submissionsHeldMax = 1_000
-/** Uploads: how long they are kept, one sealed part of them, and all of one account together. */
+/** Uploads: how long they are kept, one sealed part of them, and all that one user has in an account. */
 export const uploadKeptMs = dayMs
 export const uploadPartOctets = 1024 * 1024
 export const uploadedOctetsMax = 512 * 1024 * 1024

@@ -145,6 +145,9 @@ export async function openJmapWorld() {
       if (unknown.has(forwardPath)) throw new Refusal('no-such-address')
     },
     submit: async (_principal, _peer, envelope, recipients, message) => {
+      const [first] = recipients
+      if (first?.forwardPath.startsWith('busy@') === true) throw new Refusal('try-again')
+      if (first?.forwardPath.startsWith('bug@') === true) throw new Error('a bug')
       sent.push({ envelope, recipients, message: message.toString() })
       return { messageId: newId(clock), accepted: recipients.length }
     },

@@ -5,6 +5,7 @@ import { isRefusal } from '../../base/refusal.ts'
 import type { EmailFacts, EmailPlace, EmailView } from '../../store/emails/types.ts'
 import { flagBits, type Mailbox } from '../../store/types.ts'
 import type { JmapParts } from '../ports.ts'
+import { MethodError } from './method-error.ts'
 
 export class Account {
   readonly parts: JmapParts
@@ -28,6 +29,19 @@ export class Account {
 
   get id(): string {
     return this.grant.accountId
+  }
+
+  /** Nothing of it may be changed, in no mailbox. */
+  get isReadOnly(): boolean {
+    const { rights, mailboxes } = this.grant
+    return !/[swiktxep]/.test(rights) && mailboxes === undefined
+  }
+
+  /** RFC 8620 §3.6.2: as the session says it. @throws MethodError('accountReadOnly') */
+  requireWritable(): void {
+    if (!this.isReadOnly) return
+    // That he tried is the gate's to know.
+    if (!this.may('mail.write')) throw new MethodError('accountReadOnly')
   }
 
   /** Refusal('not-permitted' | 'needs-approval'). */

@@ -67,7 +67,11 @@ function plain(values: object): JsonObject {
 }
 
 function answerTo(error: unknown, name: string, { parts }: RequestScope): object {
-  if (error instanceof MethodError) return { type: error.type, ...error.details }
+  if (error instanceof MethodError) {
+    const { type, details, cause } = error
+    if (cause !== undefined) parts.log.error('method failed', cause, { door: 'jmap', what: name })
+    return { type, ...details }
+  }
   if (isRefusal(error)) return { type: methodErrorOf(error) }
   parts.log.error('method failed', error, { door: 'jmap', what: name })
   return { type: 'serverFail', description: 'Try again later' }

@@ -4,6 +4,7 @@ import { Refusal, type RefusalCode } from '../../base/refusal.ts'
 export type MethodErrorType =
   | 'serverUnavailable'
   | 'serverFail'
+  | 'serverPartialFail'
   | 'unknownMethod'
   | 'invalidArguments'
   | 'invalidResultReference'
@@ -11,6 +12,7 @@ export type MethodErrorType =
   | 'accountNotFound'
   | 'accountNotSupportedByMethod'
   | 'blobNotFound'
+  | 'accountReadOnly'
   | 'requestTooLarge'
   | 'stateMismatch'
   | 'cannotCalculateChanges'
@@ -25,8 +27,9 @@ export class MethodError extends Error {
   readonly type: MethodErrorType
   readonly details: object
 
-  constructor(type: MethodErrorType, details: object = {}) {
-    super(type)
+  /** `cause`: the bug behind it. */
+  constructor(type: MethodErrorType, details: object = {}, cause?: unknown) {
+    super(type, { cause })
     this.type = type
     this.details = details
   }
@@ -150,11 +153,15 @@ export function methodErrorOf(refusal: Refusal): MethodErrorType {
   return said[refusal.code].method
 }
 
-/** Undefined: it is about the call, or a bug, and not about one object. */
-export function setErrorOf(error: unknown): SetError | undefined {
+/**
+ * The error of one object among several. What is about the call as a whole is thrown on while nothing is changed; a
+ * method that answers with an error has changed nothing, or says so (RFC 8620 §3.6.2).
+ */
+export function setErrorWithin(error: unknown, isChanged: boolean): SetError {
   if (error instanceof SetRefusal) return error.error
-  if (!(error instanceof Refusal)) return undefined
-  if (said[error.code].method === 'serverUnavailable') return undefined
+  if (!(error instanceof Refusal))
+    throw isChanged ? new MethodError('serverPartialFail', {}, error) : error
+  if (!isChanged && said[error.code].method === 'serverUnavailable') throw error
   const { set, description }: Said = said[error.code]
   return { type: set, ...(description === undefined ? {} : { description }) }
 }

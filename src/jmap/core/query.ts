@@ -9,7 +9,7 @@ export interface WindowAsked {
   readonly anchor: string | undefined
   readonly anchorOffset: number
   readonly limit: number
-  /** The client's limit was more than is given, or none. */
+  /** The limit is ours: the client named none, or a larger one. */
   readonly isLimited: boolean
   readonly calculateTotal: boolean
 }
@@ -21,7 +21,7 @@ export function windowAsked(args: Arguments): WindowAsked {
     anchor: args.idOrNull('anchor'),
     anchorOffset: args.integer('anchorOffset') ?? 0,
     limit: Math.min(limit ?? queryLimitMax, queryLimitMax),
-    isLimited: limit !== undefined && limit > queryLimitMax,
+    isLimited: limit === undefined || limit > queryLimitMax,
     calculateTotal: args.boolean('calculateTotal', false),
   }
 }

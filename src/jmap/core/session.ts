@@ -60,7 +60,7 @@ function accountFacts(account: Account): object {
   return {
     name: grant.basis === 'own' ? grant.address : grant.name,
     isPersonal: grant.basis === 'own',
-    isReadOnly: !/[swiktxe]/.test(grant.rights) && grant.mailboxes === undefined,
+    isReadOnly: account.isReadOnly,
     accountCapabilities: capabilitiesOf(account),
   }
 }

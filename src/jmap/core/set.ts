@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from './json.ts'
 import {
   invalidArguments,
   MethodError,
-  setErrorOf,
+  setErrorWithin,
   SetRefusal,
   type SetError,
 } from './method-error.ts'
@@ -44,16 +44,19 @@ export async function answerSet(call: MethodCall, options: SetOptions): Promise<
   const ifInState = args.stringOrNull('ifInState')
   const create = objectsOf(args.object('create'), 'create')
   const update = objectsOf(args.object('update'), 'update')
-  const destroy = [...new Set(args.idsOrNull('destroy') ?? [])]
+  const given = args.idsOrNull('destroy') ?? []
   args.end()
-  if (create.length + update.length + destroy.length > objectsInSetMax)
+  if (create.length + update.length + given.length > objectsInSetMax)
     throw new MethodError('requestTooLarge')
   if (create.some(([name]) => !isId(name))) throw invalidArguments('A creation id is an Id')
   const oldState = await stateOf()
   if (ifInState !== undefined && ifInState !== oldState) throw new MethodError('stateMismatch')
-  const created = await createAll(create, verbs.create, createdIds)
-  const willDestroy = new Set(destroy)
+  const progress = { isChanged: false }
+  const created = await createAll(create, { progress, create: verbs.create, createdIds })
+  // Those of the creations above too.
+  const willDestroy = new Set(given.map((id) => args.resolveId(id)))
   const updated = await eachOf(
+    progress,
     update.map(([id, patch]) => [args.resolveId(id), patch] as const),
     (id, patch) => {
       if (willDestroy.has(id)) throw new SetRefusal({ type: 'willDestroy' })
@@ -61,7 +64,8 @@ export async function answerSet(call: MethodCall, options: SetOptions): Promise<
     },
   )
   const destroyed = await eachOf(
-    destroy.map((id) => [id, {}] as const),
+    progress,
+    [...willDestroy].map((id) => [id, {}] as const),
     async (id) => {
       await verbs.destroy(id)
       return null
@@ -87,7 +91,13 @@ interface Outcome<T> {
 
 type Entries = readonly (readonly [string, JsonObject])[]
 
+/** What this call did already: after that its error cannot be the whole method's. */
+interface Progress {
+  isChanged: boolean
+}
+
 async function eachOf<T>(
+  progress: Progress,
   entries: Entries,
   act: (id: string, object: JsonObject) => Promise<T>,
 ): Promise<Outcome<T>> {
@@ -95,10 +105,9 @@ async function eachOf<T>(
   for (const [id, object] of entries) {
     try {
       outcome.done.set(id, await act(id, object))
+      progress.isChanged = true
     } catch (error) {
-      const said = setErrorOf(error)
-      if (said === undefined) throw error
-      outcome.failed.set(id, said)
+      outcome.failed.set(id, setErrorWithin(error, progress.isChanged))
     }
   }
   return outcome
@@ -107,8 +116,11 @@ async function eachOf<T>(
 /** What refers to another creation of the same call waits for it, in whatever order they stand. */
 async function createAll(
   entries: Entries,
-  create: SetVerbs['create'],
-  createdIds: Map<string, string>,
+  {
+    progress,
+    create,
+    createdIds,
+  }: Pick<SetVerbs, 'create'> & Pick<MethodCall, 'createdIds'> & { readonly progress: Progress },
 ): Promise<Outcome<{ readonly id: string }>> {
   const outcome: Outcome<{ readonly id: string }> = { done: new Map(), failed: new Map() }
   let waiting = [...entries]
@@ -118,7 +130,7 @@ async function createAll(
     const ready = waiting.filter(([, object]) => isReady(object))
     // A ring of references: they are tried all the same, and say what they miss.
     const round = ready.length > 0 ? ready : waiting
-    const made = await eachOf(round, async (name, object) => {
+    const made = await eachOf(progress, round, async (name, object) => {
       const answer = await create(object)
       createdIds.set(name, answer.id)
       return answer

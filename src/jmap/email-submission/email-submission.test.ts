@@ -321,6 +321,26 @@ describe('sending by JMAP', { timeout: 120_000 }, () => {
     assert.match(world.sent.at(-1)?.message ?? '', /destroyed/)
   })
 
+  it('answers with an error of the method only where nothing was sent, or says so (RFC 8620 §3.6.2)', async () => {
+    const emailId = await makeDraft('several')
+    const to = (email: string) => ({
+      identityId,
+      emailId,
+      envelope: { mailFrom: { email: 'alice@td.example' }, rcptTo: [{ email }] },
+    })
+    const [good, busy, bug] = [to('b@td.example'), to('busy@td.example'), to('bug@td.example')]
+    const send = (create: object) => call('EmailSubmission/set', { create })
+    assert.equal((await send({ busy, good })).type, 'serverUnavailable')
+    const { created, notCreated } = await send({ good, busy })
+    assert.deepEqual([Object.keys(created), notCreated.busy.type], [['good'], 'serverFail'])
+    assert.equal((await send({ bug })).type, 'serverFail')
+    assert.equal((await send({ good, bug })).type, 'serverPartialFail')
+    assert.deepEqual(
+      world.faults.splice(0).map((fault) => fault instanceof Error && fault.message),
+      ['a bug', 'a bug'],
+    )
+  })
+
   it('finds what was sent by Email, thread, identity and time (§7.3)', async () => {
     const emailId = await makeDraft('found')
     const { created, oldState } = await call('EmailSubmission/set', {

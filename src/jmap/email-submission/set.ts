@@ -1,4 +1,5 @@
 /** EmailSubmission/set: mail is sent, and what follows for its Email. RFC 8621 §7.5. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Submission } from '../../store/submissions/submissions.ts'
 import type { Account } from '../core/account.ts'
 import { Arguments } from '../core/arguments.ts'
@@ -8,6 +9,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { invalidArguments, invalidProperties, SetRefusal } from '../core/method-error.ts'
 import { answerSet } from '../core/set.ts'
 import { emailSet } from '../email/set.ts'
+import { presentSubmission } from './read.ts'
 import { send } from './send.ts'
 
 export const emailSubmissionSet: Method = {
@@ -15,8 +17,12 @@ export const emailSubmissionSet: Method = {
   async run(call) {
     const { args } = call
     const account = accountOf(call)
+    account.requireWritable()
     const onUpdate = args.object('onSuccessUpdateEmail') ?? {}
     const onDestroy = args.stringsOrNull('onSuccessDestroyEmail') ?? []
+    // Before anything is sent: an error of the method changes nothing (RFC 8620 §3.6.2).
+    if (!Object.values(onUpdate).every(isObject))
+      throw invalidArguments('onSuccessUpdateEmail is an Id[PatchObject]')
     /** The Email of each submission that was made, changed or destroyed. */
     const emails = new Map<string, string>()
     const verbs = {
@@ -71,7 +77,6 @@ function implicitSet(
 ): JsonObject | undefined {
   const update: Record<string, Json> = {}
   for (const [name, patch] of Object.entries(onUpdate)) {
-    if (!isObject(patch)) throw invalidArguments('onSuccessUpdateEmail is an Id[PatchObject]')
     const emailId = emailDone(name)
     if (emailId !== undefined) update[emailId] = patch
   }
@@ -92,7 +97,11 @@ const emailOf = ({ facts }: Submission) => facts?.emailId ?? ''
 
 /** RFC 8621 §7.5: what waits can be taken back, and nothing else of it changed. @returns its Email. */
 async function undo(account: Account, known: Submission, patch: JsonObject): Promise<string> {
-  const wrong = Object.keys(patch).filter((name) => name !== 'undoStatus')
+  const shown: Readonly<Record<string, unknown>> = { ...presentSubmission(known) }
+  // RFC 8620 §5.3: what cannot be changed may be said again as it is.
+  const wrong = Object.entries(patch)
+    .filter(([name, value]) => name !== 'undoStatus' && !isDeepStrictEqual(shown[name], value))
+    .map(([name]) => name)
   if (wrong.length > 0) throw invalidProperties(...wrong)
   const { undoStatus = known.state } = patch
   if (undoStatus === known.state) return emailOf(known)

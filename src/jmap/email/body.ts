@@ -187,7 +187,7 @@ function partProperty(placed: PlacedPart, { octets, blobId }: PartShown, name: s
     case 'type':
       return mediaTypeOf(part)
     case 'charset':
-      return part.type === 'text' ? (part.parameters.get('charset') ?? 'us-ascii') : null
+      return part.parameters.get('charset') ?? (part.type === 'text' ? 'us-ascii' : null)
     case 'disposition':
       return part.disposition?.value ?? null
     case 'cid':

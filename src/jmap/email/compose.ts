@@ -38,11 +38,22 @@ function writeFields(account: Account, object: JsonObject): string {
     if (written === undefined) throw invalidProperties(name)
     text += written
   }
+  for (const name of headersOfRoot(object)) {
+    // RFC 8621 §4.6: nothing that stands above already.
+    if (seen.has(name)) throw invalidProperties('bodyStructure')
+    seen.add(name)
+  }
   const { clock } = account.parts
   const domain = account.grant.address.split('@')[1] ?? 'localhost'
   if (!seen.has('date')) text += `Date: ${formatDate(clock.now())}\r\n`
   if (!seen.has('message-id')) text += `Message-ID: <${newId(clock)}@${domain}>\r\n`
   return seen.has('mime-version') ? text : `${text}MIME-Version: 1.0\r\n`
+}
+
+/** Fields of the outermost part: they stand in the message's own header. */
+function headersOfRoot({ bodyStructure = null }: JsonObject): readonly string[] {
+  const names = isObject(bodyStructure) ? Object.keys(bodyStructure) : []
+  return names.flatMap((name) => parseHeaderProperty(name)?.lowerName ?? [])
 }
 
 /** One field, or several where `:all` says so; undefined where it cannot be. */
@@ -159,6 +170,7 @@ class BodyWriter {
       return this.#writeBlob(blobId, type, { fields, name: part['name'] ?? null, charset })
     }
     if (charset !== null) throw invalidProperties('charset')
+    if (partId !== null && (part['size'] ?? null) !== null) throw invalidProperties('size')
     const text = partId === null ? '' : this.#valueOf(partId)
     const lines = Buffer.from(text.replaceAll(/\r\n|\r|\n/g, '\r\n'))
     const name = nameParameter(part['name'] ?? null)
@@ -216,7 +228,7 @@ function isPlain(octets: Buffer): boolean {
   return true
 }
 
-/** Disposition, id, language and location, and fields given by name. */
+/** Disposition, id, language and location, and fields given by their names. */
 function partFields(part: JsonObject): string {
   let text = ''
   const { disposition = null, cid = null, language = null, location = null, name = null } = part
@@ -242,12 +254,27 @@ function partFields(part: JsonObject): string {
       throw invalidProperties('location')
     text += `Content-Location: ${location}\r\n`
   }
+  return text + namedFields(part)
+}
+
+/** Those that the properties of a part write, and its encoding, which is ours to choose. */
+const writtenFields = new Set(
+  ['type', 'transfer-encoding', 'disposition', 'id', 'language', 'location'].map(
+    (name) => `content-${name}`,
+  ),
+)
+
+/** Fields given by their names, each once. */
+function namedFields(part: JsonObject): string {
+  const seen = new Set(writtenFields)
+  let text = ''
   for (const [key, value] of Object.entries(part)) {
     if (partNames.has(key)) continue
     const property = parseHeaderProperty(key)
-    const isTaken = property?.lowerName.startsWith('content-') === true
     const written = property === undefined ? undefined : writeForm(value, property.form)
-    if (property === undefined || isTaken || written === undefined) throw invalidProperties(key)
+    if (property === undefined || written === undefined || seen.has(property.lowerName))
+      throw invalidProperties(key)
+    seen.add(property.lowerName)
     text += `${fieldName(key, property.lowerName)}:${written}\r\n`
   }
   return text

@@ -8,7 +8,7 @@ import {
   invalidArguments,
   invalidProperties,
   MethodError,
-  setErrorOf,
+  setErrorWithin,
   SetRefusal,
 } from '../core/method-error.ts'
 import { objectsInSetMax } from '../limits.ts'
@@ -23,6 +23,7 @@ export const emailCopy: Method = {
     const { args } = call
     const from = accountOf(call, 'fromAccountId')
     const to = accountOf(call)
+    to.requireWritable()
     const create = args.object('create')
     const destroysOriginal = args.boolean('onSuccessDestroyOriginal', false)
     const states = {
@@ -34,6 +35,9 @@ export const emailCopy: Method = {
     if (create === undefined) throw invalidArguments('create is missing')
     if (from.id === to.id) throw invalidArguments('Within an account Email/set adds a mailbox')
     if (Object.keys(create).length > objectsInSetMax) throw new MethodError('requestTooLarge')
+    // Before anything is done: an error of the method changes nothing (RFC 8620 §3.6.2).
+    if (Object.entries(create).some(([name, object]) => !isId(name) || !isObject(object)))
+      throw invalidArguments('create is an Id[Email]')
     const { copied, response } = await call.turns.run(to.id, async () => {
       const { state: fromState } = await from.read()
       const { state: oldState } = await to.read()
@@ -76,16 +80,14 @@ async function copyAll(call: MethodCall, { from, to, create }: CopyAsked) {
   const notCreated: Record<string, object> = {}
   const copied: string[] = []
   for (const [name, object] of Object.entries(create)) {
-    if (!isId(name) || !isObject(object)) throw invalidArguments('create is an Id[Email]')
+    if (!isObject(object)) continue
     try {
       const put = await copyOne(from, to, object, (id) => call.args.resolveId(id))
       created[name] = put.made
       call.createdIds.set(name, put.made.id)
       copied.push(put.from)
     } catch (error) {
-      const said = setErrorOf(error)
-      if (said === undefined) throw error
-      notCreated[name] = said
+      notCreated[name] = setErrorWithin(error, copied.length > 0)
     }
   }
   return { created, notCreated, copied }
@@ -130,9 +132,8 @@ async function destroyAll(
       await destroyEmail(from, id)
       destroyed.push(id)
     } catch (error) {
-      const said = setErrorOf(error)
-      if (said === undefined) throw error
-      notDestroyed[id] = said
+      // What was copied is there by now.
+      notDestroyed[id] = setErrorWithin(error, true)
     }
   }
   const { state: newState } = await from.read()

@@ -435,7 +435,7 @@ describe('Emails', { timeout: 180_000 }, () => {
     )
     assert.deepEqual(
       [notCreated.b.type, notCreated.c.type, notCreated.d.type],
-      ['blobNotFound', 'invalidEmail', 'invalidProperties'],
+      ['invalidProperties', 'invalidEmail', 'invalidProperties'],
     )
   })
 
@@ -609,9 +609,16 @@ describe('Emails', { timeout: 180_000 }, () => {
     assert.equal(world.access.searches.at(-1)?.accountId, desk)
     const update = { [id]: { 'keywords/$flagged': true } }
     const refused = await world.call('Email/set', { accountId: desk, update, destroy: [] }, as)
-    assert.equal(refused.notUpdated[id].type, 'forbidden')
-    const gone = await world.call('Email/set', { accountId: desk, destroy: [id] }, as)
-    assert.equal(gone.notDestroyed[id].type, 'forbidden')
+    assert.equal(refused.type, 'accountReadOnly')
+    for (const [name, args] of [
+      ['Email/set', { destroy: [id] }],
+      ['Email/import', { emails: {} }],
+      ['Email/copy', { fromAccountId: world.ids.bob, create: {} }],
+      ['EmailSubmission/set', {}],
+    ] as const) {
+      const { type } = await world.call(name, { accountId: desk, ...args }, as)
+      assert.equal(type, 'accountReadOnly', name)
+    }
     await world.call('Email/set', { accountId: desk, update })
     assert.equal(world.access.changes.at(-1)?.what, 'flag')
   })

@@ -49,7 +49,7 @@ function allOf(reading: AccountReading): readonly string[] {
   return reading.view.ordered.filter((email) => reading.isShown(email)).map(({ id }) => id)
 }
 
-async function readEmails(
+export async function readEmails(
   account: Account,
   reading: AccountReading,
   emails: readonly EmailFacts[],

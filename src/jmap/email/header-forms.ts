@@ -1,6 +1,6 @@
 /** The parsed forms of header fields. RFC 8621 §4.1.2. */
 import { parseDate } from '../../mime/date.ts'
-import { decodeWords } from '../../mime/encoded-word.ts'
+import { decodePlacedWords } from '../../mime/encoded-word.ts'
 import { rawValue, unfoldedValue } from '../../mime/header.ts'
 import { parseMailboxes } from '../../mime/mailboxes.ts'
 import type { EnvelopeAddress, HeaderField } from '../../mime/types.ts'
@@ -62,7 +62,7 @@ export function mayHaveForm(lowerName: string, form: HeaderForm): boolean {
 export function readForm(octets: Buffer, field: HeaderField, form: HeaderForm): unknown {
   if (form === 'Raw') return rawText(octets, field)
   const value = unfoldedValue(octets, field)
-  if (form === 'Text') return decodeWords(value).normalize('NFC')
+  if (form === 'Text') return decodePlacedWords(value).normalize('NFC')
   if (form === 'Addresses') return addressesOf(parseMailboxes(value))
   if (form === 'GroupedAddresses') return groupsOf(parseMailboxes(value))
   if (form === 'MessageIds') return messageIdsOf(value)
@@ -72,7 +72,7 @@ export function readForm(octets: Buffer, field: HeaderField, form: HeaderForm): 
 
 /** RFC 8621 §4.1.2.1: as it is, NUL left out, broken octets replaced. */
 function rawText(octets: Buffer, field: HeaderField): string {
-  return rawValue(octets, field).toString('utf8').replaceAll('\0', '').trimEnd()
+  return rawValue(octets, field).toString('utf8').replaceAll('\0', '')
 }
 
 /** A group begins with a name and no host, and ends with neither (RFC 9051 §7.5.2). */
@@ -82,7 +82,7 @@ export function groupsOf(found: readonly EnvelopeAddress[]): readonly AddressGro
   for (const address of found) {
     if (address.host === undefined) {
       isInGroup = address.mailbox !== undefined
-      if (isInGroup) groups.push({ name: decodeWords(address.mailbox ?? ''), addresses: [] })
+      if (isInGroup) groups.push({ name: decodePlacedWords(address.mailbox ?? ''), addresses: [] })
       continue
     }
     const last = groups.at(-1)
@@ -102,7 +102,7 @@ export function addressesOf(found: readonly EnvelopeAddress[]): readonly EmailAd
 }
 
 function emailOf({ name, mailbox = '', host = '' }: EnvelopeAddress): EmailAddress {
-  const decoded = name === undefined ? '' : decodeWords(name).normalize('NFC').trim()
+  const decoded = name === undefined ? '' : decodePlacedWords(name).normalize('NFC').trim()
   return {
     name: decoded === '' ? null : decoded,
     email: host === '' ? mailbox : `${mailbox}@${host}`,

@@ -13,6 +13,20 @@ export interface Wanted {
 
 type Resolve = (id: string) => string
 
+/** What can be changed of an Email, and the rest of what was given. */
+export function splitPatch(patch: JsonObject): {
+  readonly moving: JsonObject
+  readonly lasting: JsonObject
+} {
+  const isLasting = (path: string) =>
+    !path.includes('/') && path !== 'mailboxIds' && path !== 'keywords'
+  const entries = Object.entries(patch)
+  return {
+    moving: Object.fromEntries(entries.filter(([path]) => !isLasting(path))),
+    lasting: Object.fromEntries(entries.filter(([path]) => isLasting(path))),
+  }
+}
+
 /** The whole of both as the patch leaves them. @throws SetRefusal */
 export function applyPatch(
   reading: AccountReading,

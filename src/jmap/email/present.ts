@@ -70,6 +70,10 @@ export function emailAsked(args: Arguments, initial: readonly string[]): EmailAs
   }
 }
 
+export function isEmailProperty(name: string): boolean {
+  return known.has(name) || parseHeaderProperty(name) !== undefined
+}
+
 function isBodyProperty(name: string): boolean {
   return (
     (bodyPartProperties as readonly string[]).includes(name) ||

@@ -73,7 +73,8 @@ function firstOf(
   window: WindowAsked,
 ): readonly string[] | undefined {
   const { filter, sort, collapseThreads } = asked
-  const isPlain = isByReceivedAt(sort) && window.anchor === undefined && window.position >= 0
+  const isInOrder = sort.length <= 1 && isByReceivedAt(sort)
+  const isPlain = isInOrder && window.anchor === undefined && window.position >= 0
   if (!isPlain || window.calculateTotal || hasTexts(filter)) return undefined
   if (window.position + window.limit > earlyResultsMax) return undefined
   const threads = new Set<string>()

@@ -8,13 +8,15 @@ import { SetRefusal } from '../core/method-error.ts'
 import { answerSet } from '../core/set.ts'
 import { composeMessage } from './compose.ts'
 import { splitKeywords } from './keywords.ts'
-import { applyPatch, type Wanted } from './patch.ts'
+import { applyPatch, splitPatch, type Wanted } from './patch.ts'
 import { putMessage, readPlace } from './put.ts'
+import { requireUnchanged } from './require-unchanged.ts'
 
 export const emailSet: Method = {
   capability: mailCapability,
   async run(call) {
     const account = accountOf(call)
+    account.requireWritable()
     const resolve = (id: string) => call.args.resolveId(id)
     const verbs = {
       async create(object: JsonObject) {
@@ -43,7 +45,9 @@ export async function updateEmail(
   const reading = await account.read()
   const email = reading.find(id)
   if (email === undefined) throw new SetRefusal({ type: 'notFound' })
-  const { before, after } = applyPatch(reading, email, patch, resolve)
+  const { moving, lasting } = splitPatch(patch)
+  await requireUnchanged(account, reading, email, lasting)
+  const { before, after } = applyPatch(reading, email, moving, resolve)
   const addTo = [...after.mailboxIds.difference(before.mailboxIds)]
   const removeFrom = [...before.mailboxIds.difference(after.mailboxIds)]
   const set = splitKeywords(after.keywords.difference(before.keywords))

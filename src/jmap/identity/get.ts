@@ -2,7 +2,7 @@
 import { submissionCapability } from '../core/capabilities.ts'
 import { accountOf, type Method } from '../core/call.ts'
 import { idsOfGet, pick, propertiesOf, requireFew } from '../core/get.ts'
-import { MethodError } from '../core/method-error.ts'
+import { invalidArguments, MethodError } from '../core/method-error.ts'
 import { identitiesOf, stateOf } from './identity.ts'
 
 const properties = [
@@ -41,8 +41,9 @@ export const identityChanges: Method = {
   async run(call) {
     const account = accountOf(call)
     const sinceState = call.args.string('sinceState')
-    call.args.unsigned('maxChanges')
+    const maxChanges = call.args.unsigned('maxChanges')
     call.args.end()
+    if (maxChanges === 0) throw invalidArguments('maxChanges must be more than 0')
     const newState = stateOf(await identitiesOf(account))
     // What the directory held before is not kept here.
     if (sinceState !== newState) throw new MethodError('cannotCalculateChanges')

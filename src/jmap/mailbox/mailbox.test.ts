@@ -331,6 +331,6 @@ describe('Mailboxes', { timeout: 120_000 }, () => {
     assert.equal(list[0].myRights.mayAddItems, false)
     const create = { a: { name: 'Mine' } }
     const refused = await world.call('Mailbox/set', { accountId: desk, create }, 'bob:secret')
-    assert.equal(refused.notCreated.a.type, 'forbidden')
+    assert.equal(refused.type, 'accountReadOnly')
   })
 })

@@ -14,6 +14,7 @@ export const mailboxSet: Method = {
   capability: mailCapability,
   async run(call) {
     const account = accountOf(call)
+    account.requireWritable()
     const removesEmails = call.args.boolean('onDestroyRemoveEmails', false)
     const verbs = {
       create: (object: JsonObject) => create(account, object, (id) => call.args.resolveId(id)),
@@ -119,6 +120,8 @@ async function arrange(account: Account, mailbox: Mailbox, patch: JsonObject): P
 /** RFC 8621 §2: from 0 up to 2^31 - 1. */
 function sortOrderIn({ sortOrder }: JsonObject): number | undefined {
   if (sortOrder === undefined) return undefined
+  // RFC 8620 §5.3: null is the default.
+  if (sortOrder === null) return 0
   const isRight = typeof sortOrder === 'number' && Number.isInteger(sortOrder)
   if (!isRight || sortOrder < 0 || sortOrder >= 2 ** 31) throw invalidProperties('sortOrder')
   return sortOrder
@@ -138,10 +141,11 @@ async function rename(
     resolve,
   )
   const isSame =
-    (parent?.id ?? null) === before.parentId && (patch['name'] ?? before.name) === before.name
+    (parent?.id ?? null) === before.parentId &&
+    (patch['name'] === undefined || patch['name'] === before.name)
   if (isSame) return
   if (mailbox.role === 'inbox') throw new SetRefusal({ type: 'forbidden' })
-  const name = nameIn(reading, parent, patch['name'] ?? before.name)
+  const name = nameIn(reading, parent, 'name' in patch ? patch['name'] : before.name)
   if (parent !== undefined && `${parent.name}/`.startsWith(`${mailbox.name}/`))
     throw invalidProperties('parentId')
   account.permit('mail.delete-mailbox', mailbox.id)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { openRealStore } from '../../../test/support/real-store.ts'
 import { isRefusal } from '../../base/refusal.ts'
+import { uploadedOctetsMax } from '../limits.ts'
 import { flagBits, type Store } from '../types.ts'
 
 const viewer = '00000000-0000-7000-8000-000000000001'
@@ -137,5 +138,33 @@ describe('an account by message', { timeout: 60_000 }, () => {
     assert.equal(await store.openUpload({ account, viewer: other }, id), undefined)
     ground.clock.advance(25 * 3_600_000)
     assert.equal(await store.openUpload({ account, viewer }, id), undefined)
+  })
+
+  it('makes room for an upload by the oldest of the same user, and of nobody else', async () => {
+    const account = await ground.createAccount('shared')
+    const keep = async (who: string) => {
+      ground.clock.advance(1)
+      const { id } = await store.keepUpload(
+        { account, viewer: who },
+        Buffer.alloc(20),
+        'text/plain',
+      )
+      return id
+    }
+    const [theirs, oldest, newer] = [await keep(other), await keep(viewer), await keep(viewer)]
+    // As if it were as large as all may be together.
+    await ground.database.single({
+      name: 'test.grow-upload',
+      text: 'UPDATE upload SET octets = $1 WHERE upload_id IN ($2, $3)',
+      values: [uploadedOctetsMax - 30, oldest, theirs],
+    })
+    const newest = await keep(viewer)
+    const isThere = async (who: string, id: string) =>
+      (await store.openUpload({ account, viewer: who }, id)) !== undefined
+    assert.deepEqual(
+      [await isThere(viewer, oldest), await isThere(viewer, newer), await isThere(viewer, newest)],
+      [false, true, true],
+    )
+    assert.equal(await isThere(other, theirs), true)
   })
 })

@@ -21,7 +21,7 @@ export interface UploadPlace {
   readonly viewer: PrincipalId
 }
 
-/** Refusal('over-quota') when the account has too much waiting already. */
+/** The oldest of his own make room. Refusal('over-quota') where it alone is too much. */
 export async function keepUpload(
   context: StoreContext,
   { account, viewer }: UploadPlace,
@@ -33,7 +33,7 @@ export async function keepUpload(
   const key = keys.newContentKey(id)
   const expiresAt = context.clock.now() + uploadKeptMs
   await context.database.transaction(async (tx) => {
-    await makeRoom(context, tx, account, content.length)
+    await makeRoom(context, tx, { account, viewer }, content.length)
     const sealedType = key.seal({ object: id, field: 'upload.type' }, Buffer.from(mediaType))
     await tx.execute({
       name: 'store.keep-upload',
@@ -59,9 +59,11 @@ const placeOf = (id: string, part: number) => ({ object: id, field: `upload.cont
 async function makeRoom(
   context: StoreContext,
   tx: Tx,
-  account: AccountId,
+  { account, viewer }: UploadPlace,
   octets: number,
 ): Promise<void> {
+  if (octets > uploadedOctetsMax)
+    throw new Refusal('over-quota', { account, what: 'uploads', octets })
   await tx.execute({
     name: 'store.lock-account',
     text: 'SELECT FROM account WHERE account_id = $1 FOR UPDATE',
@@ -72,13 +74,15 @@ async function makeRoom(
     text: 'DELETE FROM upload WHERE account_id = $1 AND expires_at <= $2',
     values: [account, context.clock.now()],
   })
-  const row = await tx.row<{ octets: number }>({
-    name: 'store.uploaded',
-    text: `SELECT coalesce(sum(octets), 0)::bigint AS octets FROM upload WHERE account_id = $1`,
-    values: [account],
+  // RFC 8620 §6: what is no longer within the quota, counted from the newest, goes.
+  await tx.execute({
+    name: 'store.make-room-for-upload',
+    text: `DELETE FROM upload u USING (
+        SELECT upload_id, sum(octets) OVER (ORDER BY upload_id DESC) AS newer
+        FROM upload WHERE account_id = $1 AND principal_id = $2) waiting
+      WHERE u.account_id = $1 AND u.upload_id = waiting.upload_id AND newer > $3`,
+    values: [account, viewer, uploadedOctetsMax - octets],
   })
-  if ((row?.octets ?? 0) + octets > uploadedOctetsMax)
-    throw new Refusal('over-quota', { account, what: 'uploads', octets })
 }
 
 interface UploadRow {
