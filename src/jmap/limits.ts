@@ -9,6 +9,12 @@ export const callsInRequestMax = 64
 export const concurrentRequestsMax = 16
 /** Uploads at once of one person: each is held in memory. */
 export const concurrentUploadMax = 4
+/** Pieces that one blob is put together of: RFC 9404 §3 has at least so many. */
+export const dataSourcesMax = 64
+/** Octets of blobs read for one method call, whatever is shown of them. */
+export const blobOctetsOpenedMax = 200_000_000
+/** Octets of blobs in one response: more is downloaded. */
+export const blobDataOctetsMax = 10_000_000
 /** A screen of messages several times over. */
 export const objectsInGetMax = 1_000
 /** Each change is a transaction of its own. */

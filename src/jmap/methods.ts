@@ -1,4 +1,8 @@
 /** Every method and what it does: the whole of what a client can call. RFC 8620 §3.3. */
+import { blobCopy } from './blob/copy.ts'
+import { blobGet } from './blob/get.ts'
+import { blobLookup } from './blob/lookup.ts'
+import { blobUpload } from './blob/upload.ts'
 import type { Method } from './core/call.ts'
 import { echo } from './core/echo.ts'
 import { emailChanges } from './email/changes.ts'
@@ -34,6 +38,10 @@ import { vacationResponseSet } from './vacation-response/set.ts'
 
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['Core/echo', echo],
+  ['Blob/upload', blobUpload],
+  ['Blob/get', blobGet],
+  ['Blob/lookup', blobLookup],
+  ['Blob/copy', blobCopy],
   ['Mailbox/get', mailboxGet],
   ['Mailbox/changes', mailboxChanges],
   ['Mailbox/query', mailboxQuery],

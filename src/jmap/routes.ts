@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../access/types.ts'
 import { Refusal, isRefusal } from '../base/refusal.ts'
+import { mayUpload } from './blob/upload.ts'
 import { accountsOf, type Account } from './core/account.ts'
 import { runCalls } from './core/dispatch.ts'
 import { download } from './core/download.ts'
@@ -91,8 +92,7 @@ class Door implements Disposable {
   async admitUpload(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await this.admit(request, reply, this.parts.messageOctetsMax)
     const account = this.#accountOf(request, this.#admittedOf(request))
-    if (!account.may('mail.insert') && !account.may('mail.submit'))
-      throw new Refusal('not-permitted')
+    if (!mayUpload(account)) throw new Refusal('not-permitted')
     const slot = this.#uploads.take(account.principal.id)
     reply.raw.once('close', () => slot[Symbol.dispose]())
   }

@@ -32,6 +32,7 @@ import { openRealStore } from './real-store.ts'
 export const core = 'urn:ietf:params:jmap:core'
 export const mail = 'urn:ietf:params:jmap:mail'
 export const submission = 'urn:ietf:params:jmap:submission'
+export const blob = 'urn:ietf:params:jmap:blob'
 export const vacation = 'urn:ietf:params:jmap:vacationresponse'
 
 export interface Answer {
@@ -258,7 +259,7 @@ export async function openJmapWorld() {
       body: typeof value === 'string' ? value : JSON.stringify(value),
       headers: { 'content-type': 'application/json', ...asked.headers },
     })
-  const using = [core, mail, submission, vacation]
+  const using = [core, mail, submission, vacation, blob]
   return {
     ids,
     alice,

@@ -28,6 +28,36 @@ export function partBlobId(of: string, partId: string): string {
   return `${of}p${partId.replaceAll('.', '_')}`
 }
 
+/** Whether it could be one. */
+export function isBlobId(id: string): boolean {
+  return blobForm.test(id) || id.startsWith('S')
+}
+
+/** Undefined: it is no blob of a message. */
+export function emailOfBlob(
+  blobId: string,
+): { readonly emailId: string; readonly isPart: boolean } | undefined {
+  const [, kind, emailId = '', path = ''] = blobForm.exec(blobId) ?? []
+  return kind === 'M' ? { emailId, isPart: path !== '' } : undefined
+}
+
+/** Without reading more than is needed. Undefined: there is none, or none for him. */
+export async function findBlobOctets(
+  account: Account,
+  blobId: string,
+): Promise<number | undefined> {
+  const [, kind, id = '', path] = blobForm.exec(blobId) ?? []
+  if (kind === undefined || path !== '') return (await openBlob(account, blobId))?.octets.length
+  if (kind === 'U') {
+    const place = { account: account.id, viewer: account.principal.id }
+    return (await account.parts.store.openUpload(place, id))?.octets
+  }
+  const reading = await account.read()
+  const email = reading.find(id)
+  if (email !== undefined) await account.recordRead([email], reading)
+  return email?.octets
+}
+
 /** Undefined: there is none, or none for him. Others' mail is read into the audit trail first. */
 export async function openBlob(account: Account, blobId: string): Promise<Blob | undefined> {
   if (blobId.startsWith('S')) return openScript(account, blobId)

@@ -23,6 +23,8 @@ export interface RequestScope {
 
 export interface MethodCall extends RequestScope {
   readonly args: Arguments
+  /** Capabilities that the request uses. */
+  readonly using: ReadonlySet<string>
 }
 
 /** One response, or several where a call makes others (RFC 8621 §7.5, RFC 8620 §5.4). */

@@ -4,6 +4,7 @@ import {
   callsInRequestMax,
   concurrentRequestsMax,
   concurrentUploadMax,
+  dataSourcesMax,
   delayedSendMs,
   mailboxDepthMax,
   mailboxesPerEmailMax,
@@ -22,6 +23,7 @@ export const mailCapability = 'urn:ietf:params:jmap:mail'
 export const submissionCapability = 'urn:ietf:params:jmap:submission'
 export const quotaCapability = 'urn:ietf:params:jmap:quota'
 export const sieveCapability = 'urn:ietf:params:jmap:sieve'
+export const blobCapability = 'urn:ietf:params:jmap:blob'
 export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
 
 const known: ReadonlySet<string> = new Set([
@@ -31,6 +33,7 @@ const known: ReadonlySet<string> = new Set([
   quotaCapability,
   sieveCapability,
   vacationCapability,
+  blobCapability,
 ])
 
 export function isKnownCapability(name: string): boolean {
@@ -47,6 +50,21 @@ export function coreLimits(uploadOctetsMax: number): object {
     maxObjectsInGet: objectsInGetMax,
     maxObjectsInSet: objectsInSetMax,
     collationAlgorithms: ['i;unicode-casemap'],
+  }
+}
+
+/** RFC 9404 §3: as the registry of HTTP's digests names them. */
+export const digestAlgorithms = ['sha', 'sha-256', 'sha-512'] as const
+
+/** Types that hold blobs, for Blob/lookup. */
+export const blobHolders = ['Email', 'Mailbox', 'Thread'] as const
+
+export function blobLimits(messageOctetsMax: number): object {
+  return {
+    maxSizeBlobSet: messageOctetsMax,
+    maxDataSources: dataSourcesMax,
+    supportedTypeNames: blobHolders,
+    supportedDigestAlgorithms: digestAlgorithms,
   }
 }
 

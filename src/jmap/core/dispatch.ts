@@ -1,13 +1,13 @@
 /** The calls of a request, one after the other; an error of one leaves the rest running. RFC 8620 §3.5. */
 import { isRefusal } from '../../base/refusal.ts'
 import { Arguments } from './arguments.ts'
-import type { Method, MethodResult, RequestScope } from './call.ts'
+import type { Method, MethodCall, MethodResult, RequestScope } from './call.ts'
 import type { Json, JsonObject } from './json.ts'
 import { MethodError, methodErrorOf } from './method-error.ts'
 import type { Invocation, JmapRequest } from './request.ts'
 import { resolveReferences, type Response } from './result-reference.ts'
 
-const onlyReads = /^Core\/echo$|\/(?:get|query|changes|queryChanges)$/
+const onlyReads = /^Core\/echo$|\/(?:get|query|changes|queryChanges|lookup)$/
 
 export async function runCalls(
   methods: ReadonlyMap<string, Method>,
@@ -26,7 +26,7 @@ export async function runCalls(
         throw new MethodError('unknownMethod')
       const result = await runCall(
         method,
-        isReading ? scope : { ...scope, readings: undefined },
+        { ...scope, using, ...(isReading ? {} : { readings: undefined }) },
         call,
         responses,
       )
@@ -41,7 +41,7 @@ export async function runCalls(
 
 async function runCall(
   method: Method,
-  scope: RequestScope,
+  scope: RequestScope & Pick<MethodCall, 'using'>,
   [, given]: Invocation,
   responses: readonly Response[],
 ): Promise<MethodResult> {

@@ -21,6 +21,7 @@ export type MethodErrorType =
   | 'unsupportedFilter'
   | 'tooManyChanges'
   | 'fromAccountNotFound'
+  | 'unknownDataType'
 
 export class MethodError extends Error {
   override readonly name = 'MethodError'

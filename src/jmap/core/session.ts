@@ -5,6 +5,8 @@ import type { JmapParts } from '../ports.ts'
 import { hasVacation } from '../vacation-response/vacation-response.ts'
 import { accountsOf, type Account } from './account.ts'
 import {
+  blobCapability,
+  blobLimits,
   coreCapability,
   coreLimits,
   mailCapability,
@@ -43,6 +45,7 @@ function sharedOf(parts: JmapParts, principal: Principal): object {
       [quotaCapability]: {},
       [sieveCapability]: sieveServer,
       [vacationCapability]: {},
+      [blobCapability]: {},
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
     // For each capability that it has.
@@ -71,6 +74,7 @@ function capabilitiesOf(account: Account): Readonly<Record<string, object>> {
     [mailCapability]: mailLimits(parts.messageOctetsMax, account.may('mail.create')),
     [submissionCapability]: submissionLimits(parts.clock.now()),
     [quotaCapability]: {},
+    [blobCapability]: blobLimits(parts.messageOctetsMax),
     ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
     ...(hasVacation(account) && { [vacationCapability]: {} }),
   }

@@ -42,8 +42,8 @@ export async function answerSet(call: MethodCall, options: SetOptions): Promise<
   const { args, createdIds } = call
   const { accountId, stateOf, verbs } = options
   const ifInState = args.stringOrNull('ifInState')
-  const create = objectsOf(args.object('create'), 'create')
-  const update = objectsOf(args.object('update'), 'update')
+  const create = entriesOf(args.object('create'), 'create')
+  const update = entriesOf(args.object('update'), 'update')
   const given = args.idsOrNull('destroy') ?? []
   args.end()
   if (create.length + update.length + given.length > objectsInSetMax)
@@ -114,7 +114,7 @@ async function eachOf<T>(
 }
 
 /** What refers to another creation of the same call waits for it, in whatever order they stand. */
-async function createAll(
+export async function createAll(
   entries: Entries,
   {
     progress,
@@ -142,28 +142,27 @@ async function createAll(
   return outcome
 }
 
-/** Creation ids among the values one level deep, and the names of maps: where ids stand. */
+/** Creation ids among the values, those of objects in lists, and the names of maps: where ids stand. */
 function referencesOf(object: JsonObject): readonly string[] {
-  return Object.values(object).flatMap((value) =>
-    typeof value === 'string'
-      ? referenceOf(value)
-      : isObject(value)
-        ? Object.keys(value).flatMap(referenceOf)
-        : [],
-  )
+  return Object.values(object).flatMap((value: Json) => {
+    if (typeof value === 'string') return referenceOf(value)
+    if (Array.isArray(value)) return value.filter(isObject).flatMap(referencesOf)
+    return isObject(value) ? Object.keys(value).flatMap(referenceOf) : []
+  })
 }
 
 function referenceOf(value: string): readonly string[] {
   return value.startsWith('#') ? [value.slice(1)] : []
 }
 
-function objectsOf(values: JsonObject | undefined, name: string): Entries {
+export function entriesOf(values: JsonObject | undefined, name: string): Entries {
   return Object.entries(values ?? {}).map(([id, value]: [string, Json]) => {
     if (!isObject(value)) throw invalidArguments(`${name} has objects as values`)
     return [id, value] as const
   })
 }
 
-function orNull<T>(map: ReadonlyMap<string, T>): Readonly<Record<string, T>> | null {
+/** Of a response: null where there is nothing. */
+export function orNull<T>(map: ReadonlyMap<string, T>): Readonly<Record<string, T>> | null {
   return map.size === 0 ? null : Object.fromEntries(map)
 }

@@ -8,6 +8,10 @@ import { RequestProblem } from './problems.ts'
 
 const mediaTypeForm = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:\s*;[\x20-\x7e]{0,500})?$/
 
+export function isMediaType(text: string): boolean {
+  return mediaTypeForm.test(text)
+}
+
 /** How many each has at once. */
 export class UploadCounts {
   readonly #counts = new Map<string, number>()
@@ -37,7 +41,7 @@ export async function upload(
   const { parts, principal, id } = account
   const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const given = request.headers['content-type'] ?? ''
-  const type = mediaTypeForm.test(given) ? given : 'application/octet-stream'
+  const type = isMediaType(given) ? given : 'application/octet-stream'
   const place = { account: id, viewer: principal.id }
   const kept = await parts.store.keepUpload(place, content, type)
   return reply.code(201).send({

@@ -16,13 +16,19 @@ import { writeForm } from './write-header.ts'
 const ofPlace = new Set(['mailboxIds', 'keywords', 'receivedAt'])
 const ofBody = new Set(['bodyStructure', 'textBody', 'htmlBody', 'attachments', 'bodyValues'])
 
-/** @throws SetRefusal: invalidProperties, or blobNotFound with all that are missing. */
-export async function composeMessage(account: Account, object: JsonObject): Promise<Buffer> {
+/**
+ * @param resolve the id that a creation of this request was given.
+ * @throws SetRefusal: invalidProperties, or blobNotFound with all that are missing. */
+export async function composeMessage(
+  account: Account,
+  object: JsonObject,
+  resolve: (id: string) => string,
+): Promise<Buffer> {
   const header = writeFields(account, object)
   const body = structureOf(object)
   const values = object['bodyValues'] ?? {}
   if (!isObject(values)) throw invalidProperties('bodyValues')
-  const writer = new BodyWriter(account, values)
+  const writer = new BodyWriter(account, values, resolve)
   const written = await writer.write(body)
   if (writer.missing.length > 0)
     throw new SetRefusal({ type: 'blobNotFound', notFound: [...new Set(writer.missing)] })
@@ -131,11 +137,13 @@ class BodyWriter {
   readonly missing: string[] = []
   readonly #account: Account
   readonly #values: JsonObject
+  readonly #resolve: (id: string) => string
   #parts = 0
 
-  constructor(account: Account, values: JsonObject) {
+  constructor(account: Account, values: JsonObject, resolve: (id: string) => string) {
     this.#account = account
     this.#values = values
+    this.#resolve = resolve
   }
 
   /** The Content fields of the part, the empty line and its body. */
@@ -167,7 +175,11 @@ class BodyWriter {
     const { partId = null, blobId = null, charset = null } = part
     if (blobId !== null) {
       if (partId !== null || typeof blobId !== 'string') throw invalidProperties('blobId')
-      return this.#writeBlob(blobId, type, { fields, name: part['name'] ?? null, charset })
+      return this.#writeBlob(this.#resolve(blobId), type, {
+        fields,
+        name: part['name'] ?? null,
+        charset,
+      })
     }
     if (charset !== null) throw invalidProperties('charset')
     if (partId !== null && (part['size'] ?? null) !== null) throw invalidProperties('size')

@@ -68,8 +68,8 @@ const settable = ['blobId', 'mailboxIds', 'keywords', 'receivedAt']
 async function importOne(account: Account, object: JsonObject, resolve: (id: string) => string) {
   const wrong = Object.keys(object).filter((name) => !settable.includes(name))
   if (wrong.length > 0) throw invalidProperties(...wrong)
-  const { blobId } = object
-  if (typeof blobId !== 'string') throw invalidProperties('blobId')
+  if (typeof object['blobId'] !== 'string') throw invalidProperties('blobId')
+  const blobId = resolve(object['blobId'])
   const place = readPlace(account, await account.read(), object, resolve)
   const blob = await openBlob(account, blobId)
   if (blob === undefined) throw invalidProperties('blobId')

@@ -21,7 +21,8 @@ export const emailSet: Method = {
     const verbs = {
       async create(object: JsonObject) {
         const place = readPlace(account, await account.read(), object, resolve)
-        return { ...(await putMessage(account, await composeMessage(account, object), place)) }
+        const message = await composeMessage(account, object, resolve)
+        return { ...(await putMessage(account, message, place)) }
       },
       async update(id: string, patch: JsonObject) {
         await updateEmail(account, id, patch, resolve)

@@ -58,13 +58,17 @@ class Scripts {
     if (typeof blobId !== 'string') wrong.push('blobId')
     if (name !== null && typeof name !== 'string') wrong.push('name')
     if (wrong.length > 0 || typeof blobId !== 'string') throw invalidProperties(...wrong)
-    const script = await readScript(this.#account, blobId)
+    const script = await this.#readScript(blobId)
     const called = typeof name === 'string' ? name : this.#freeName()
     this.#requireFree(called, undefined)
     const wanted = { accountId: this.#account.id, name: called, script }
     const id = await this.#write((tx, writing) => createFilter(tx, writing, wanted))
     const made = { id, blobId: scriptBlobId({ id, script }), isActive: false }
     return name === null ? { ...made, name: called } : made
+  }
+
+  #readScript(blobId: string): Promise<string> {
+    return readScript(this.#account, this.#call.args.resolveId(blobId))
   }
 
   async update(id: string, patch: JsonObject): Promise<object | null> {
@@ -80,7 +84,7 @@ class Scripts {
     if ('blobId' in patch && typeof blobId !== 'string') wrong.push('blobId')
     if (wrong.length > 0 || typeof name !== 'string') throw invalidProperties(...wrong)
     this.#requireFree(name, id)
-    const script = typeof blobId === 'string' ? await readScript(this.#account, blobId) : undefined
+    const script = typeof blobId === 'string' ? await this.#readScript(blobId) : undefined
     const { id: accountId } = this.#account
     await this.#write(async (tx, writing) => {
       if (name !== before.name)
