@@ -115,16 +115,17 @@ function gradeOf(match: RegExpMatchArray | null): Grade {
 
 /** Where a marking stands at the head: the first lines that have something in them. */
 function linesOf(head: string): readonly string[] {
-  return head
-    .slice(0, headCharsMax)
-    .split(/\r?\n/)
-    .map(plain)
-    .filter((line) => line !== '')
-    .slice(0, headLinesMax)
-    .map((line) => line.slice(0, lineCharsMax))
+  const lines: string[] = []
+  for (const written of head.slice(0, headCharsMax).split(/\r?\n/)) {
+    const line = plain(written)
+    if (line !== '') lines.push(line.slice(0, lineCharsMax))
+    if (lines.length === headLinesMax) break
+  }
+  return lines
 }
 
-const headCharsMax = 4_000
+/** Of a text at least so much is needed: nobody looks for a marking further down. */
+export const headCharsMax = 4_000
 /** Real subjects and names end before. */
 const subjectCharsMax = 1_000
 const headLinesMax = 12
@@ -133,10 +134,14 @@ const lineCharsMax = 100
 
 /** Wide letters are letters, what cannot be seen is nothing, white space is one space. */
 function plain(text: string): string {
-  return text
-    .slice(0, headCharsMax)
+  const short = text.slice(0, headCharsMax)
+  if (isPlain.test(short)) return short.trim()
+  return short
     .normalize('NFKC')
     .replaceAll(/[\p{Cf}]/gu, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
 }
+
+/** Printable ASCII without two spaces in a row: most lines. */
+const isPlain = /^(?:[\x21-\x7e]| (?! ))*$/

@@ -58,21 +58,32 @@ const named: Readonly<Record<string, string>> = {
   ntilde: 'ñ',
 }
 
-/** White space is folded to single spaces. */
-export function htmlText(html: string): string {
+/**
+ * White space is folded to single spaces.
+ * @param charactersMax reading may stop when the text has so many: it has them all, or more.
+ */
+export function htmlText(html: string, charactersMax = Infinity): string {
   const pieces: string[] = []
   let at = 0
-  while (at < html.length) {
-    const open = html.indexOf('<', at)
-    if (open < 0) break
-    pieces.push(html.slice(at, open))
-    const tag = readTag(html, open)
-    pieces.push(tag.text)
-    at = tag.end
+  let read = 0
+  let wanted = charactersMax
+  for (;;) {
+    while (at < html.length && read < wanted) {
+      const open = html.indexOf('<', at)
+      const end = open < 0 ? html.length : open
+      const tag = open < 0 ? noTag(end) : readTag(html, open)
+      pieces.push(html.slice(at, end), tag.text)
+      read += end - at + tag.text.length
+      at = tag.end
+    }
+    const text = decodeReferences(pieces.join('')).replaceAll(/\s+/g, ' ').trim()
+    if (at >= html.length || text.length >= charactersMax) return text
+    // What was read was white space for the most part.
+    wanted = 4 * read
   }
-  pieces.push(html.slice(at))
-  return decodeReferences(pieces.join('')).replaceAll(/\s+/g, ' ').trim()
 }
+
+const noTag = (end: number) => ({ text: '', end })
 
 /** What stands for the tag in the text, and where reading goes on. */
 function readTag(html: string, open: number): { readonly text: string; readonly end: number } {

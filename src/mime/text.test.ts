@@ -49,6 +49,17 @@ test('reads HTML as people see it', () => {
   assert.equal(htmlText('&#0;&#1114112;'), '\uFFFD\uFFFD')
 })
 
+test('reads of HTML no more than gives the characters that are wanted', () => {
+  const words = Array.from({ length: 400 }, (_, at) => `word${at}`)
+  for (const gap of [' ', `<br>${' '.repeat(300)}`, '<!-- nothing --> <b> </b>']) {
+    const whole = htmlText(words.join(gap))
+    const beginning = htmlText(words.join(gap), 1_000)
+    assert.ok(beginning.length >= 1_000 && beginning.length <= whole.length)
+    assert.equal(beginning.slice(0, 1_000), whole.slice(0, 1_000))
+  }
+  assert.equal(htmlText('<p>All of it</p>', 1_000), 'All of it')
+})
+
 test('previews the first words, plain text before HTML, attachments never', () => {
   const show = (octets: Buffer) => preview(octets, parseMessage(octets))
   assert.equal(show(fixtures['alternative within mixed']), 'Plain words')

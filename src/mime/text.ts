@@ -14,11 +14,15 @@ export interface MessageText {
   readonly names: readonly string[]
 }
 
-/** @returns at most `searchTextMax` characters of text. */
-export function messageText(octets: Buffer, message: Part): MessageText {
+/** @returns at most `charactersMax` characters of text, and the names of all files. */
+export function messageText(
+  octets: Buffer,
+  message: Part,
+  charactersMax = searchTextMax,
+): MessageText {
   const pieces: string[] = []
   const names: string[] = []
-  let left = searchTextMax
+  let left = charactersMax
   const add = (piece: string): void => {
     if (piece === '' || left <= 0) return
     pieces.push(cut(piece, left))
@@ -27,7 +31,7 @@ export function messageText(octets: Buffer, message: Part): MessageText {
   const visit = (part: Part): void => {
     const name = fileName(part)
     if (name !== undefined) names.push(name)
-    if (part.type === 'text' && left > 0) add(partText(octets, part, textPartOctetsMax))
+    if (part.type === 'text' && left > 0) add(partText(octets, part, textPartOctetsMax, left))
     if (part.message !== undefined) {
       add(decodeWords(findValue(octets, part.message.fields, 'subject') ?? ''))
       visit(part.message)
@@ -43,12 +47,20 @@ export function fileName(part: Part): string | undefined {
   return part.disposition?.parameters.get('filename') ?? part.parameters.get('name')
 }
 
-/** The text of a text part, HTML without its tags. */
-export function partText(octets: Buffer, part: Part, octetsMax: number): string {
+/**
+ * The text of a text part, HTML without its tags.
+ * @param charactersMax of HTML no more may be read than gives so many.
+ */
+export function partText(
+  octets: Buffer,
+  part: Part,
+  octetsMax: number,
+  charactersMax?: number,
+): string {
   const end = Math.min(part.end, part.bodyStart + octetsMax)
   const body = decodeTransfer(octets.subarray(part.bodyStart, end), part.encoding)
   const text = decodeText(body, part.parameters.get('charset'))
-  return part.subtype === 'html' ? htmlText(text) : text
+  return part.subtype === 'html' ? htmlText(text, charactersMax) : text
 }
 
 /** The first words a person would read, on one line; empty where there are none. */

@@ -1,7 +1,7 @@
 /** What is in a message, as the policy asks it: markings, dangers, whose data. */
 import { lookInto } from '../../extract/look-into.ts'
 import type { Attachment } from '../../extract/types.ts'
-import { readGrade } from '../../marking/grade.ts'
+import { headCharsMax, readGrade } from '../../marking/grade.ts'
 import { PersonalDataCounter } from '../../marking/personal-data.ts'
 import { decodeWords } from '../../mime/encoded-word.ts'
 import { findValue } from '../../mime/header.ts'
@@ -21,7 +21,8 @@ export async function gatherContent(
   { countsPersonalData }: ContentWish,
 ): Promise<Partial<Facts>> {
   const message = parseMessage(octets)
-  const { text, names } = messageText(octets, message)
+  const charactersMax = countsPersonalData ? undefined : headCharsMax
+  const { text, names } = messageText(octets, message, charactersMax)
   const { programs, macros, lockedArchives, unreadArchives, ...within } = await lookInto(
     attachmentsOf(octets, message),
   )
