@@ -19,6 +19,7 @@ import {
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { sendAs } from '../support/mail-programs.ts'
 import { needs } from '../support/needs.ts'
+import { sections } from '../../web/mail/app/route.ts'
 import { bootPlatform, root, type Person, type Platform } from '../support/platform.ts'
 
 /** Compressed octets until the inbox can be used: the budget of ADR 0031. */
@@ -213,6 +214,25 @@ describe('the web mail', { timeout: 420_000 }, () => {
     await phone.getByRole('button', { name: '返回清單' }).click()
     await row(phone, '財務通告第 3/2026 號').waitFor()
     await phone.context().close()
+  })
+
+  it('has its settings behind a key, and leads back to where one was', async (t) => {
+    if (!(await isReady(t))) return
+    const place = page.url()
+    await page.locator('#message-list').focus()
+    await page.keyboard.press(',')
+    for (const section of sections) {
+      const link = page.locator(`.settings-list a[href*="section=${section}"]`)
+      await link.click()
+      const name = (await link.textContent()) ?? ''
+      await page.getByRole('heading', { level: 2, name }).waitFor()
+      await page.locator('.settings-section [aria-busy="true"]').waitFor({ state: 'detached' })
+      await audit(page, `settings: ${section}`)
+    }
+    await page.keyboard.press('Escape')
+    await page.locator('.settings').waitFor({ state: 'detached' })
+    assert.equal(page.url(), place)
+    await page.locator('#message-list:focus').waitFor()
   })
 
   it('teaches its keys, signs out, and keeps nothing on the screen', async (t) => {

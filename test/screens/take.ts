@@ -1,6 +1,7 @@
 /**
  * `npm run web:screens`: every screen of the web mail, in both languages, light and dark, at the desk and on
- * a phone, as pictures in `docs/screens/`. Somebody looks at them: nothing overlaps, nothing is cut.
+ * a phone, as pictures in `docs/screens/`. Somebody looks at them: nothing overlaps, nothing is cut. A word
+ * after it (`npm run web:screens -- settings`) takes those alone whose name begins with it.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
@@ -8,7 +9,9 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
 import { bootPlatform, root } from '../support/platform.ts'
+import { takeSettings } from './settings.ts'
 
+const only = process.argv[2] ?? ''
 const folder = join(root, 'docs', 'screens')
 const desk = { width: 1280, height: 800 }
 const phone = { width: 360, height: 740 }
@@ -33,6 +36,7 @@ for (const { name, ...look } of looks)
     const context = await browser.newContext({ ...look, viewport, reducedMotion: 'reduce' })
     const page = await context.newPage()
     const take = async (screen: string) => {
+      if (!screen.startsWith(only)) return
       await page.screenshot({
         path: join(folder, `${screen}-${size}-${name}.jpg`),
         type: 'jpeg',
@@ -44,6 +48,11 @@ for (const { name, ...look } of looks)
     if (look.colorScheme === 'light') await take('sign-in')
     await signIn(page)
     await take('inbox')
+    await takeSettings(page, take)
+    if ('settings'.startsWith(only) && only !== '') {
+      await context.close()
+      continue
+    }
     await page.locator('.message', { hasText: '財務通告第 3/2026 號' }).click()
     await page.locator('.text-body').waitFor()
     await take('reading')

@@ -67,10 +67,16 @@ function OwnMenu() {
       act: () => density.set(each),
     })),
     {
+      key: 'settings',
+      label: say('settings'),
+      hint: ',',
+      isApart: true,
+      act: () => app.openScreen('settings'),
+    },
+    {
       key: 'help',
       label: say('help'),
       hint: '?',
-      isApart: true,
       act: () => app.openScreen('shortcuts'),
     },
     { key: 'out', label: say('signOut'), isApart: true, act: () => void app.signOut() },

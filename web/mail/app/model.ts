@@ -9,7 +9,7 @@ import { Toasts } from '../../kit/toasts.ts'
 import type { ComposeAsk } from '../compose/open-draft.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { MessageList } from '../messages/model.ts'
-import { formatRoute, parseRoute, type Route, type Screen } from './route.ts'
+import { formatRoute, parseRoute, placeOf, type Route, type Screen, type Section } from './route.ts'
 
 export type Status = 'starting' | 'signed-out' | 'ready' | 'unreachable'
 
@@ -21,7 +21,7 @@ export interface Browser {
   readonly location: { readonly pathname: string; readonly search: string }
   /** Whether there is room for one pane only. */
   readonly isNarrow: () => boolean
-  readonly history: Pick<History, 'pushState' | 'replaceState' | 'back'>
+  readonly history: Pick<History, 'pushState' | 'replaceState' | 'go' | 'state'>
 }
 
 export interface Question {
@@ -96,6 +96,8 @@ export class MailApp {
     this.#list = undefined
     this.person.set(undefined)
     this.composing.set(undefined)
+    const { value } = this.route
+    if (value.screen !== undefined) this.go(placeOf(value), 'replace')
     this.status.set('signed-out')
   }
 
@@ -124,9 +126,19 @@ export class MailApp {
 
   go(route: Route, how: 'push' | 'replace' = 'push'): void {
     const url = formatRoute(route)
-    if (how === 'push') this.#browser.history.pushState(null, '', url)
-    else this.#browser.history.replaceState(null, '', url)
+    const { history } = this.#browser
+    if (how === 'push') {
+      const over = route.screen === undefined ? 0 : this.#stepsOver + 1
+      history.pushState({ over }, '', url)
+    } else history.replaceState({ over: this.#stepsOver }, '', url)
     this.#show(route)
+  }
+
+  /** How many steps of the browser's history lead back to what a screen stands over. */
+  get #stepsOver(): number {
+    const state: unknown = this.#browser.history.state
+    if (typeof state !== 'object' || state === null || !('over' in state)) return 0
+    return typeof state.over === 'number' ? state.over : 0
   }
 
   /** The browser went back or forth. */
@@ -167,12 +179,32 @@ export class MailApp {
   }
 
   openScreen(screen: Screen): void {
-    this.go({ ...this.route.value, screen })
+    if (this.route.value.screen === screen) return
+    this.isDrawerOpen.set(false)
+    this.go({ ...placeOf(this.route.value), screen })
   }
 
+  /** Back to what it stands over, also for the browser's own button. */
   closeScreen(): void {
-    const { screen, ...place } = this.route.value
-    if (screen !== undefined) this.go(place)
+    const { value } = this.route
+    if (value.screen === undefined) return
+    const steps = this.#stepsOver
+    if (steps > 0) this.#browser.history.go(-steps)
+    else this.go(placeOf(value), 'replace')
+  }
+
+  /** Where there is room for the list beside it, going about in the settings is no step of its own. */
+  openSection(section: Section): void {
+    const how = this.isNarrow() && this.route.value.section === undefined ? 'push' : 'replace'
+    this.go({ ...this.route.value, screen: 'settings', section }, how)
+  }
+
+  /** To the list of sections, where it stands alone. */
+  closeSection(): void {
+    const { section, ...place } = this.route.value
+    if (section === undefined) return
+    if (this.#stepsOver > 1) this.#browser.history.go(-1)
+    else this.go(place, 'replace')
   }
 
   /** What one types on the way is one step back, not one for each letter. */
@@ -207,7 +239,10 @@ export class MailApp {
     if (isWhole) return
     const inbox = findByRole(store.mailboxes.all(), 'inbox') ?? store.mailboxes.all()[0]
     const place = inbox === undefined ? {} : { mailboxId: inbox.id }
-    const over = wanted.screen === undefined ? {} : { screen: wanted.screen }
+    const over = {
+      ...(wanted.screen === undefined ? {} : { screen: wanted.screen }),
+      ...(wanted.section === undefined ? {} : { section: wanted.section }),
+    }
     this.go({ accountId, ...place, search: '', ...over }, 'replace')
   }
 }

@@ -8,11 +8,17 @@ export interface Route {
   /** What is searched for; empty: nothing. */
   readonly search: string
   readonly screen?: Screen
+  /** Of the settings; undefined: their list, or the first where there is room for both. */
+  readonly section?: Section
 }
 
 /** Screens that stand over the mail. */
 export const screens = ['settings', 'shortcuts'] as const
 export type Screen = (typeof screens)[number]
+
+/** What the settings are about, in their order. */
+export const sections = ['look', 'shortcuts'] as const
+export type Section = (typeof sections)[number]
 
 const base = '/mail/'
 
@@ -20,7 +26,11 @@ export function parseRoute(path: string, query: string): Route {
   const params = new URLSearchParams(query)
   const search = params.get('q') ?? ''
   const screen = screens.find((each) => each === params.get('screen'))
-  const over = screen === undefined ? {} : { screen }
+  const section = sections.find((each) => each === params.get('section'))
+  const over = {
+    ...(screen === undefined ? {} : { screen }),
+    ...(screen !== 'settings' || section === undefined ? {} : { section }),
+  }
   const [letter, accountId, mailboxId, threadId] = path.slice(base.length).split('/').map(decode)
   if (letter !== 'a' || accountId === undefined || accountId === '') return { search, ...over }
   return {
@@ -32,14 +42,22 @@ export function parseRoute(path: string, query: string): Route {
   }
 }
 
-export function formatRoute({ accountId, mailboxId, threadId, search, screen }: Route): string {
+export function formatRoute(route: Route): string {
+  const { accountId, mailboxId, threadId, search, screen, section } = route
   const parts = accountId === undefined ? [] : ['a', accountId, mailboxId ?? 'all']
   if (parts.length > 0 && threadId !== undefined) parts.push(threadId)
   const params = new URLSearchParams()
   if (search !== '') params.set('q', search)
   if (screen !== undefined) params.set('screen', screen)
+  if (section !== undefined) params.set('section', section)
   const query = params.size === 0 ? '' : `?${params}`
   return base + parts.map(encodeURIComponent).join('/') + query
+}
+
+/** What a screen stands over. */
+export function placeOf(route: Route): Route {
+  const { screen: _screen, section: _section, ...place } = route
+  return place
 }
 
 function decode(part: string): string {

@@ -64,6 +64,10 @@ const ShortcutHelp = lazy(() =>
   import('../help/view.tsx').then((module) => ({ default: module.ShortcutHelp })),
 )
 
+const SettingsPage = lazy(() =>
+  import('../settings/view.tsx').then((module) => ({ default: module.SettingsPage })),
+)
+
 function MailView() {
   useKeys()
   const app = useApp()
@@ -82,56 +86,65 @@ function MailView() {
   const { list, account } = app
   const classes = ['mail', threadId !== undefined && 'reading', isDrawerOpen && 'drawer-open']
   return (
-    <div className={classes.filter(Boolean).join(' ')}>
-      <TopBar />
-      <div className="sidebar">
-        <MailboxPane />
-      </div>
-      <button
-        type="button"
-        className="drawer-shade"
-        tabIndex={-1}
-        aria-hidden="true"
-        onClick={() => app.isDrawerOpen.set(false)}
-      />
-      <main className="panes">
-        {account?.isPersonal === false ? (
-          <p className="acting-as" role="status">
-            {say('actingAs', { name: account.name })}
-            {account.isReadOnly ? ` · ${say('readOnly')}` : ''}
-          </p>
-        ) : null}
-        {isLive ? null : (
-          <p className="not-live" role="status">
-            {say('offline')}
-          </p>
+    <>
+      <div className={classes.filter(Boolean).join(' ')} inert={screen === 'settings'}>
+        <TopBar />
+        <div className="sidebar">
+          <MailboxPane />
+        </div>
+        <button
+          type="button"
+          className="drawer-shade"
+          tabIndex={-1}
+          aria-hidden="true"
+          onClick={() => app.isDrawerOpen.set(false)}
+        />
+        <main className="panes">
+          {account?.isPersonal === false ? (
+            <p className="acting-as" role="status">
+              {say('actingAs', { name: account.name })}
+              {account.isReadOnly ? ` · ${say('readOnly')}` : ''}
+            </p>
+          ) : null}
+          {isLive ? null : (
+            <p className="not-live" role="status">
+              {say('offline')}
+            </p>
+          )}
+          <section className="list-pane" aria-label={say('list')}>
+            <ListHead />
+            <SearchTerms />
+            <MessagePane
+              key={list.query.asked.accountId + JSON.stringify(list.query.asked.filter)}
+              list={list}
+            />
+          </section>
+          <section className="reader-pane" aria-label={say('message')}>
+            <ActionBar />
+            <div className="reader-scroll">
+              {threadId === undefined ? null : (
+                <ErrorBoundary key={threadId} fallback={<Broken />}>
+                  <Suspense fallback={null}>
+                    <ReaderPane threadId={threadId} />
+                  </Suspense>
+                </ErrorBoundary>
+              )}
+            </div>
+          </section>
+        </main>
+        {composing === undefined ? null : (
+          <Suspense fallback={null}>
+            <ComposePanel key={JSON.stringify(composing)} ask={composing} />
+          </Suspense>
         )}
-        <section className="list-pane" aria-label={say('list')}>
-          <ListHead />
-          <SearchTerms />
-          <MessagePane
-            key={list.query.asked.accountId + JSON.stringify(list.query.asked.filter)}
-            list={list}
-          />
-        </section>
-        <section className="reader-pane" aria-label={say('message')}>
-          <ActionBar />
-          <div className="reader-scroll">
-            {threadId === undefined ? null : (
-              <ErrorBoundary key={threadId} fallback={<Broken />}>
-                <Suspense fallback={null}>
-                  <ReaderPane threadId={threadId} />
-                </Suspense>
-              </ErrorBoundary>
-            )}
-          </div>
-        </section>
-      </main>
-      {composing === undefined ? null : (
-        <Suspense fallback={null}>
-          <ComposePanel key={JSON.stringify(composing)} ask={composing} />
-        </Suspense>
-      )}
+      </div>
+      {screen === 'settings' ? (
+        <ErrorBoundary fallback={<Broken />}>
+          <Suspense fallback={null}>
+            <SettingsPage />
+          </Suspense>
+        </ErrorBoundary>
+      ) : null}
       {screen === 'shortcuts' ? (
         <Suspense fallback={null}>
           <ShortcutHelp onClose={() => app.closeScreen()} />
@@ -139,6 +152,6 @@ function MailView() {
       ) : null}
       <QuestionArea />
       <ToastArea toasts={app.toasts} label={say('toasts')} />
-    </div>
+    </>
   )
 }

@@ -56,6 +56,12 @@ export const shortcuts: readonly Shortcut[] = [
   { word: 'undo', group: 'acting', keys: [['z']], act: ({ app }) => void app.toasts.undo() },
   { word: 'compose', group: 'other', keys: [['c']], act: write },
   { word: 'search', group: 'other', keys: [['/']], act: ({ focus }) => focus('search', 'focus') },
+  {
+    word: 'settings',
+    group: 'other',
+    keys: [[','], ['g', 's']],
+    act: ({ app }) => app.openScreen('settings'),
+  },
   { word: 'help', group: 'other', keys: [['?']], act: ({ app }) => app.openScreen('shortcuts') },
 ]
 
@@ -100,6 +106,7 @@ function openActive({ app }: Mail): void {
 }
 
 function back({ app, focus }: Mail): void {
+  if (app.route.value.screen !== undefined) return app.closeScreen()
   if (app.list.chosen.value.size > 0) return app.list.chooseNone()
   if (app.route.value.threadId !== undefined) app.closeThread()
   else if (app.route.value.search !== '') app.search('')

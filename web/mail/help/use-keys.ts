@@ -17,6 +17,8 @@ export function useKeys(): void {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (event.isComposing || isTaken(event)) return
+      // What stands over the mail hides what the keys would do.
+      if (app.route.value.screen !== undefined && event.key !== 'Escape') return
       const found = keys.find(event.key, event.timeStamp)
       if (found?.act === undefined) return
       event.preventDefault()
@@ -32,7 +34,8 @@ function isTaken(event: KeyboardEvent): boolean {
   if (document.querySelector('dialog[open], [popover]:popover-open') !== null) return true
   const { target } = event
   if (!(target instanceof HTMLElement)) return false
-  if (event.key === 'Escape') return false
+  // What somebody typed into the settings is not thrown away by a key.
+  if (event.key === 'Escape') return target.closest('.settings :is(input, textarea)') !== null
   if (target.closest('input, textarea, select, [contenteditable="true"]') !== null) return true
   const isPressed = event.key === 'Enter' || event.key === ' '
   return isPressed && target.closest('button, a, summary') !== null

@@ -21,34 +21,42 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const say = useWords(helpWords)
   return (
     <Dialog title={say('title')} closeLabel={say('close')} isWide onClose={onClose}>
-      <div className="help">
-        {groups.map((group) => (
-          <section key={group}>
-            <h3>{say(group)}</h3>
-            <dl>
-              {shortcuts
-                .filter((shortcut) => shortcut.group === group)
-                .map(({ word, keys }) => (
-                  <div key={word}>
-                    <dt>{say(word)}</dt>
-                    <dd>
-                      {keys.map((way) => (
-                        <span key={way.join(' ')} className="way">
-                          {way.map((key, at) => (
-                            <span key={key}>
-                              {at === 0 ? null : ` ${say('followedBy')} `}
-                              <kbd>{names[key] ?? key}</kbd>
-                            </span>
-                          ))}
-                        </span>
-                      ))}
-                    </dd>
-                  </div>
-                ))}
-            </dl>
-          </section>
-        ))}
-      </div>
+      <ShortcutTable level="h3" />
     </Dialog>
+  )
+}
+
+/** What the keys do, wherever it is said. */
+export function ShortcutTable({ level: Heading }: { level: 'h2' | 'h3' }) {
+  const say = useWords(helpWords)
+  return (
+    <div className="help">
+      {groups.map((group) => (
+        <section key={group}>
+          <Heading>{say(group)}</Heading>
+          <dl>
+            {shortcuts
+              .filter((shortcut) => shortcut.group === group)
+              .map(({ word, keys }) => (
+                <div key={word}>
+                  <dt>{say(word)}</dt>
+                  <dd>
+                    {keys.map((way) => (
+                      <span key={way.join(' ')} className="way">
+                        {way.map((key, at) => (
+                          <span key={key}>
+                            {at === 0 ? null : ` ${say('followedBy')} `}
+                            <kbd>{names[key] ?? key}</kbd>
+                          </span>
+                        ))}
+                      </span>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+          </dl>
+        </section>
+      ))}
+    </div>
   )
 }

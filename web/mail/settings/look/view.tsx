@@ -1,0 +1,45 @@
+/** How the page looks and which language it speaks. */
+import { Choice } from '../../../kit/controls/choice.tsx'
+import { density, theme } from '../../../kit/settings.ts'
+import { useValue } from '../../../kit/use-observable.ts'
+import { useWords } from '../../../kit/use-words.ts'
+import { language, languages } from '../../../kit/words.ts'
+import { languageNames } from '../../sign-in/view.tsx'
+import { lookWords } from './words.ts'
+
+export function LookSection() {
+  const say = useWords(lookWords)
+  return (
+    <>
+      <p className="about">{say('about')}</p>
+      <Choice
+        title={say('language')}
+        value={useValue(language)}
+        options={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
+        onChoose={(value) => language.set(value)}
+      />
+      <Choice
+        title={say('theme')}
+        value={useValue(theme)}
+        options={(['system', 'light', 'dark'] as const).map((value) => ({
+          value,
+          label: say(value),
+        }))}
+        onChoose={(value) => theme.set(value)}
+      />
+      <Choice
+        title={say('density')}
+        value={useValue(density)}
+        options={[
+          {
+            value: 'comfortable' as const,
+            label: say('comfortable'),
+            hint: say('comfortableHint'),
+          },
+          { value: 'compact' as const, label: say('compact'), hint: say('compactHint') },
+        ]}
+        onChoose={(value) => density.set(value)}
+      />
+    </>
+  )
+}

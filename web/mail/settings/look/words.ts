@@ -1,0 +1,43 @@
+import { defineWords } from '../../../kit/words.ts'
+
+export const lookWords = defineWords({
+  en: {
+    about: 'Kept in this browser, for whoever uses it.',
+    language: 'Language',
+    theme: 'Appearance',
+    system: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+    density: 'Spacing',
+    comfortable: 'Comfortable',
+    comfortableHint: 'The beginning of each message is shown',
+    compact: 'Compact',
+    compactHint: 'More messages at once',
+  },
+  'zh-Hant-HK': {
+    about: '這些設定儲存在此瀏覽器，適用於所有使用此瀏覽器的人。',
+    language: '語言',
+    theme: '外觀',
+    system: '跟隨系統',
+    light: '淺色',
+    dark: '深色',
+    density: '間距',
+    comfortable: '寬鬆',
+    comfortableHint: '顯示每封郵件的開首',
+    compact: '緊密',
+    compactHint: '同時顯示更多郵件',
+  },
+  'zh-Hans': {
+    about: '这些设置保存在此浏览器中，对所有使用此浏览器的人有效。',
+    language: '语言',
+    theme: '外观',
+    system: '跟随系统',
+    light: '浅色',
+    dark: '深色',
+    density: '间距',
+    comfortable: '宽松',
+    comfortableHint: '显示每封邮件的开头',
+    compact: '紧凑',
+    compactHint: '同时显示更多邮件',
+  },
+})

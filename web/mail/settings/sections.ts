@@ -1,0 +1,18 @@
+/** What the settings are about, how it is grouped, and its pictograms. */
+import type { IconName } from '../../kit/controls/icon.tsx'
+import type { Section } from '../app/route.ts'
+
+export interface SectionGroup {
+  readonly word: 'page'
+  readonly sections: readonly { readonly id: Section; readonly icon: IconName }[]
+}
+
+export const sectionGroups: readonly SectionGroup[] = [
+  {
+    word: 'page',
+    sections: [
+      { id: 'look', icon: 'picture' },
+      { id: 'shortcuts', icon: 'help' },
+    ],
+  },
+]

@@ -1,0 +1,122 @@
+/** The settings: a list of sections, and one of them beside it or, on a phone, in its place. */
+import { Suspense, useEffect, useRef, type ComponentType } from 'react'
+import { IconButton } from '../../kit/controls/button.tsx'
+import { ErrorBoundary } from '../../kit/controls/error-boundary.tsx'
+import { Icon } from '../../kit/controls/icon.tsx'
+import { useValue } from '../../kit/use-observable.ts'
+import { useWords } from '../../kit/use-words.ts'
+import { useApp } from '../app/context.ts'
+import { formatRoute, type Section } from '../app/route.ts'
+import { appWords } from '../app/words.ts'
+import { ShortcutTable } from '../help/view.tsx'
+import { LookSection } from './look/view.tsx'
+import { sectionGroups } from './sections.ts'
+import { settingsWords } from './words.ts'
+import './settings.css'
+
+const views: Readonly<Record<Section, ComponentType>> = {
+  look: LookSection,
+  shortcuts: () => <ShortcutTable level="h3" />,
+}
+
+export function SettingsPage() {
+  const app = useApp()
+  const say = useWords(settingsWords)
+  const { section } = useValue(app.route)
+  useFocusThatComesBack()
+  const shown = section ?? 'look'
+  const View = views[shown]
+  return (
+    <div className={section === undefined ? 'settings' : 'settings in-section'}>
+      <header className="settings-bar">
+        <IconButton
+          className="to-list"
+          icon="back"
+          label={say('toList')}
+          onClick={() => app.closeSection()}
+        />
+        <IconButton
+          className="to-mail"
+          icon="back"
+          label={say('toMail')}
+          keys="Escape"
+          onClick={() => app.closeScreen()}
+        />
+        <h1>{say('title')}</h1>
+      </header>
+      <SectionList shown={shown} />
+      <main className="settings-section" key={shown} aria-labelledby="settings-section">
+        <h2 id="settings-section" tabIndex={-1}>
+          {say(shown)}
+        </h2>
+        <ErrorBoundary key={shown} fallback={<SectionBroken />}>
+          <Suspense fallback={null}>
+            <View />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+    </div>
+  )
+}
+
+function SectionList({ shown }: { shown: Section }) {
+  const app = useApp()
+  const say = useWords(settingsWords)
+  return (
+    <nav className="settings-list" aria-label={say('sections')}>
+      {sectionGroups.map(({ word, sections }) => (
+        <section key={word} aria-label={say(word)}>
+          <p className="group">{say(word)}</p>
+          <ul>
+            {sections.map(({ id, icon }) => (
+              <li key={id}>
+                <a
+                  href={formatRoute({ ...app.route.value, section: id })}
+                  aria-current={id === shown ? 'page' : undefined}
+                  onClick={(event) => {
+                    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+                    event.preventDefault()
+                    app.openSection(id)
+                  }}
+                >
+                  <Icon name={icon} />
+                  {say(id)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  )
+}
+
+function SectionBroken() {
+  const say = useWords(appWords)
+  return <p role="alert">{say('broken')}</p>
+}
+
+/** It is taken when the settings open, and given back where it was when they close. */
+function useFocusThatComesBack(): void {
+  const before = useRef<Element | null>(null)
+  const { section } = useValue(useApp().route)
+  useEffect(() => {
+    const { activeElement } = document
+    before.current = activeElement
+    return () => {
+      const { current } = before
+      const place = current instanceof HTMLElement && current !== document.body ? current : null
+      // The mail behind can have it again when this is gone.
+      setTimeout(() => {
+        const list = document.getElementById('message-list')
+        ;(place?.isConnected === true ? place : list)?.focus({ preventScroll: true })
+      })
+    }
+  }, [])
+  useEffect(() => {
+    const title = document.getElementById('settings-section')
+    const link = document.querySelector<HTMLElement>('.settings-list [aria-current]')
+    // On a phone one of both is not shown: what is shown takes it.
+    if (document.activeElement !== link) (title?.offsetParent ? title : link)?.focus()
+  }, [section])
+}
