@@ -1,45 +1,39 @@
 /** Access of one node: credentials in memory, sign-in, the gate, the record of reads. */
-import { isIPv4 } from 'node:net'
-import type { Audit } from '../audit/types.ts'
-import { minuteMs, type Clock } from '../base/clock.ts'
+import { minuteMs } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
-import { isRefusal, Refusal } from '../base/refusal.ts'
-import type { Database, Listener } from '../db/types.ts'
+import { isRefusal } from '../base/refusal.ts'
+import type { Listener } from '../db/types.ts'
 import { FeedReader } from '../directory/rows/feed-reader.ts'
-import type { Alarm, Directory } from '../directory/types.ts'
 import { onBehalfRight } from '../directory/write/rights.ts'
-import type { Keys } from '../keys/types.ts'
 import { credentialChannel } from './credentials/content.ts'
 import { LastUse } from './credentials/last-use.ts'
 import { CredentialMemory } from './credentials/memory.ts'
 import { decide, type Actor, type Decision } from './decide.ts'
 import { createDelegations, type Delegations } from './delegations.ts'
 import { permitWriting, requireAllowed } from './gate.ts'
-import type { RelyingParty } from './factors/passkey.ts'
+import { Later } from './later.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { refreshEveryMs } from './limits.ts'
-import { findForbidden } from './offices.ts'
-import { findReach } from './reach.ts'
-import { findPlatformState, type PlatformState } from './platform-state.ts'
-import { loginExchange } from './sasl/login.ts'
-import { plainExchange } from './sasl/plain.ts'
-import { scramExchange } from './sasl/scram.ts'
 import { createOauth } from './oauth/oauth.ts'
 import type { Oauth } from './oauth/types.ts'
-import { bearerExchange } from './sasl/bearer.ts'
+import type { AccessOptions, OwnedAccess } from './owned-access.ts'
+import { findPlatformState, type PlatformState } from './platform-state.ts'
+import { findReach } from './reach.ts'
+import { beginExchange, mechanismsFor } from './sasl/exchanges.ts'
 import { Sessions, type EndedSessions } from './sessions.ts'
 import { SignIn } from './sign-in.ts'
+import { operatorId, platformActor } from './system-actors.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
-import { endedEntry } from './trail/ended-entry.ts'
-import { MailRecorder, type MailPlace } from './trail/mail-recorder.ts'
-import { RefusalRecorder } from './trail/refusal-recorder.ts'
 import { officeKind } from './tokens/session-kind.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
+import { Alarms } from './trail/alarms.ts'
+import { endedEntry } from './trail/ended-entry.ts'
+import { MailOfOthers, sendAsRights, type InMailbox } from './trail/mail-of-others.ts'
+import { MailRecorder } from './trail/mail-recorder.ts'
+import { RefusalRecorder } from './trail/refusal-recorder.ts'
 import { createWebAccess, type OwnedWebAccess } from './web/create-web.ts'
-import type { IdentityProvider, WebAccess } from './web/types.ts'
 import { endedNotice } from './web/web-sessions.ts'
 import type {
-  Access,
   AccountGrant,
   Act,
   ActObject,
@@ -58,65 +52,6 @@ import type {
   WritingGate,
 } from './types.ts'
 
-export interface AccessOptions {
-  readonly database: Database
-  readonly keys: Keys
-  readonly clock: Clock
-  readonly directory: Directory
-  readonly audit: Audit
-  readonly policy?: AccessPolicy
-  /** For whom passkeys are made; without it, for this machine alone. */
-  readonly relyingParty?: RelyingParty
-  /** Where people may sign in besides here. */
-  readonly provider?: IdentityProvider | undefined
-}
-
-export interface AccessPolicy {
-  /** May a chosen password be used at this door? Without a policy: in mail programs of a demo. */
-  allowsMainPassword(door: Door): boolean
-}
-
-export interface OwnedAccess extends Access {
-  /** Sessions of the admin API that every node knows. */
-  readonly tokens: Tokens
-  /** People in a browser. */
-  readonly web: WebAccess
-  /** Mail programs that people let in by OAuth. */
-  readonly oauth: Oauth
-  /** Who was let into which mailbox, as mail programs show and set it. */
-  readonly delegations: Delegations
-  /** False: credentials were put back or taken away before this node read them. */
-  readonly isBelievable: boolean
-  /** The gate of what the platform writes by itself: little, once it is founded. */
-  readonly requireGrant: WritingGate
-  /** The gate of what this principal writes, asked in the transaction of the act. Architecture D10. */
-  gateFor(principal: Principal): WritingGate
-  /** As `permit`, as an answer instead of an exception: what to show, and why not. */
-  decide(principal: Principal, act: Act, object: ActObject): Decision
-  /** Where he may do the act, with or without an approval; undefined: nowhere. */
-  reachOf(principal: Principal, act: Act): Reach | undefined
-  /** Who opened an account that is not his; whether somebody may read it is asked elsewhere. */
-  readonly ledger: Ledger
-  /** From now on approvals are looked for there. */
-  useApprovals(approvals: ApprovalGate): void
-  /** From now on it is asked which accounts of others are open to somebody by approval. */
-  useOpened(opened: OpenedSource): void
-  /** Who has a second factor needs its code. Refusal('not-permitted'): it is missing. */
-  signInForOffice: OwnedWebAccess['forOffice']
-  /** The machine's operator at the local socket: operates and writes the directory, reads no mail. */
-  signInOperator(attempt: Attempt): Promise<Principal>
-  /** Reads what other nodes changed; called on a notice and every two seconds. */
-  refresh(): Promise<void>
-  /** Closes web sessions that were ended elsewhere or are over; called every two seconds. */
-  sweep(): Promise<void>
-  /** The names that people's passkeys are made for: one, or something is wrong. */
-  passkeyNames(): readonly string[]
-  /** Resolves when what a change set off (an alarm, a re-read) is done. */
-  settled(): Promise<void>
-  /** Writes what is kept to be written together: last use, known networks. */
-  flush(): Promise<void>
-}
-
 /** Resolves when all credentials are open. */
 export async function createAccess(options: AccessOptions): Promise<OwnedAccess> {
   const access = new OpenAccess(options)
@@ -128,17 +63,6 @@ export async function createAccess(options: AccessOptions): Promise<OwnedAccess>
   }
   return access
 }
-
-/** Stands in audit entries for whoever had the machine in his hands. RFC 9562 §5.8. */
-export const operatorId = '00000000-0000-8000-8000-000000000001'
-
-/** RFC 4314 §2.1: `p`, as we read it. */
-const sendAsRights = 'p'
-
-type InMailbox = Omit<MailPlace, 'grant'>
-
-/** Stands for the platform itself, where an id is asked for. */
-export const platformId = '00000000-0000-8000-8000-000000000002'
 
 class OpenAccess implements OwnedAccess {
   readonly ledger: Ledger
@@ -157,19 +81,20 @@ class OpenAccess implements OwnedAccess {
   readonly #signIn: SignIn
   readonly #reader: FeedReader
   readonly #stack = new AsyncDisposableStack()
+  readonly #later = new Later()
+  readonly #alarms: Alarms
+  readonly #mail: MailOfOthers
   /** Sessions that ended, until the trail has it. */
   readonly #ended: EndedSessions[] = []
-  readonly #alarmedStates = new Set<number>()
-  readonly #alarmedGrants = new Set<string>()
   #state: PlatformState | undefined
   #approvals: ApprovalGate | undefined
   #opened: OpenedSource | undefined
-  #pending: Promise<void> = Promise.resolve()
   #flushAt: number
 
   constructor(options: AccessOptions) {
     this.#options = options
-    const { database, keys, clock, audit } = options
+    const { database, keys, clock, audit, directory } = options
+    this.#alarms = new Alarms({ ...options, later: this.#later })
     const credentials = this.#credentials
     const openedTo = (personId: string) => this.#opened?.openedTo(personId) ?? []
     const onEnded = (ended: readonly EndedSessions[]) => this.#noteEnded(ended)
@@ -179,6 +104,12 @@ class OpenAccess implements OwnedAccess {
     this.ledger = createLedger({ keys, clock })
     this.#recorder = new MailRecorder({ audit, clock, database, ledger: this.ledger })
     this.#refusals = new RefusalRecorder({ audit, clock })
+    this.#mail = new MailOfOthers({
+      directory,
+      sessions: this.#sessions,
+      recorder: this.#recorder,
+      permit: (principal, act, object) => this.permit(principal, act, object),
+    })
     const policy = options.policy ?? { allowsMainPassword: (door) => this.#demoAllows(door) }
     this.#signIn = new SignIn({
       ...options,
@@ -197,33 +128,49 @@ class OpenAccess implements OwnedAccess {
         credentials.apply(changes)
         this.#sessions.forget()
       },
-      onAlarm: (alarm) => this.#alarm(alarm),
+      onAlarm: (alarm) => this.#alarms.raise(alarm),
     })
     this.requireGrant = this.#writingGate(platformActor)
-    this.tokens = createTokens({
-      ...options,
+    this.tokens = this.#openTokens()
+    this.web = this.#openWeb()
+    this.oauth = this.#openOauth()
+    this.delegations = this.#openDelegations()
+    this.#flushAt = clock.now() + minuteMs
+    this.#begin()
+  }
+
+  #openTokens(): Tokens {
+    return createTokens({
+      ...this.#options,
       kind: officeKind,
       table: officeKind.table,
       sessions: this.#sessions,
       onAlarm: (rowId) =>
-        this.#alarm({ what: 'row-does-not-verify', table: 'admin_session', rowId }),
+        this.#alarms.raise({ what: 'row-does-not-verify', table: 'admin_session', rowId }),
     })
-    this.web = createWebAccess({
-      ...options,
-      credentials,
+  }
+
+  #openWeb(): OwnedWebAccess {
+    return createWebAccess({
+      ...this.#options,
+      credentials: this.#credentials,
       lastUse: this.#lastUse,
       sessions: this.#sessions,
       signIn: this.#signIn,
       // Outside a demo somebody who guessed or stole a password must not be in by it.
       isPasswordEnough: () => this.#state === 'demo',
-      relyingParty: options.relyingParty ?? { id: 'localhost', name: 'Tamar' },
+      relyingParty: this.#options.relyingParty ?? { id: 'localhost', name: 'Tamar' },
       gateFor: (principal) => this.gateFor(principal),
       refresh: () => this.refresh(),
-      ...this.#webAlarms(),
+      ...this.#alarms.forWeb(),
     })
-    this.oauth = createOauth({
-      ...options,
-      credentials,
+  }
+
+  #openOauth(): Oauth {
+    const { keys, clock, audit } = this.#options
+    return createOauth({
+      ...this.#options,
+      credentials: this.#credentials,
       signIn: this.#signIn,
       refresh: () => this.refresh(),
       writingFor: (principal, remoteAddress) => {
@@ -231,16 +178,18 @@ class OpenAccess implements OwnedAccess {
         const actor = { principalId, sessionId, remoteAddress }
         return { keys, clock, audit, actor, requireGrant: this.gateFor(principal) }
       },
-      ...this.#webAlarms(),
+      ...this.#alarms.forWeb(),
     })
-    this.delegations = createDelegations({
-      ...options,
+  }
+
+  #openDelegations(): Delegations {
+    const { keys, clock, audit } = this.#options
+    return createDelegations({
+      ...this.#options,
       writing: { keys, clock, audit },
       gateFor: (principal) => this.gateFor(principal),
-      refresh: () => options.directory.refresh(),
+      refresh: () => this.#options.directory.refresh(),
     })
-    this.#flushAt = clock.now() + minuteMs
-    this.#begin()
   }
 
   get isBelievable(): boolean {
@@ -249,7 +198,7 @@ class OpenAccess implements OwnedAccess {
 
   #begin(): void {
     const { database, directory } = this.#options
-    const look = () => this.#alarmForbidden()
+    const look = () => this.#alarms.lookForForbidden()
     this.#stack.use(
       directory.onChange(() => {
         this.#sessions.forget()
@@ -262,8 +211,8 @@ class OpenAccess implements OwnedAccess {
     this.#stack.defer(() => clearInterval(timer))
     const listener: Listener = database.listen(
       credentialChannel,
-      (notice) => this.#later(() => this.#heard(notice)),
-      () => this.#later(() => this.refresh()),
+      (notice) => this.#later.run(() => this.#heard(notice)),
+      () => this.#later.run(() => this.refresh()),
     )
     this.#stack.use(listener)
   }
@@ -272,7 +221,9 @@ class OpenAccess implements OwnedAccess {
     const { database, keys } = this.#options
     await this.#reader.refresh()
     await this.#throttle.refresh()
-    const found = await findPlatformState(database, keys, (version) => this.#alarmState(version))
+    const found = await findPlatformState(database, keys, (version) =>
+      this.#alarms.falseState(version),
+    )
     this.#state = found?.state
     this.#sessions.revoke()
   }
@@ -306,22 +257,13 @@ class OpenAccess implements OwnedAccess {
     return principal
   }
 
-  mechanisms({ isTls, remoteAddress, channelBinding }: Attempt): readonly string[] {
-    // In clear only on the machine itself, where the plaintext listener for measuring is.
-    if (!isTls && !isLoopback(remoteAddress)) return []
-    const plain = ['SCRAM-SHA-256', 'PLAIN', 'LOGIN', 'OAUTHBEARER', 'XOAUTH2']
-    return channelBinding === undefined ? plain : ['SCRAM-SHA-256-PLUS', ...plain]
+  mechanisms(attempt: Attempt): readonly string[] {
+    return mechanismsFor(attempt)
   }
 
   sasl(attempt: Attempt, mechanism: string): SaslExchange | undefined {
-    const name = mechanism.toUpperCase()
-    if (!this.mechanisms(attempt).includes(name)) return undefined
-    if (name === 'PLAIN') return plainExchange(this.#signIn, attempt)
-    if (name === 'LOGIN') return loginExchange(this.#signIn, attempt)
-    if (name === 'OAUTHBEARER' || name === 'XOAUTH2')
-      return bearerExchange(this.oauth, name, attempt)
-    const isBound = name === 'SCRAM-SHA-256-PLUS'
-    return scramExchange({ signIn: this.#signIn, keys: this.#options.keys, isBound }, attempt)
+    const { keys } = this.#options
+    return beginExchange({ signIn: this.#signIn, oauth: this.oauth, keys }, attempt, mechanism)
   }
 
   resume(asked: Principal): Resumed {
@@ -371,33 +313,28 @@ class OpenAccess implements OwnedAccess {
     this.#sessions.forget()
   }
 
-  async recordRead(principal: Principal, object: InMailbox, uids: readonly number[]) {
-    const place = this.#ofOthers(principal, object)
-    if (place !== undefined && uids.length > 0) await this.#recorder.read(principal, place, uids)
+  recordRead(principal: Principal, object: InMailbox, uids: readonly number[]): Promise<void> {
+    return this.#mail.recordRead(principal, object, uids)
   }
 
-  async recordSearch(principal: Principal, object: InMailbox, search: MailSearch) {
-    const place = this.#ofOthers(principal, object)
-    if (place !== undefined) await this.#recorder.search(principal, place, search)
+  recordSearch(principal: Principal, object: InMailbox, search: MailSearch): Promise<void> {
+    return this.#mail.recordSearch(principal, object, search)
   }
 
-  async recordChange(principal: Principal, object: InMailbox, change: MailChange) {
-    const place = this.#ofOthers(principal, object)
-    if (place !== undefined) await this.#recorder.change(principal, place, change)
+  recordChange(principal: Principal, object: InMailbox, change: MailChange): Promise<void> {
+    return this.#mail.recordChange(principal, object, change)
   }
 
   maySendAs(principal: Principal, address: string): AccountGrant | undefined {
-    return this.#maySend(principal, address, sendAsRights)
+    return this.#mail.findSending(principal, address, sendAsRights)
   }
 
   maySendOnBehalf(principal: Principal, address: string): AccountGrant | undefined {
-    return this.#maySend(principal, address, sendAsRights + onBehalfRight)
+    return this.#mail.findSending(principal, address, sendAsRights + onBehalfRight)
   }
 
-  async recordSend(principal: Principal, sent: SentFor): Promise<void> {
-    const grant = this.#sessions.grants(principal).byAccount.get(sent.accountId)
-    if (grant === undefined) throw new Refusal('not-permitted', { act: 'mail.submit' })
-    if (!isHis(grant)) await this.#recorder.send(principal, grant, sent)
+  recordSend(principal: Principal, sent: SentFor): Promise<void> {
+    return this.#mail.recordSend(principal, sent)
   }
 
   onRevoked(principal: Principal, listener: () => void): Disposable {
@@ -413,7 +350,7 @@ class OpenAccess implements OwnedAccess {
   }
 
   settled(): Promise<void> {
-    return this.#pending
+    return this.#later.settled()
   }
 
   async flush(): Promise<void> {
@@ -424,7 +361,7 @@ class OpenAccess implements OwnedAccess {
   /** The state is read in the transaction: a node must not act on what was true two seconds ago. */
   #writingGate(actorAt: (state: PlatformState | undefined) => Actor): WritingGate {
     return async (tx, asked) => {
-      const alarm = (version: number) => this.#alarmState(version)
+      const alarm = (version: number) => this.#alarms.falseState(version)
       const found = await findPlatformState(tx, this.#options.keys, alarm)
       const approvals = this.#approvals
       const completed = (object: ActObject) => this.#completed(object)
@@ -439,21 +376,6 @@ class OpenAccess implements OwnedAccess {
     return departmentId === undefined ? object : { ...object, departmentId }
   }
 
-  #maySend(principal: Principal, address: string, rights: string): AccountGrant | undefined {
-    const target = this.#options.directory.findAddress(address)
-    if (target?.kind !== 'account') return undefined
-    const grant = this.#sessions.grants(principal).byAccount.get(target.accountId)
-    return grant !== undefined && Array.from(rights).some((one) => grant.rights.includes(one))
-      ? grant
-      : undefined
-  }
-
-  /** Undefined: it is his own mail, or his post's. */
-  #ofOthers(principal: Principal, object: InMailbox): MailPlace | undefined {
-    const grant = this.permit(principal, 'mail.lookup', object)
-    return grant !== undefined && isHis(grant) ? undefined : { ...object, grant }
-  }
-
   #demoAllows(door: Door): boolean {
     return door === 'http' || door === 'admin' || this.#state === 'demo'
   }
@@ -463,7 +385,7 @@ class OpenAccess implements OwnedAccess {
     const now = this.#options.clock.now()
     const isFlushDue = now >= this.#flushAt
     if (isFlushDue) this.#flushAt = now + minuteMs
-    this.#later(async () => {
+    this.#later.run(async () => {
       await this.#recordEnded()
       await this.refresh()
       await this.web.sweep()
@@ -480,16 +402,9 @@ class OpenAccess implements OwnedAccess {
     await this.#reader.refresh()
   }
 
-  /** A database that is away is asked again in two seconds. */
-  #later(work: () => Promise<void>): void {
-    this.#pending = this.#pending.then(work).catch((error: unknown) => {
-      if (!isRefusal(error, 'try-again')) throw error
-    })
-  }
-
   #noteEnded(ended: readonly EndedSessions[]): void {
     this.#ended.push(...ended)
-    this.#later(() => this.#recordEnded())
+    this.#later.run(() => this.#recordEnded())
   }
 
   async #recordEnded(): Promise<void> {
@@ -499,46 +414,9 @@ class OpenAccess implements OwnedAccess {
     }
   }
 
-  #alarm(alarm: Alarm): void {
-    this.#later(() => this.#options.audit.recordAlone({ kind: 'alarm', ...alarm }))
-  }
-
-  #webAlarms() {
-    const table = 'web_session'
-    const alarm = (what: string, of: string, rowId: string) =>
-      this.#alarm({ what, table: of, rowId })
-    return {
-      onAlarm: (rowId: string) => alarm('row-does-not-verify', table, rowId),
-      onStepAlarm: () => alarm('row-does-not-verify', 'sign_in_step', ''),
-      onOauthAlarm: (what: string, rowId: string) => alarm(what, 'oauth_token', rowId),
-      onFactorAlarm: (what: string, rowId: string) => alarm(what, 'factor_use', rowId),
-    }
-  }
-
-  /** The gate believes neither of two roles that may never meet; somebody must look. */
-  #alarmForbidden(): void {
-    const { directory, clock } = this.#options
-    for (const { grantId: rowId } of findForbidden(directory, clock.now())) {
-      if (this.#alarmedGrants.has(rowId)) continue
-      this.#alarmedGrants.add(rowId)
-      this.#alarm({ what: 'roles-that-never-meet', table: 'role_grant', rowId })
-    }
-  }
-
-  /** Read every two seconds, alarmed once. */
-  #alarmState(version: number): void {
-    if (this.#alarmedStates.has(version)) return
-    this.#alarmedStates.add(version)
-    this.#alarm({
-      what: 'row-does-not-verify',
-      table: 'platform_state',
-      rowId: String(version),
-    })
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync()
-    await this.#pending
+    await this.#later.settled()
     try {
       await this.flush()
     } catch (error) {
@@ -547,19 +425,4 @@ class OpenAccess implements OwnedAccess {
     }
     await this.#throttle.close()
   }
-}
-
-function isHis({ basis }: AccountGrant): boolean {
-  return basis === 'own' || basis === 'held'
-}
-
-function isLoopback(remoteAddress: string): boolean {
-  if (remoteAddress === '::1') return true
-  const bare = remoteAddress.replace(/^::ffff:/i, '')
-  return isIPv4(bare) && bare.startsWith('127.')
-}
-
-function platformActor(state: PlatformState | undefined): Actor {
-  const kind = 'platform'
-  return { kind, id: platformId, accounts: new Map(), offices: [], session: 'office', state }
 }

@@ -1,5 +1,5 @@
 /** Who calls the admin API, and what he may: `access`, as the room `admin` meets it. */
-import { operatorId } from '../access/create-access.ts'
+import { operatorId } from '../access/system-actors.ts'
 import { officesOf } from '../access/offices.ts'
 import type { Principal } from '../access/types.ts'
 import type { Caller, Callers } from '../admin/ports.ts'

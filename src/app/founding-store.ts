@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { listHeads } from '../audit/outbox.ts'
 import type { AuditEntry } from '../audit/types.ts'
-import type { OwnedAccess } from '../access/create-access.ts'
+import type { OwnedAccess } from '../access/owned-access.ts'
 import { setPlatformState } from '../access/write/set-platform-state.ts'
 import type { CredentialWriting } from '../access/write/credential-writing.ts'
 import { endSeat } from '../access/write/end-seat.ts'

@@ -2,7 +2,7 @@
 import { decide, type Actor } from '../access/decide.ts'
 import { grantsOf } from '../access/grants.ts'
 import { officesOf } from '../access/offices.ts'
-import { operatorId } from '../access/create-access.ts'
+import { operatorId } from '../access/system-actors.ts'
 import type { PlatformState } from '../access/platform-state.ts'
 import type { Clock } from '../base/clock.ts'
 import type { AccountId, PrincipalId } from '../base/id.ts'
