@@ -107,12 +107,12 @@ export const acts = {
   'filter.read-own': { words: 'see his own scripts', need: owner },
   'vacation.set-own': { words: 'say what is answered while he is away', need: owner },
   'vacation.read-own': { words: 'see what is answered while he is away', need: owner },
+  'list.moderate': { words: 'let through or refuse what waits for a list of his', need: owner },
   'delegation.grant': { words: 'let somebody into his own mailbox', need: owner },
   'delegation.revoke': { words: 'end a delegation of his own mailbox', need: owner },
   'delegation.read': { words: 'see the delegations of his own mailbox', need: owner },
 
   // Approvals; what each needs beside being signed in stands in the request.
-  'approval.request': { words: 'ask for an approval', need: signedIn },
   'approval.read': { words: 'see requests that concern him', need: signedIn },
   'approval.decide': { words: 'agree to a request or refuse it', need: signedIn },
   'approval.withdraw': { words: 'withdraw his own request', need: signedIn },
@@ -196,11 +196,6 @@ export const acts = {
   },
   'redirect.read': { words: 'see where another’s mail is sent on to', need: role },
   'redirect.remove': { words: 'end a redirect', need: role },
-  'route.set': {
-    words: 'say through which host mail leaves',
-    need: role,
-    approval: bySecurity('who has that host reads what goes through it'),
-  },
 
   // Who may sign in.
   'password.reset-for-another': {
@@ -325,40 +320,26 @@ export const acts = {
   'queue.hold': { words: 'hold back waiting mail', need: role },
   'queue.release': { words: 'let held back mail go', need: role },
   'queue.remove': { words: 'remove waiting mail', need: role },
-  'node.start': { words: 'start a node', need: role },
   'node.stop': { words: 'stop a node', need: role },
   'node.drain': { words: 'drain a node', need: role },
-  'certificate.renew': { words: 'renew certificates', need: role },
+  'certificate.renew': { words: 'see and replace the certificate of a node', need: role },
   'task.read': { words: 'see tasks and their progress', need: role },
   'task.cancel': { words: 'cancel a task', need: role },
   'backup.make': { words: 'make a sealed backup', need: role },
   'backup.verify': { words: 'verify a backup', need: role },
   'search.rebuild': { words: 'pack the texts of mail for search anew', need: role },
   'platform.verify': { words: 'verify what is stored', need: role },
-  'drill.run': { words: 'run a drill of disaster recovery', need: role },
-  'failover.plan': { words: 'move the service to the other site in order', need: role },
-  'failover.force': {
-    words: 'force the service to the other site',
-    need: role,
-    approval: bySecurity('mail that only the lost site has may be missing'),
-  },
+  'drill.run': { words: 'try whether a backup can be brought back', need: role },
   'key.rotate': { words: 'rotate keys', need: role },
   'break-glass': {
     words: 'break the glass',
     need: role,
     approval: { ...byTwo('every rule but this one is set aside for an hour'), livesMs: hourMs },
   },
-  'platform.reopen-founding': {
-    words: 'open the founding again',
-    need: role,
-    approval: byTwo('founders may be replaced'),
-  },
 
   // The platform by itself.
   'platform.set-state': { words: 'go on to the next state of the platform', need: platform },
   'platform.take-seat': { words: 'give a founder the roles of his seat', need: platform },
-  'role.expire': { words: 'end a role whose time is over', need: platform },
-  'approval.expire': { words: 'end a request or an approval whose time is over', need: platform },
 } as const satisfies Record<string, ActRule>
 
 export type Act = keyof typeof acts

@@ -186,7 +186,6 @@ const ofOperation = [
   'queue.retry',
   'queue.hold',
   'queue.release',
-  'node.start',
   'node.stop',
   'node.drain',
   'certificate.renew',
@@ -197,8 +196,6 @@ const ofOperation = [
   'search.rebuild',
   'platform.verify',
   'drill.run',
-  'failover.plan',
-  'failover.force',
 ] as const satisfies readonly Act[]
 
 export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
@@ -247,7 +244,6 @@ export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
     'domain.add',
     'domain.remove',
     'person.move',
-    'route.set',
     'app-password.create-for-another',
     'mailbox.examine',
     'mail.export',
@@ -258,7 +254,6 @@ export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
     'queue.remove',
     'key.rotate',
     'break-glass',
-    'platform.reopen-founding',
   ],
   'security-officer': [
     'directory.read',
@@ -287,7 +282,6 @@ export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
     'node.stop',
     'key.rotate',
     'break-glass',
-    'platform.reopen-founding',
   ],
   auditor: [
     'audit.read',

@@ -1,11 +1,14 @@
 /** Every verb that is served, in the order of the document. */
 import { addressVerbs } from './address/verbs.ts'
 import { appPasswordVerbs } from './app-password/verbs.ts'
+import { certificateVerbs } from './certificate/verbs.ts'
 import { consentVerbs } from './approval/consents.ts'
 import { approvalVerbs } from './approval/verbs.ts'
 import { departmentVerbs } from './department/verbs.ts'
+import { backupVerbs } from './backup/verbs.ts'
 import { batchVerbs } from './batch/verbs.ts'
 import { delegationVerbs } from './delegation/verbs.ts'
+import { drillVerbs } from './drill/verbs.ts'
 import { domainVerbs } from './domain/verbs.ts'
 import { holdVerbs } from './hold/verbs.ts'
 import { keyVerbs } from './key/verbs.ts'
@@ -28,6 +31,7 @@ import { searchVerbs } from './search/verbs.ts'
 import { seatVerbs } from './seat/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
+import { moderationVerbs } from './moderation/verbs.ts'
 import { nodeVerbs } from './node/verbs.ts'
 import { taskVerbs } from './task/verbs.ts'
 import { traceVerbs } from './trace/verbs.ts'
@@ -50,6 +54,7 @@ export const catalogue: readonly Verb[] = [
   ...postVerbs,
   ...sharedVerbs,
   ...listVerbs,
+  ...moderationVerbs,
   ...addressVerbs,
   ...removalVerbs,
   ...quotaVerbs,
@@ -66,4 +71,7 @@ export const catalogue: readonly Verb[] = [
   ...searchVerbs,
   ...queueVerbs,
   ...platformVerbs,
+  ...certificateVerbs,
+  ...backupVerbs,
+  ...drillVerbs,
 ]

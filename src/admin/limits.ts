@@ -75,6 +75,19 @@ export const tasksRunningMax = 20
 /** Answers larger than this are not kept with their task. */
 export const taskAnswerOctetsMax = 65_536
 
+/** Altered entries that an answer names: the first is where to begin, a hundred show the pattern. */
+export const breaksShownMax = 100
+
+/** A node says each few seconds that it runs; who has not for so long is silent. */
+export const silentMs = 30_000
+/** How long a node that fell silent stays in the list. */
+export const nodesListedMs = 7 * dayMs
+
+/** Drills in a list: one a week for years. */
+export const drillsListedMax = 500
+/** Sentences of faults that a report of a drill keeps: the first ones say where to look. */
+export const drillSentencesMax = 20
+
 /** A message that somebody wants explained: the ordinary ones. */
 export const explainedOctetsMax = 10 * 1024 * 1024
 

@@ -21,6 +21,7 @@ import type { MailExplanation, MailQuestion } from '../delivery/judge/explain.ts
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
+import type { DrillReport } from './drill/rows.ts'
 import type { OnProgress } from './progress.ts'
 
 /** The one gate, as it stands for one caller. */
@@ -213,6 +214,79 @@ export interface SearchRebuilding {
   rebuildAllSearch(told: OnProgress): Promise<number>
 }
 
+/** A file in the folder of backups; without a head it is none that this release can read. */
+export interface BackupListed {
+  readonly name: string
+  readonly octets: number
+  readonly head: { readonly backupId: string; readonly takenAt: Millis } | undefined
+}
+
+export interface BackupFound {
+  readonly name: string
+  readonly backupId: string
+  readonly takenAt: Millis
+  readonly rows: number
+  readonly objects: number
+  readonly missingObjects: number
+}
+
+/** Backups in the folder of this node. Whether somebody may was asked before. */
+export interface Backups {
+  /** The newest first. */
+  list(): Promise<readonly BackupListed[]>
+  make(told: OnProgress): Promise<BackupFound>
+  /** Refusal('not-found' | 'invalid'): what is wrong with it is the message. */
+  verify(name: string, told: OnProgress): Promise<BackupFound>
+  /** Of the newest where none is named. Refusal('too-busy'): one runs already. */
+  drill(name: string | undefined, told: OnProgress): Promise<DrillReport>
+}
+
+/** What waits for the moderator of a list, as he is shown it: nothing of what is in it. */
+export interface WaitingForModerator {
+  readonly id: string
+  readonly list: string
+  readonly listId: string
+  /** The list's owner and his department: whose consent it is. */
+  readonly accountId: AccountId
+  readonly departmentId: DepartmentId
+  /** Empty: a machine's report. */
+  readonly reversePath: string
+  readonly octets: number
+  readonly waitingSince: Millis
+  readonly expiresAt: Millis
+}
+
+export interface ListModeration {
+  /** Of the moderated lists that these accounts own, the oldest first. */
+  waitingFor(accounts: readonly AccountId[]): Promise<readonly WaitingForModerator[]>
+  /**
+   * Prepared, and done in the transaction that records it. Refusal('not-found'): somebody was quicker,
+   * or its time was over.
+   */
+  prepare(id: string, decision: 'let-through' | 'refuse'): Promise<(tx: Tx) => Promise<void>>
+}
+
+export interface CertificateView {
+  readonly names: readonly string[]
+  readonly issuer: string
+  readonly serial: string
+  readonly notBefore: Millis
+  readonly notAfter: Millis
+  readonly fingerprint: string
+  readonly isGiven: boolean
+  readonly tlsa: string
+  readonly nextTlsa: string | undefined
+}
+
+/** The certificate of the node that answers. Whether somebody may was asked before. */
+export interface NodeCertificates {
+  show(): Promise<CertificateView>
+  /** PKCS #10, PEM. Refusal('invalid'): this node renews its own by itself. */
+  request(): Promise<string>
+  /** Refusal('invalid'): what is wrong with it is the message; nothing was changed. */
+  install(pem: string): Promise<CertificateView>
+}
+
 export interface MailHosts {
   readonly hostname: string
   /** What leaves goes through it. */
@@ -254,6 +328,9 @@ interface Shared {
   /** What accounts hold and may hold; nothing of what is in them. */
   readonly room: Pick<Store, 'quota' | 'departmentUse'>
   readonly search: SearchRebuilding
+  readonly backups: Backups
+  readonly moderation: ListModeration
+  readonly certificates: NodeCertificates
   readonly clock: Clock
   readonly callers: Callers
   /** Refusal where the person cannot have the seat. */

@@ -7,7 +7,16 @@ import type { Database } from '../db/types.ts'
 import { createDirectory } from '../directory/directory.ts'
 import { rehearse, type Rehearsal } from '../directory/rehearsal.ts'
 import type { Directory } from '../directory/types.ts'
-import type { AdminParts, AppPasswordView, Caller, Credentials, MailHosts } from './ports.ts'
+import type {
+  AdminParts,
+  AppPasswordView,
+  Backups,
+  Caller,
+  Credentials,
+  ListModeration,
+  MailHosts,
+  NodeCertificates,
+} from './ports.ts'
 
 export interface AdminRehearsal
   extends AsyncDisposable, Omit<Rehearsal, typeof Symbol.asyncDispose> {
@@ -100,6 +109,9 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       },
       rebuildAllSearch: async () => 7,
     },
+    backups: rehearsedBackups,
+    moderation: nothingWaits,
+    certificates: lonelyCertificates,
     dkim: { tend: async () => [] },
     explainMail: async () => {
       throw new Refusal('not-found')
@@ -156,6 +168,47 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
   }
 }
 
+const aBackup = {
+  name: '1.tamar',
+  backupId: '0197f3a0-0000-7000-8000-0000000000ba',
+  takenAt: 0,
+  rows: 7,
+  objects: 1,
+  missingObjects: 0,
+}
+
+const aDrill = {
+  backup: '1.tamar',
+  backupId: aBackup.backupId,
+  takenAt: 0,
+  octets: 9,
+  ageMs: 1,
+  restoreMs: 2,
+  verifyMs: 3,
+  rows: 7,
+  objects: 1,
+  accounts: 1,
+  messages: 1,
+  faults: 0,
+  sentences: [],
+}
+
+export const nothingWaits: ListModeration = {
+  waitingFor: async () => [],
+  prepare: async () => {
+    throw new Refusal('not-found')
+  },
+}
+
+export const rehearsedBackups: Backups = {
+  list: async () => [],
+  make: async () => aBackup,
+  verify: async () => {
+    throw new Refusal('not-found')
+  },
+  drill: async () => aDrill,
+}
+
 /** `access` is not rehearsed here: this remembers what it was given. */
 function rememberedCredentials(passwords: (string | undefined)[]): Credentials {
   const id = '0197f3a0-0000-7000-8000-00000000000a'
@@ -174,6 +227,26 @@ function rememberedCredentials(passwords: (string | undefined)[]): Credentials {
     hasAny: async () => views.length > 0,
     revokeAppPassword: async () => void views.pop(),
   }
+}
+
+export const lonelyCertificates: NodeCertificates = {
+  show: async () => ({
+    names: ['mx.td.example'],
+    issuer: 'CN=Authority',
+    serial: '01',
+    fingerprint: 'AB',
+    notBefore: 0,
+    notAfter: 1,
+    isGiven: false,
+    tlsa: '3 1 1 aa',
+    nextTlsa: undefined,
+  }),
+  request: async () => {
+    throw new Refusal('invalid')
+  },
+  install: async () => {
+    throw new Refusal('invalid')
+  },
 }
 
 /** A DNS in which there is nothing. */

@@ -2,13 +2,18 @@
 import { explainMail } from '../delivery/judge/explain.ts'
 import type { Principal } from '../access/types.ts'
 import type { AdminParts, Status } from '../admin/ports.ts'
+import { listDrills } from '../admin/drill/rows.ts'
 import { createAdminServer } from '../admin/server.ts'
+import { createBackups } from './backups.ts'
 import { createCallers } from './admin-callers.ts'
+import { endsSoon } from './certificate-end.ts'
 import { createCredentials } from './credentials.ts'
 import type { Doors } from './doors.ts'
 import { exportMail } from './export-mail.ts'
 import { restoreMail } from './restore-mail.ts'
+import { createListModeration } from './list-moderation.ts'
 import { mailHostsOf } from './mail-hosts.ts'
+import { createNodeCertificates } from './node-certificates.ts'
 import { formatEndpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
 import type { Platform } from './platform.ts'
@@ -57,6 +62,9 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     mailHosts: mailHostsOf(platform),
     room: platform.store,
     search: platform.store,
+    backups: createBackups(platform),
+    moderation: createListModeration(platform),
+    certificates: createNodeCertificates(platform),
     approvals: platform.approvals,
     ledger: access.ledger,
     restoreMail: (from, personId) => restoreMail(platform, from, personId),
@@ -86,8 +94,11 @@ function statusOf(
   { platform, founding, listeners }: AdminOptions,
   startedAt: number,
 ): () => Promise<Status> {
-  const { queue, config, nodeId } = platform
+  const { queue, config, nodeId, ground, clock } = platform
+  const certificates = createNodeCertificates(platform)
   return async () => {
+    const { notAfter } = await certificates.show()
+    const [drill] = await listDrills(ground.database, ground.keys)
     const places = Object.entries(listeners).map(([name, at]) => [name, formatEndpoint(at)])
     const { waiting, unrouted, held } = await queue.count()
     return {
@@ -104,6 +115,9 @@ function statusOf(
         database: 'ok',
         // Red until somebody has looked at what was done in an emergency, or by two people.
         reviews: platform.approvals.isReviewOverdue() ? 'failed' : 'ok',
+        certificate: endsSoon(notAfter, clock.now()) ? 'failed' : 'ok',
+        // Of the last one; where none was run there is nothing to say.
+        ...(drill === undefined ? {} : { drill: drill.report.faults === 0 ? 'ok' : 'failed' }),
       },
     }
   }

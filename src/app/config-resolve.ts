@@ -37,6 +37,7 @@ export function resolveConfig(
     file,
     data,
     objects: pathAt(work, 'objects', checked.objects) ?? join(data, 'objects'),
+    backups: pathAt(work, 'backups', checked.backups) ?? `${data}.backups`,
     hostname: checked.hostname,
     roles: new Set(checked.roles),
     workers: checked.workers,
@@ -137,12 +138,14 @@ function resolveOutbound(work: Work): OutboundConfig {
 }
 
 function resolveAlerts(work: Work): Config['alerts'] {
-  const { webhook, to } = work.checked.alerts
+  const { webhook, to, officeHours } = work.checked.alerts
   // One that runs elsewhere is told by its own operators, not by ours.
   const isElsewhere = work.checked.audit.url !== undefined
   if (isElsewhere && webhook !== undefined) refuse(work, 'alerts.webhook', 'not with audit.url')
   if (isElsewhere && to.length > 0) refuse(work, 'alerts.to', 'not with audit.url')
-  return { webhook, to }
+  if (isElsewhere && officeHours !== undefined)
+    refuse(work, 'alerts.officeHours', 'not with audit.url')
+  return { webhook, to, officeHours }
 }
 
 function resolveAudit(work: Work): Config['audit'] {

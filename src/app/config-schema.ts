@@ -95,6 +95,10 @@ function listener(about: string, initial: string) {
 export const configSchema = z.strictObject({
   data: path('The data directory of this node.', 'data, beside the program'),
   objects: path('Where large content is kept, sealed.', 'objects, in the data directory'),
+  backups: path(
+    'Where backups are kept that the admin API makes, sealed.',
+    'a folder beside the data directory, named like it with .backups',
+  ),
   hostname: z
     .string()
     .regex(hostnamePattern)
@@ -249,6 +253,15 @@ export const configSchema = z.strictObject({
           about: 'The security officers who get its alerts by mail.',
           allowed: 'addresses such as security@gov.example',
           initially: 'nobody',
+        }),
+      officeHours: z
+        .string()
+        .regex(/^\d{1,2}-\d{1,2}$/)
+        .optional()
+        .register(keyDocs, {
+          about: 'When privileges are used as a matter of course, Monday to Friday in Hong Kong.',
+          allowed: 'two hours of the day such as 8-20',
+          initially: '8-20',
         }),
     })
     .prefault({}),

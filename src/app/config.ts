@@ -16,6 +16,7 @@ export interface Config {
   readonly file: string | undefined
   readonly data: string
   readonly objects: string
+  readonly backups: string
   readonly hostname: string
   readonly roles: ReadonlySet<Role>
   readonly workers: number
@@ -34,7 +35,12 @@ export interface Config {
   readonly outbound: OutboundConfig
   readonly trust: TrustConfig
   /** Who hears of alerts of the audit process that this node runs itself. */
-  readonly alerts: { readonly webhook: string | undefined; readonly to: readonly string[] }
+  readonly alerts: {
+    readonly webhook: string | undefined
+    readonly to: readonly string[]
+    /** As `8-20`. */
+    readonly officeHours: string | undefined
+  }
   /** Undefined: this node runs an audit process and a witness of its own. */
   readonly audit: { readonly url: string; readonly credential: string } | undefined
   readonly signIn: SignInConfig

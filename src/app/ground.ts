@@ -23,6 +23,10 @@ export interface Ground extends AsyncDisposable {
   readonly connection: DatabaseOptions
   readonly database: Database
   readonly keys: Keys
+  /** For backups, which carry a key of their own under it. */
+  readonly master: MasterKey
+  /** While one master key replaces the other. */
+  readonly formerMasters: readonly MasterKey[]
   readonly objects: ObjectStore
 }
 
@@ -55,6 +59,8 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
       connection,
       database,
       keys,
+      master,
+      formerMasters,
       objects,
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     }

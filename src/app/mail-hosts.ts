@@ -1,24 +1,23 @@
 /** What other systems are to know of our mail servers: for the DNS, for HTTPS, for `domain check`. */
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { MailHosts, OwnKeys } from '../admin/ports.ts'
 import type { StsPolicyOf } from '../http/mta-sts.ts'
 import { formatStsPolicy } from '../mailauth/mta-sts.ts'
 import { tlsaOf, tlsaOfFile } from '../net/tlsa.ts'
-import type { Config } from './config.ts'
+import { placesOf } from './node-certificates.ts'
 import { openResolver } from './outbound.ts'
 import type { Platform } from './platform.ts'
 
 export function mailHostsOf(platform: Platform): MailHosts {
-  const { config, folder } = platform
+  const { config } = platform
   const { hostname, outbound, postmaster } = config
   return {
     hostname,
     smartHost: outbound.kind === 'smart-host' ? outbound.host : undefined,
     resolver: openResolver(config),
     reportsTo: postmaster,
-    ownKeys: () => readOwnKeys(config, folder.certificates),
+    ownKeys: () => readOwnKeys(platform),
     stsPolicyOf: stsPolicyOf(platform),
   }
 }
@@ -35,12 +34,12 @@ export function stsPolicyOf({
   }
 }
 
-async function readOwnKeys({ tls, hostname }: Config, folder: string): Promise<OwnKeys> {
-  const pem = await readFile(tls?.certificate ?? join(folder, 'server.pem'), 'utf8')
-  const nextPath = tls === undefined ? join(folder, 'next-key.pem') : tls.nextKey
+async function readOwnKeys(platform: Pick<Platform, 'config' | 'folder'>): Promise<OwnKeys> {
+  const { certificate, nextKey } = placesOf(platform)
+  const pem = await readFile(certificate, 'utf8')
   return {
     current: tlsaOf(pem),
-    next: nextPath === undefined ? undefined : await tlsaOfFile(nextPath),
-    isForHostname: new X509Certificate(pem).checkHost(hostname) !== undefined,
+    next: await tlsaOfFile(nextKey),
+    isForHostname: new X509Certificate(pem).checkHost(platform.config.hostname) !== undefined,
   }
 }

@@ -17,6 +17,7 @@ import { startAuditGauges, startGauges } from './gauges.ts'
 import { openGround } from './ground.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
+import { startNodeBeat } from './node-beat.ts'
 import { answerMetrics } from './worker-metrics.ts'
 import { startHeldMail } from './held-mail.ts'
 import { startTextPacking } from './text-packing.ts'
@@ -46,6 +47,8 @@ export interface NodeOptions {
   readonly onProgress: (what: string) => void
   /** Something this node cannot live without ended by itself. */
   readonly onFatal: (why: string) => void
+  /** Somebody who may asked this node to end. */
+  readonly onStop?: () => void
   /** Once the data directory is this process's, before anything in it is used. */
   readonly clear?: (config: Config) => Promise<void>
   /** Before the doors open: the demo founds and fills its platform here. */
@@ -75,6 +78,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     if (config.roles.has('worker')) stack.use(startHeldMail(platform))
     stack.use(await startGauges(platform, tls))
     stack.use(await openAdmin({ platform, founding, listeners }))
+    stack.use(await startNodeBeat(platform, () => options.onStop?.()))
     const dispose = () => stack.disposeAsync()
     return { platform, founding, listeners, caPath, [Symbol.asyncDispose]: dispose }
   } catch (error) {
@@ -164,8 +168,10 @@ async function openCertificates(
   platform: Platform,
 ): Promise<Certificates> {
   const { clock, telemetry } = platform
-  const report = ({ kind }: { readonly kind: string }) =>
-    telemetry.log.info('certificate', { event: kind })
+  // That it ends is said once a day by the upkeep, and not each minute.
+  const report = ({ kind }: { readonly kind: string }) => {
+    if (kind !== 'expiring') telemetry.log.info('certificate', { event: kind })
+  }
   if (config.tls !== undefined) {
     const { certificate: certificatePath, key: keyPath } = config.tls
     const tls = createTlsSource({ certificatePath, keyPath, clock, report })

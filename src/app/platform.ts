@@ -6,7 +6,8 @@ import { watchDrain, type DrainWatch } from './drain-watch.ts'
 import type { AccountId } from '../base/id.ts'
 import { findPlatformState } from '../access/platform-state.ts'
 import { postmastersOf } from '../access/postmasters.ts'
-import { createAccess, type OwnedAccess } from '../access/create-access.ts'
+import { createAccess } from '../access/create-access.ts'
+import type { OwnedAccess } from '../access/owned-access.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import { createAudit, type OwnedAudit } from '../audit/create-audit.ts'
 import { makePartitions } from '../audit/partitions.ts'
@@ -19,7 +20,7 @@ import { createDelivery } from '../delivery/create-delivery.ts'
 import { createLocalTransport } from '../delivery/local-transport.ts'
 import type { DeliveryOptions } from '../delivery/ports.ts'
 import { createReporter } from '../delivery/reporter.ts'
-import type { Delivery } from '../delivery/types.ts'
+import type { OwnedDelivery } from '../delivery/types.ts'
 import { createDirectory } from '../directory/directory.ts'
 import type { Directory } from '../directory/types.ts'
 import { createAuditNames } from './audit-names.ts'
@@ -27,6 +28,8 @@ import { StartFault } from './start-fault.ts'
 import type { Writing } from '../directory/write/writing.ts'
 import type { Keys } from '../keys/types.ts'
 import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
+import { createModeration } from '../queue/moderation/moderation.ts'
+import type { Moderation } from '../queue/moderation/types.ts'
 import { createQueueWorker } from '../queue/worker.ts'
 import { createStore, type OwnedStore } from '../store/store.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
@@ -63,7 +66,8 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly access: OwnedAccess
   readonly approvals: Approvals
   readonly queue: OwnedQueue
-  readonly delivery: Delivery
+  readonly moderation: Moderation
+  readonly delivery: OwnedDelivery
   readonly dkim: DkimKeys
   readonly trust: Trust
   readonly writing: Writing
@@ -177,8 +181,9 @@ function openDelivery(
   { audit, store, directory, access }: Shelves,
   stack: AsyncDisposableStack,
   onAlarm: Alarm,
-): Pick<Platform, 'queue' | 'delivery' | 'dkim' | 'trust'> {
+): Pick<Platform, 'queue' | 'moderation' | 'delivery' | 'dkim' | 'trust'> {
   const { database, keys } = ground
+  const moderation = createModeration({ database, keys: keys.platform, clock, onAlarm })
   const queue = createQueue({ database, keys, clock, random: Math.random })
   const dkim = openDkim({ ground, config, clock, audit })
   const trust = openTrust({ config, dkim, database, audit, directory, onAlarm })
@@ -187,6 +192,7 @@ function openDelivery(
     directory,
     store,
     queue,
+    moderation,
     access,
     mailLog: stack.use(createMailLog({ database, keys, clock })),
     spool: audit,
@@ -206,7 +212,7 @@ function openDelivery(
     const reporter = createReporter({ clock, hostname })
     stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
   }
-  return { queue, dkim, trust, delivery: createDelivery(options) }
+  return { queue, moderation, dkim, trust, delivery: createDelivery(options) }
 }
 
 /** A node that opens no accounts for long would not learn of platform keys made since. */

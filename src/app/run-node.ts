@@ -43,6 +43,7 @@ export async function runNode({ command, config, isJson }: StartOptions): Promis
         if (command === 'demo') await clearUnfinished(given, onProgress)
       },
       onFatal: stop.resolve,
+      onStop: () => stop.resolve(undefined),
       prepare: async (platform, founding) => {
         if (command === 'demo') people = await fillDemo(platform, founding, onProgress)
       },

@@ -21,6 +21,8 @@ import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { dropBeside } from './audit/drop.ts'
 import { tendDkimKeys } from './dkim.ts'
 import type { Platform } from './platform.ts'
+import { expireModerated } from './list-moderation.ts'
+import { warnOfCertificate } from './certificate-end.ts'
 import { noticeNearlyFull } from './quota-notices.ts'
 
 export interface Duty {
@@ -99,9 +101,11 @@ export function dutiesOf(
     hourly('sign-in-steps', () => expireSteps(ground.database, clock.now())),
     hourly('objects', () => collector.run()),
     hourly('recoverable-items', () => destroyExpired(store)),
+    hourly('moderation', () => expireModerated(platform)),
     hourly('dkim-keys', () => tendDkimKeys(dkim, directory)),
     hourly('quota-notices', () => noticeNearlyFull(platform)),
     daily('keys-of-past-months', () => store.retireEpochs(config.keep.backupDays * dayMs)),
+    daily('certificate-end', () => warnOfCertificate(platform)),
     ...(renewCertificates === undefined ? [] : [daily('certificates', renewCertificates)]),
   ]
 }

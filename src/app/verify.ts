@@ -6,12 +6,15 @@ import type { VerifyLine } from '../admin/ports.ts'
 import { findBreaks } from '../audit/verify-chain.ts'
 import { findLooseHold } from '../store/holds.ts'
 import { verifyStore } from '../store/verify.ts'
+import type { Ground } from './ground.ts'
 import type { Platform } from './platform.ts'
 import { findFalseRows } from './verify-rows.ts'
 
-export async function* verifyPlatform(
-  platform: Pick<Platform, 'store' | 'ground' | 'directory'>,
-): AsyncGenerator<VerifyLine> {
+export interface VerifiedPlatform extends Pick<Platform, 'store' | 'directory'> {
+  readonly ground: Pick<Ground, 'database' | 'keys'>
+}
+
+export async function* verifyPlatform(platform: VerifiedPlatform): AsyncGenerator<VerifyLine> {
   let faults = 0
   let messages = 0
   let accounts = 0

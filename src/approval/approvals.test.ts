@@ -310,6 +310,14 @@ test('what has been over for long leaves the memory of a node, and what is put b
   await t.approvals.refresh()
   assert.equal(t.approvals.list().length, 0)
   assert.equal(t.approvals.find(id), undefined)
+  // Who asks for that time is shown it from the database.
+  const span = { since: t.clock.now() - rememberedMs - 9 * dayMs, until: t.clock.now() }
+  assert.deepEqual(
+    (await t.approvals.listPast(span)).map((one) => [one.id, one.state]),
+    [[id, 'executed']],
+  )
+  assert.equal((await t.approvals.findPast(id))?.state, 'executed')
+  assert.deepEqual(await t.approvals.listPast({ ...span, since: span.until - dayMs }), [])
   const old = { id, version: before?.version ?? 0 }
   assert.ok(t.approvals.parts.memory.isOlder('approval', old))
 })

@@ -7,6 +7,7 @@ import type { ReviewWords } from './decide.ts'
 import type { Redeeming } from './enrolment/redeem.ts'
 import type { Outcome } from './execute.ts'
 import type { By, Parts } from './parts.ts'
+import type { Span } from './past.ts'
 import type { NewStandingConsent } from './standing-consent.ts'
 import type {
   ApprovalRequest,
@@ -39,6 +40,10 @@ export interface Approvals extends ApprovalGate, OpenedSource, AsyncDisposable {
   find(id: string): ApprovalRequest | undefined
   /** Newest first. */
   list(): readonly ApprovalRequest[]
+  /** As `list`, of a span of time, out of the database. Refusal('invalid' | 'too-many') */
+  listPast(span: Span): Promise<readonly ApprovalRequest[]>
+  /** As `find`, also of what has been over for long. */
+  findPast(id: string): Promise<ApprovalRequest | undefined>
   /** Whether his yes would count now. */
   mayVoice(personId: PrincipalId, request: ApprovalRequest): boolean
   /** Whether it concerns him: he asked, spoke, may speak, or may review it. */

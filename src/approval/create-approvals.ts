@@ -20,6 +20,7 @@ import { execute, type Execution, type Executors, type Outcome } from './execute
 import { reviewStateAt } from './machine.ts'
 import { ApprovalMemory } from './memory.ts'
 import { requestOf, type By, type Parts } from './parts.ts'
+import { findPast, readPast, type Span } from './past.ts'
 import { openedTo } from './opened-mail/opened-to.ts'
 import { createPeople, officeActor } from './people.ts'
 import { afterwardsOf } from './rule.ts'
@@ -175,6 +176,14 @@ class OpenApprovals implements Approvals {
       .list('approval')
       .map((row) => requestOf(row, now))
       .toSorted((a, b) => b.askedAt - a.askedAt || (a.id < b.id ? 1 : -1))
+  }
+
+  listPast(span: Span): Promise<readonly ApprovalRequest[]> {
+    return readPast(this.#parts, span)
+  }
+
+  async findPast(id: string): Promise<ApprovalRequest | undefined> {
+    return this.find(id) ?? findPast(this.#parts, id)
   }
 
   mayVoice(personId: string, request: ApprovalRequest): boolean {

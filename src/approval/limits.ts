@@ -23,7 +23,11 @@ export const inputOctetsMax = 16 * 1024
 /** A consent beforehand outlives a posting seldom; it must be said anew then. */
 export const standingConsentMaxMs = 366 * dayMs
 
-/** Requests that have been over for this long are shown by no node: the trail and the database know them. */
+/** Requests that have been over for this long are in no node's memory: who asks is shown them from the database. */
 export const rememberedMs = 90 * dayMs
 /** How often what is over is let go. */
 export const pruneEveryMs = hourMs
+
+/** What is asked for of the past at once: a year of it, and as many rows as are opened in a second. */
+export const pastSpanMax = 366 * dayMs
+export const pastRowsMax = 20_000

@@ -170,11 +170,15 @@ export const auditEntrySchema = z.discriminatedUnion('kind', [
   }),
   entry('key', { event: text, keyId: id }),
   entry('backup', {
-    event: z.enum(['make', 'verify', 'restore']),
+    /** `drill`: brought back into a database of its own, verified, and thrown away. */
+    event: z.enum(['make', 'verify', 'restore', 'drill']),
     /** It takes its time: one entry when it begins, one when it has ended. */
     stage: z.exactOptional(z.enum(['begun', 'ended'])),
     backupId: optionalId,
     count: z.exactOptional(count),
+    /** Of a drill: how long it took until people could have worked again, and what it found. */
+    durationMs: z.exactOptional(count),
+    faults: z.exactOptional(count),
   }),
 
   // Two people.

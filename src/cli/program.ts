@@ -5,8 +5,10 @@ import { CommandFault } from './command-fault.ts'
 import { addAddress } from './commands/address.ts'
 import { addAudit } from './commands/audit.ts'
 import { addApproval, addConsent } from './commands/approval.ts'
+import { addBackups, addDrill } from './commands/backups.ts'
 import { addBatch } from './commands/batch.ts'
 import { addBeforePlatform } from './commands/before-platform.ts'
+import { addCertificate } from './commands/certificate.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDepartment, addDomain } from './commands/department.ts'
 import { addKeyRotation } from './commands/key.ts'
@@ -19,6 +21,7 @@ import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addQueue } from './commands/queue.ts'
 import { addHold } from './commands/hold.ts'
+import { addModeration } from './commands/moderation.ts'
 import { addNode } from './commands/node.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addFilter } from './commands/filter.ts'
@@ -91,6 +94,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addPost(program, contextOf)
   addShared(program, contextOf)
   addList(program, contextOf)
+  addModeration(program, contextOf)
   addAddress(program, contextOf)
   addNode(program, contextOf)
   addTask(program, contextOf)
@@ -99,6 +103,9 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addHold(program, contextOf)
   addPolicy(program, contextOf)
   addQuota(program, contextOf)
+  addCertificate(program, contextOf)
+  addBackups(program, contextOf)
+  addDrill(program, contextOf)
   addKeyRotation(program, contextOf)
   addSearch(program, contextOf)
   addFounder(program, contextOf)

@@ -12,7 +12,8 @@ import type { ArcResult } from '../mailauth/verify/types.ts'
 import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
 import type { Identity } from './check-sender.ts'
-import { headerIdMax, localRetryMs } from './limits.ts'
+import { headerIdMax, localRetryMs, moderationMailbox } from './limits.ts'
+import { keepModerated } from './moderation/keep.ts'
 import { addressesIn, requireTakers } from './plan.ts'
 import type { Plan, Target } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
@@ -43,6 +44,8 @@ export interface Found {
   readonly arc: ArcResult
   /** As in our Authentication-Results. */
   readonly results: string
+  /** Its author's domain vouches for it (DMARC): he may be written to. */
+  readonly isProven: boolean
 }
 
 export interface Submitter {
@@ -58,6 +61,8 @@ export interface Context extends Acceptance {
   readonly messageId: string
   readonly sameness: Buffer
   readonly trace: FormatTrace
+  /** Of what waits for a moderator, by list. */
+  readonly postIds: ReadonlyMap<string, string>
 }
 
 export interface Fate {
@@ -87,13 +92,14 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
     ...reportsOf(parts, context, fates),
   ]
   if (inputs.length > 0) await parts.queue.enqueue(inputs)
+  await keepModerated(parts, context)
   parts.mailLog.appendSoon(settledEntry(parts, context, fates))
   const accepted = arrived + later.length + held.length + relays.length
   return { messageId: context.messageId, accepted }
 }
 
 export function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
-  const { envelope, original, peer, submitter } = acceptance
+  const { envelope, original, peer, plan, submitter } = acceptance
   const { clock, hostname } = parts
   const messageId = newId(clock)
   const isUser = submitter !== undefined
@@ -103,6 +109,7 @@ export function begin(parts: DeliveryParts, acceptance: Acceptance): Context {
     // Architecture D5: reverse-path and message before our trace fields; the store adds the account.
     sameness: hash('sha256', `${envelope.reversePath}\0${hash('sha256', original)}`, 'buffer'),
     trace: createTrace({ peer, hostname, messageId, at: clock.now(), isUser }),
+    postIds: new Map(plan.moderated.map(({ list }) => [list.id, newId(clock)])),
   }
 }
 
@@ -139,6 +146,7 @@ async function arriveTargets(parts: DeliveryParts, context: Context): Promise<re
     tag: target.tag,
     isJunk: target.filing?.marks.includes('spam') ?? false,
     ...(target.filing?.heldFor === undefined ? {} : { heldFor: target.filing.heldFor }),
+    ...(target.isForModeration === true ? { mailboxName: moderationMailbox } : {}),
     trace: traceFor(context, target),
   }))
   const answers = await arriveAll(parts, message, sameness, copies)
@@ -153,7 +161,11 @@ export function traceFor(context: Context, target: Target): string {
   const { reversePath, address: deliveredTo, wish, list, filing } = target
   const { forwardPath } = wish
   const [redirectedBy, marks] = [addressesIn(target), filing?.marks ?? []]
-  return context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy, marks })
+  const posts = (target.moderates ?? []).map((each) => ({
+    id: context.postIds.get(each.id) ?? '',
+    list: each,
+  }))
+  return context.trace({ reversePath, deliveredTo, forwardPath, list, redirectedBy, marks, posts })
 }
 
 /** Nobody has it: the first reason is the answer, a passing one before one that stays. */
@@ -201,6 +213,12 @@ export function settledEntry(
         : { result: 'held' as const, reason: filing.heldFor }),
       ...(list === undefined ? {} : { list: list.address }),
       ...redirectOf(redirectedBy),
+    })),
+    ...plan.moderated.map(({ wish, list }) => ({
+      recipient: wish.forwardPath,
+      result: 'held' as const,
+      reason: 'moderation',
+      list: list.address,
     })),
     ...plan.refused.map(({ wish, code, reason }) => ({
       recipient: wish.forwardPath,

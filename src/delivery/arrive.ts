@@ -22,6 +22,8 @@ export interface Copy {
   /** The policy wants it to wait in the queue, for this reason. */
   readonly heldFor?: string
   readonly isJunk: boolean
+  /** It belongs in a mailbox of this name, which is made; no script is asked. */
+  readonly mailboxName?: string
   readonly trace: string
 }
 
@@ -63,10 +65,13 @@ export async function arriveAll(
 }
 
 async function arriveOne(parts: FilterParts, arriving: Arriving): Promise<Arrived> {
-  const { accountId, heldFor } = arriving.copy
+  const { accountId, heldFor, mailboxName } = arriving.copy
   if (heldFor !== undefined) return { result: 'held', reason: heldFor }
   try {
-    const filter = parts.directory.filterInForce(accountId, parts.clock.now())
+    const filter =
+      mailboxName === undefined
+        ? parts.directory.filterInForce(accountId, parts.clock.now())
+        : undefined
     const filtered = filter === undefined ? undefined : await runFilter(parts, filter, arriving)
     await putFiltered(parts, arriving, filtered ?? unfiltered)
     return { result: 'arrived' }
@@ -139,6 +144,7 @@ async function putFiltered(
 
 /** Undefined: INBOX. */
 async function findMailbox(store: StorePort, copy: Copy): Promise<MailboxId | undefined> {
+  if (copy.mailboxName !== undefined) return findNamed(store, copy.accountId, copy.mailboxName)
   if (copy.isJunk)
     return (await store.mailboxes(copy.accountId)).find(({ role }) => role === 'junk')?.id
   return copy.tag === undefined ? undefined : findTagged(store, copy)
@@ -152,4 +158,24 @@ async function findTagged(store: StorePort, copy: Copy): Promise<MailboxId | und
   const wanted = copy.tag?.normalize('NFC').toLowerCase()
   const mailboxes = await store.mailboxes(copy.accountId)
   return mailboxes.find(({ name, role }) => role === undefined && name.toLowerCase() === wanted)?.id
+}
+
+/** Made when it is not there. One with a role has other uses: then it is INBOX. */
+async function findNamed(
+  store: StorePort,
+  accountId: string,
+  name: string,
+): Promise<MailboxId | undefined> {
+  const find = async () =>
+    (await store.mailboxes(accountId)).find((one) => one.name === name && one.role === undefined)
+      ?.id
+  const found = await find()
+  if (found !== undefined) return found
+  try {
+    return (await store.createMailbox(accountId, name)).id
+  } catch (error) {
+    // Another message for him came at the same moment.
+    if (isRefusal(error, 'mailbox-exists')) return find()
+    throw error
+  }
 }

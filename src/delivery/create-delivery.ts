@@ -5,12 +5,13 @@ import { deliver } from './deliver.ts'
 import { judgeSubmission } from './judge/submission.ts'
 import { messageOctetsMax } from './limits.ts'
 import type { DeliveryOptions, DeliveryParts } from './ports.ts'
+import { prepareLetThrough, prepareTurnAway } from './moderation/settle.ts'
 import { QuotaAnswers } from './quota-answers.ts'
 import { release } from './release.ts'
 import { planSubmission, submit } from './submit.ts'
-import type { Delivery } from './types.ts'
+import type { OwnedDelivery } from './types.ts'
 
-export function createDelivery(options: DeliveryOptions): Delivery {
+export function createDelivery(options: DeliveryOptions): OwnedDelivery {
   const parts = createParts(options)
   return {
     checkRecipient: (envelope, recipient, octetsDeclared) =>
@@ -31,6 +32,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       await judgeSubmission(parts, planSubmission(parts, { ...sending, message }), true)
     },
     release: (sending, message, finish) => release(parts, sending, message, finish),
+    prepareLetThrough: (post) => prepareLetThrough(parts, post),
+    prepareTurnAway: (post, why) => prepareTurnAway(parts, post, why),
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   Redirect,
   Vacation,
 } from '../directory/types.ts'
+import type { NewPost } from '../queue/moderation/types.ts'
 import type { QueueInput } from '../queue/types.ts'
 import type { Arrival, Mailbox, MailboxRole, Prepared, Quota } from '../store/types.ts'
 import { domainOf } from './address.ts'
@@ -41,6 +42,7 @@ export class FakeGovernment {
   readonly faults = new Map<string, Error>()
   readonly copies: FakeCopy[] = []
   readonly queued: QueueInput[] = []
+  readonly posts: NewPost[] = []
   readonly log: MailLogEntry[] = []
   readonly settled: MailLogEntry[] = []
   readonly sent: SentFor[] = []
@@ -148,6 +150,10 @@ export class FakeGovernment {
       queue: {
         enqueue: async (inputs) => void this.queued.push(...inputs),
         prepare: async (inputs) => async () => void this.queued.push(...inputs),
+      },
+      moderation: {
+        keep: async (posts) => void this.posts.push(...posts),
+        prepare: async (posts) => async () => void this.posts.push(...posts),
       },
       access: {
         maySendAs: (principal, address) => maySendAs(principal, address),

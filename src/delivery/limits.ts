@@ -51,3 +51,9 @@ export const awayAnswerMs = 7 * dayMs
 /** Of the original's references in an answer. */
 export const answerReferencesMax = 10
 export const answerSubjectMax = 200
+
+/** How long a post waits for its list's moderator: a holiday, and time to ask again. */
+export const moderationMs = 7 * dayMs
+
+/** Where a moderator finds what waits for him. */
+export const moderationMailbox = 'Moderation'

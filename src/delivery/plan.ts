@@ -39,6 +39,17 @@ export interface Target {
   /** Whose redirects led it here, the first one first. */
   readonly redirectedBy?: readonly RedirectingAccount[]
   readonly filing?: Filing
+  /** Moderated lists whose post this is the moderator's copy of. */
+  readonly moderates?: readonly DistributionList[]
+  /** He gets it as their moderator alone. */
+  readonly isForModeration?: boolean
+}
+
+/** A post that its list's moderator is to let through. */
+export interface Moderated {
+  readonly wish: RecipientWish
+  readonly list: DistributionList
+  readonly moderatorId: AccountId
 }
 
 /** A copy for another system. */
@@ -56,6 +67,8 @@ export interface RedirectingAccount {
   readonly departmentId: DepartmentId
 }
 
+type AccountDestination = Extract<Destination, { readonly kind: 'account' }>
+
 export interface Refused {
   readonly wish: RecipientWish
   readonly code: RefusalCode
@@ -70,6 +83,8 @@ export interface Plan {
   readonly refused: readonly Refused[]
   /** Lists that took the message: delivered, as far as its sender is concerned (RFC 3461 §5.2.7). */
   readonly lists: readonly RecipientWish[]
+  /** What waits for a moderator, who is among the targets. */
+  readonly moderated: readonly Moderated[]
 }
 
 export interface PlanInput {
@@ -97,12 +112,23 @@ export function planRecipients(input: PlanInput, recipients: readonly RecipientW
   return builder.finish()
 }
 
+/** What a moderator let through: to the members, whoever may post. */
+export function planLetThrough(
+  input: PlanInput,
+  { wish, list }: Omit<Moderated, 'moderatorId'>,
+): Plan {
+  const builder = new PlanBuilder(input)
+  builder.expand(wish, list)
+  return builder.finish()
+}
+
 class PlanBuilder {
   readonly #input: PlanInput
   readonly #targets = new Map<AccountId, Target>()
   readonly #relays = new Map<string, Relay>()
   readonly #refused: Refused[] = []
   readonly #lists: { readonly wish: RecipientWish; readonly list: DistributionList }[] = []
+  readonly #moderated: Moderated[] = []
 
   constructor(input: PlanInput) {
     this.#input = input
@@ -113,6 +139,10 @@ class PlanBuilder {
       this.#addTo(wish, destination)
   }
 
+  expand(wish: RecipientWish, list: DistributionList): void {
+    this.#lists.push({ wish, list })
+  }
+
   #addTo(wish: RecipientWish, destination: Destination | undefined): void {
     const { directory, reversePath } = this.#input
     const verdict = decideFor(this.#input, wish, destination)
@@ -120,11 +150,11 @@ class PlanBuilder {
     else if (verdict.action === 'relay') this.#relay({ wish, reversePath, list: undefined })
     else if (destination?.kind === 'account') this.#target(wish, destination)
     else if (destination?.kind === 'list') {
-      if (verdict.action === 'expand') this.#lists.push({ wish, list: destination.list })
+      const { list } = destination
+      if (verdict.action === 'expand') this.expand(wish, list)
       else {
-        // Held for the owner, who posts it himself when he agrees.
-        const owner = directory.findAddress(destination.list.ownerAddress)
-        if (owner?.kind === 'account') this.#target(wish, owner)
+        const owner = directory.findAddress(list.ownerAddress)
+        if (owner?.kind === 'account') this.#moderate(wish, list, owner)
       }
     }
   }
@@ -137,16 +167,32 @@ class PlanBuilder {
       relays: [...this.#relays.values()],
       refused: this.#refused,
       lists: this.#lists.map(({ wish }) => wish),
+      moderated: this.#moderated,
     }
   }
 
-  #target(wish: RecipientWish, destination: Extract<Destination, { kind: 'account' }>): void {
+  /** It waits; its moderator has a copy to read, in a mailbox of its own if he gets none otherwise. */
+  #moderate(wish: RecipientWish, list: DistributionList, moderator: AccountDestination): void {
+    const { accountId } = moderator
+    this.#moderated.push({ wish, list, moderatorId: accountId })
+    const before = this.#targets.get(accountId)
+    if (before === undefined) this.#target(wish, moderator)
+    const target = this.#targets.get(accountId)
+    if (target === undefined) return
+    const moderates = [...(target.moderates ?? []), list]
+    const isForModeration = before?.isForModeration ?? before === undefined
+    this.#targets.set(accountId, { ...target, moderates, isForModeration })
+  }
+
+  #target(wish: RecipientWish, destination: AccountDestination): void {
     const { accountId, departmentId, address, tag } = destination
-    if (this.#targets.has(accountId)) return
+    const before = this.#targets.get(accountId)
+    if (before !== undefined && before.isForModeration !== true) return
     const { reversePath } = this.#input
     const list = undefined
+    const { moderates } = before ?? {}
     const target = { accountId, departmentId, address, tag, wish, reversePath, list }
-    this.#targets.set(accountId, target)
+    this.#targets.set(accountId, moderates === undefined ? target : { ...target, moderates })
   }
 
   #relay(relay: Relay): void {

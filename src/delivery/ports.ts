@@ -4,6 +4,7 @@ import type { MailLog } from '../audit/mail-log.ts'
 import type { Spool } from '../audit/types.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
+import type { Moderation } from '../queue/moderation/types.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
 import type { Trust } from './judge/ports.ts'
@@ -42,6 +43,8 @@ export interface DeliveryOptions {
   readonly directory: DirectoryPort
   readonly store: StorePort
   readonly queue: Pick<Queue, 'enqueue' | 'prepare'>
+  /** Keeps what waits for moderators. */
+  readonly moderation: Pick<Moderation, 'keep' | 'prepare'>
   readonly access: Pick<
     Access,
     'maySendAs' | 'maySendOnBehalf' | 'permit' | 'recordSend' | 'resume'

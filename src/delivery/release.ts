@@ -9,6 +9,7 @@ import { begin, logEntry, recordSpokenFor, settledEntry, traceFor } from './acce
 import type { Acceptance, Fate } from './accept.ts'
 import { composeReports } from './dsn.ts'
 import { judgeSubmission } from './judge/submission.ts'
+import { postsOf } from './moderation/keep.ts'
 import { requireTakers } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import { heldOf, queueRecipient, relaysOf, reportsOf, retriesOf } from './queue-inputs.ts'
@@ -62,10 +63,12 @@ async function sendAll(
     ...relaysOf(context, outgoing),
     ...reportsOf(parts, context, fates),
   ])
+  const wait = await parts.moderation.prepare(postsOf(parts, context))
   const isSent = await finish(async (tx: Tx) => {
     // Only now it is certain that nobody took it back.
     await parts.mailLog.append([logEntry(parts, context)])
     await enqueue(tx)
+    await wait(tx)
   })
   if (isSent) parts.mailLog.appendSoon(settledEntry(parts, context, fates))
   return isSent

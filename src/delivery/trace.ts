@@ -31,6 +31,8 @@ export interface TraceRecipient {
   readonly redirectedBy?: readonly string[]
   /** What the policy wants its reader, and his programs, to know. */
   readonly marks?: readonly Mark[]
+  /** Posts that wait for the reader of this copy. */
+  readonly posts?: readonly { readonly id: string; readonly list: DistributionList }[]
 }
 
 /** Formats the fields for one recipient after another; what they share is made once. */
@@ -43,12 +45,21 @@ export function createTrace(facts: TraceFacts): FormatTrace {
     `Received: from ${formatPeer(facts)}\r\n` +
     `\tby ${hostname} with ${word(peer.protocol)}${tls} id ${messageId}`
   const date = `; ${formatDate(facts.at)}\r\n`
-  return ({ reversePath, deliveredTo, forwardPath, list, redirectedBy = [], marks = [] }) =>
+  return ({
+    reversePath,
+    deliveredTo,
+    forwardPath,
+    list,
+    redirectedBy = [],
+    marks = [],
+    posts = [],
+  }) =>
     (deliveredTo === undefined
       ? ''
       : `Return-Path: <${reversePath}>\r\nDelivered-To: ${deliveredTo}\r\n`) +
     redirectedBy.map((address) => `Delivered-To: ${address}\r\n`).join('') +
     (marks.length === 0 ? '' : `Tamar-Marks: ${marks.join(', ')}\r\n`) +
+    posts.map((post) => `Tamar-Moderation: ${post.id} ${post.list.address}\r\n`).join('') +
     (list === undefined ? '' : formatListFields(list)) +
     `${before}\r\n\tfor <${forwardPath}>${date}`
 }

@@ -1,6 +1,7 @@
 /** Arrival and submission as the SMTP door (and later JMAP) meets them. Decides; knows no wire. */
 import type { Principal } from '../access/types.ts'
 import type { Tx } from '../db/types.ts'
+import type { Post, Settling } from './moderation/settle.ts'
 
 /** RFC 3461 parameters and RFC 6531 / 8689 wishes of an envelope. */
 export interface Envelope {
@@ -75,6 +76,14 @@ export interface Delivery {
    * @param finish runs the work unless the message was taken back. @returns whether it did.
    */
   release(sending: Sending, message: Buffer, finish: Finish): Promise<boolean>
+}
+
+/** What no door of mail does. */
+export interface OwnedDelivery extends Delivery {
+  /** What waited for a moderator goes to the members, in the transaction it is given. */
+  prepareLetThrough(post: Post): Promise<Settling>
+  /** It does not; its sender hears so, if he is who he says. */
+  prepareTurnAway(post: Post, why: 'refused' | 'expired'): Promise<Settling>
 }
 
 /** A submission whole, so that it can be kept until its time. Stored sealed: add optional fields only. */

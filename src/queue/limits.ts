@@ -68,3 +68,6 @@ export const pollIntervalMs = 5 * secondMs
 
 /** Items `list` gives at most. */
 export const listMax = 10_000
+
+/** Posts that wait for a moderator, in one list: more than he reads in a day. */
+export const moderatedListMax = 500

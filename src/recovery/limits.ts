@@ -36,3 +36,6 @@ export const modSeqGap = 10_000_000
 
 /** UIDVALIDITY is a time in seconds; mailboxes made in one second count on from it. */
 export const uidValidityGap = 1000
+
+/** Files of a folder whose heads are read for a list: two years of daily backups and more. */
+export const listedMax = 1_000

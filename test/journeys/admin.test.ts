@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { ask } from '../support/admin-api.ts'
 import { run } from '../support/child.ts'
+import { findSubject, readAs, sendFromOutside } from '../support/mail-programs.ts'
 import { bootPlatform, type Platform, root } from '../support/platform.ts'
 import { bootSecondNode } from '../support/second-node.ts'
 import { tamar } from '../support/tamar-command.ts'
@@ -92,8 +93,7 @@ test('suspension ends what a person may at the admin API, on every node, within 
 
 test('the command line signs in, acts as a person over HTTPS, and signs out', async () => {
   await using platform = await bootPlatform()
-  const [chan] = platform.ready.people
-  assert.ok(chan)
+  const chan = platform.person('yw.tang')
   const server = `https://localhost:${platform.port('https')}`
   const environment = { XDG_CONFIG_HOME: join(platform.folder, 'config') }
   const command = (input: string, ...args: readonly string[]) =>
@@ -107,6 +107,7 @@ test('the command line signs in, acts as a person over HTTPS, and signs out', as
   assert.match(me.stdout, new RegExp(`You are ${chan.address} of ${chan.department} at ${server}`))
   const made = await command('', 'app-password', 'create', 'me', '--label', 'Phone')
   assert.match(made.stdout, /is: [a-z2-7]{4}-/)
+  await moderate(platform, (...args) => command('', ...args))
   const refused = await command('', 'status')
   assert.deepEqual([refused.code, refused.stdout], [1, ''])
   assert.match(refused.stderr, /You may not do this\. Ask somebody whose role it is/)
@@ -114,3 +115,33 @@ test('the command line signs in, acts as a person over HTTPS, and signs out', as
   const after = await command('', 'whoami', '--server', server, '--ca', platform.ready.ca)
   assert.match(after.stderr, /This needs a token\. Sign in again/)
 })
+
+/** He owns a moderated list: what is sent to it waits for him, and goes to its members by his word. */
+async function moderate(
+  platform: Platform,
+  command: (
+    ...args: readonly string[]
+  ) => Promise<{ readonly stdout: string; readonly stderr: string }>,
+): Promise<void> {
+  const to = 'circulars@pio.gov.example'
+  const outside = sendFromOutside(platform)
+  for (const subject of ['Passage', 'Refusal'])
+    await outside.sendMail({ from: 'a@b.example', to, subject, text: subject })
+  outside.close()
+  const { stdout } = await command('moderation', 'list', '--json')
+  const ids = (JSON.parse(stdout) as readonly { readonly id: string }[]).map(({ id }) => id)
+  assert.equal(ids.length, 2)
+  await using own = await readAs(platform, platform.person('yw.tang'))
+  assert.equal((await findSubject(own, 'Moderation', 'Passage')).length, 1)
+  const [wanted = '', unwanted = ''] = ids
+  assert.match((await command('moderation', 'approve', wanted)).stdout, /It goes to the list/)
+  assert.match((await command('moderation', 'refuse', unwanted)).stdout, /It is refused/)
+  assert.match((await command('moderation', 'approve', wanted)).stderr, /Nothing of this id waits/)
+  await using member = await readAs(platform, platform.person('wl.chan'))
+  await until(
+    'the circular',
+    20_000,
+    async () => (await findSubject(member, 'INBOX', 'Passage')).length > 0,
+  )
+  assert.equal((await findSubject(member, 'INBOX', 'Refusal')).length, 0)
+}

@@ -19,6 +19,15 @@ test('a running platform is backed up, restored elsewhere and opens there', asyn
   assert.match(command(first, ['backup', file]).stdout, /rows and [4-9] objects\. It opens with/)
   await outside.sendMail({ from: 'a@b.example', to: address, subject: 'After', text: 'x' })
   outside.close()
+  // The same by the API, and a drill that measures itself.
+  assert.match(command(first, ['backups', 'make']).stdout, /T[\d.]+Z\.tamar holds the platform/)
+  const drill = command(first, ['drill', 'run'])
+  assert.match(
+    drill.stdout,
+    /Restored in .*\nVerified in .* accounts opened, 0 faults\./,
+    drill.stderr,
+  )
+  assert.match(command(first, ['status']).stdout, /drill +ok/)
   await using second = new Platform({}, await freePortOffset())
   const refused = command(second, ['restore', file])
   assert.match(refused.stderr, /^tamar: There is no master key at .*"tamar key restore"\.\n$/)

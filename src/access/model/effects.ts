@@ -92,7 +92,6 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'delegation.grant': mailOfOthers,
   'delegation.revoke': nothing,
   'delegation.read': nothing,
-  'approval.request': nothing,
   'approval.read': nothing,
   'approval.decide': nothing,
   'approval.withdraw': nothing,
@@ -125,6 +124,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'list.add-member': toOthers(reads('what is sent to the list'), ['list']),
   'list.remove-member': nothing,
   'list.set-owner': toOthers(reads('what waits for the list’s moderator'), ['list']),
+  'list.moderate': nothing,
   'list.set-posting': nothing,
   'list.remove': nothing,
   // A new address is nobody's mail yet; an old one is `address.reassign`.
@@ -136,7 +136,6 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'redirect.set': mailOfOthers,
   'redirect.read': nothing,
   'redirect.remove': nothing,
-  'route.set': anyway(reads('what leaves the platform')),
   // With a second person the platform hands it over; alone, it is shown to who asked.
   'password.reset-for-another': signsInAsVictim,
   // What was asked besides the password is asked no more.
@@ -176,7 +175,6 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'queue.hold': nothing,
   'queue.release': nothing,
   'queue.remove': nothing,
-  'node.start': nothing,
   'node.stop': nothing,
   'node.drain': nothing,
   'certificate.renew': nothing,
@@ -187,13 +185,8 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'search.rebuild': nothing,
   'platform.verify': nothing,
   'drill.run': nothing,
-  'failover.plan': nothing,
-  'failover.force': anyway('he gives up what only the lost site has'),
   'key.rotate': nothing,
   'break-glass': anyway(reads('what he likes')),
-  'platform.reopen-founding': grantsHimself,
   'platform.set-state': anyway('he opens the platform again'),
   'platform.take-seat': grantsHimself,
-  'role.expire': nothing,
-  'approval.expire': nothing,
 }

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import type { By } from '../../approval/parts.ts'
 import type { ApprovalRequest } from '../../approval/types.ts'
-import { batchMax } from '../../approval/limits.ts'
+import { batchMax, pastSpanMax } from '../../approval/limits.ts'
 import { isRefusal, Refusal } from '../../base/refusal.ts'
-import { exampleId, id, text } from '../fields.ts'
+import { exampleId, id, moment, text } from '../fields.ts'
 import type { AdminPorts } from '../ports.ts'
 import { changing, listing, reading, type Verb } from '../verb.ts'
 import { requestExample, requestSchema, viewOf } from './view.ts'
@@ -29,6 +29,21 @@ const list = listing({
       .map((one) => viewOf(ports, one)),
 })
 
+const past = listing({
+  id: 'approvals.list-past',
+  path: '/approvals/past',
+  act: 'approval.read',
+  summary:
+    'Requests that concern the caller by when they were asked for, a year at most, however long they are over.',
+  input: z.object({ since: moment.optional(), until: moment.optional() }),
+  item: requestSchema,
+  example: { ...requestExample, state: 'executed' },
+  run: async (ports, { until = ports.clock.now() + 1, since = until - pastSpanMax }) =>
+    (await ports.approvals.listPast({ since, until }))
+      .filter((one) => isIn(ports, 'mine', one) || isIn(ports, 'all', one))
+      .map((one) => viewOf(ports, one)),
+})
+
 const get = reading({
   id: 'approvals.get',
   path: '/approvals/{approval}',
@@ -37,7 +52,8 @@ const get = reading({
   input: z.object({ approval: which }),
   output: requestSchema,
   example: requestExample,
-  run: async (ports, { approval }) => viewOf(ports, getHeard(ports, approval)),
+  run: async (ports, { approval }) =>
+    viewOf(ports, heard(ports, await ports.approvals.findPast(approval.toLowerCase()))),
 })
 
 const outcome = z.strictObject({
@@ -137,8 +153,14 @@ function isIn(ports: AdminPorts, view: (typeof views)[number], request: Approval
 }
 
 /** What does not concern him does not exist for him. */
-function getHeard({ approvals, caller }: AdminPorts, approval: string): ApprovalRequest {
-  const found = approvals.find(approval.toLowerCase())
+function getHeard(ports: AdminPorts, approval: string): ApprovalRequest {
+  return heard(ports, ports.approvals.find(approval.toLowerCase()))
+}
+
+function heard(
+  { approvals, caller }: AdminPorts,
+  found: ApprovalRequest | undefined,
+): ApprovalRequest {
   const { personId, principalId } = caller
   if (found !== undefined && found.requesterId === principalId) return found
   if (found !== undefined && personId !== undefined && approvals.mayHear(personId, found))
@@ -181,6 +203,7 @@ async function tryYes(ports: AdminPorts, of: string): Promise<z.infer<typeof out
 
 export const approvalVerbs: readonly Verb[] = [
   list,
+  past,
   approveBatch,
   get,
   approve,

@@ -1,20 +1,37 @@
-/** Nodes that take no new connections: what is open goes on, a load balancer sends elsewhere. */
+/**
+ * Nodes: which there are, which take no new connections (what is open goes on, a load balancer sends
+ * elsewhere), and to end one. To start one is the work of the machine's own service manager.
+ */
 import { z } from 'zod'
 import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
 import { millisOrNull } from '../fields.ts'
 import type { AdminPorts } from '../ports.ts'
 import { changing, listing, type Verb, write } from '../verb.ts'
-import { drainNode, isOfNode, listDrained, undrainNode } from './rows.ts'
+import { nodesListedMs, silentMs } from '../limits.ts'
+import { askToStop, drainNode, isOfNode, listDrained, listNodes, undrainNode } from './rows.ts'
 
 const item = z.strictObject({
   id: z.string(),
+  version: z.string(),
+  /** `silent`: not heard of for half a minute; it was cut, or its machine was. */
+  state: z.enum(['running', 'stopping', 'silent']),
+  startedAt: millisOrNull,
+  seenAt: millisOrNull,
   /** Null: it takes connections. */
   drainedAt: millisOrNull,
   /** It is the one that answers. */
   isThis: z.boolean(),
 })
-const example = { id: 'node-47dd538d', drainedAt: null, isThis: true }
+const example = {
+  id: 'node-47dd538d',
+  version: '0.1.0',
+  state: 'running',
+  startedAt: 1_767_225_600_000,
+  seenAt: 1_767_229_200_000,
+  drainedAt: null,
+  isThis: true,
+} as const
 const which = z
   .string()
   .regex(
@@ -27,21 +44,11 @@ const list = listing({
   id: 'nodes.list',
   path: '/nodes',
   act: 'platform.status',
-  summary: 'The node that answers, and those that are drained.',
+  summary: 'Nodes heard of within a week, and those that are drained.',
   input: z.object({}),
   item,
   example,
-  run: async ({ database, nodeId }) => {
-    const drained = await listDrained(database)
-    const isKnown = drained.some((one) => isOfNode(nodeId, one.nodeId))
-    const own = isKnown ? [] : [{ id: nodeId, drainedAt: null, isThis: true }]
-    const rest = drained.map(({ nodeId: id, drainedAt }) => ({
-      id,
-      drainedAt,
-      isThis: isOfNode(nodeId, id),
-    }))
-    return [...own, ...rest]
-  },
+  run: viewsOf,
 })
 
 const drain = changing({
@@ -56,8 +63,10 @@ const drain = changing({
   example: { ...example, drainedAt: 1_767_225_600_000 },
   run: async (ports, { node: nodeId }) => {
     const drainedAt = ports.clock.now()
-    await change(ports, nodeId, (tx) => drainNode(tx, { nodeId, drainedAt }))
-    return { id: nodeId, drainedAt, isThis: isOfNode(ports.nodeId, nodeId) }
+    await change(ports, { act: 'node.drain', objectId: nodeId }, (tx) =>
+      drainNode(tx, { nodeId, drainedAt }),
+    )
+    return viewOfOne(ports, nodeId)
   },
 })
 
@@ -71,18 +80,45 @@ const undrain = changing({
   output: item,
   example,
   run: async (ports, { node: nodeId }) => {
-    await change(ports, nodeId, (tx) => undrainNode(tx, nodeId))
-    return { id: nodeId, drainedAt: null, isThis: isOfNode(ports.nodeId, nodeId) }
+    await change(ports, { act: 'node.drain', objectId: nodeId }, (tx) => undrainNode(tx, nodeId))
+    return viewOfOne(ports, nodeId)
   },
 })
 
+const stop = changing({
+  id: 'nodes.stop',
+  path: '/nodes/{node}/stop',
+  act: 'node.stop',
+  summary:
+    'A node ends within seconds, as at a signal. To start it again is its service manager’s work.',
+  input,
+  output: item,
+  example: { ...example, state: 'stopping' },
+  run: async (ports, { node: nodeId }) => {
+    const at = ports.clock.now()
+    const known = await listNodes(ports.database, at - silentMs)
+    if (!known.some((one) => one.nodeId === nodeId)) {
+      const message = 'No node of this name runs: see tamar node list.'
+      throw new Refusal('not-found', { field: 'node', message })
+    }
+    await change(ports, { act: 'node.stop', objectId: nodeId }, (tx) =>
+      askToStop(tx, { nodeId, at, seenAfter: at - silentMs }),
+    )
+    return viewOfOne(ports, nodeId)
+  },
+})
+
+interface Change {
+  readonly act: 'node.drain' | 'node.stop'
+  readonly objectId: string
+}
+
 async function change(
   ports: AdminPorts,
-  objectId: string,
+  { act, objectId }: Change,
   work: (tx: Tx) => Promise<boolean>,
 ): Promise<void> {
   const { writing, audit, actor } = ports
-  const act = 'node.drain'
   await write(ports, async (tx) => {
     const granted = await writing.requireGrant(tx, { act, object: { objectId }, input: {} })
     if (!(await work(tx))) throw new Refusal('already-exists', { message: 'It is so already.' })
@@ -90,4 +126,33 @@ async function change(
   })
 }
 
-export const nodeVerbs: readonly Verb[] = [list, drain, undrain]
+async function viewsOf(ports: AdminPorts): Promise<readonly View[]> {
+  const { database, clock, nodeId: own } = ports
+  const now = clock.now()
+  const drained = new Map((await listDrained(database)).map((one) => [one.nodeId, one.drainedAt]))
+  const known = await listNodes(database, now - nodesListedMs)
+  const views = known.map(({ nodeId: id, version, startedAt, seenAt, stopAskedAt }): View => {
+    const drainedAt = drained.get(id) ?? null
+    drained.delete(id)
+    const isSilent = now - seenAt > silentMs
+    const state = isSilent ? 'silent' : stopAskedAt === undefined ? 'running' : 'stopping'
+    return { id, version, state, startedAt, seenAt, drainedAt, isThis: isOfNode(own, id) }
+  })
+  // Somebody drained what is not there, or has been away for long.
+  const others = [...drained].map(([id, drainedAt]) => unheard(id, drainedAt))
+  return [...views, ...others]
+}
+
+function unheard(id: string, drainedAt: number | null): View {
+  const never = { startedAt: null, seenAt: null }
+  return { id, version: '', state: 'silent', ...never, drainedAt, isThis: false }
+}
+
+async function viewOfOne(ports: AdminPorts, id: string): Promise<View> {
+  const views = await viewsOf(ports)
+  return views.find((one) => one.id === id) ?? unheard(id, null)
+}
+
+type View = z.input<typeof item>
+
+export const nodeVerbs: readonly Verb[] = [list, drain, undrain, stop]

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { supportBundle } from './support-bundle.ts'
 import { roleIn } from '../call.ts'
 import { exampleId, millis } from '../fields.ts'
-import { listedMax } from '../limits.ts'
-import { reading, type Verb } from '../verb.ts'
+import { findBreaks } from '../../audit/verify-chain.ts'
+import { breaksShownMax, listedMax } from '../limits.ts'
+import { changing, reading, type Verb } from '../verb.ts'
 
 const limit = z.coerce
   .number()
@@ -86,4 +87,35 @@ const audit = reading({
   },
 })
 
-export const platformVerbs: readonly Verb[] = [status, audit, supportBundle]
+const verification = changing({
+  id: 'audit.verify',
+  path: '/audit/verification',
+  act: 'audit.verify',
+  summary:
+    'Follows every chain of entries that this database still holds, with keys that only the platform has.',
+  input: z.object({}),
+  output: z.strictObject({
+    /** Numbers left out, as a crash leaves them. */
+    gaps: z.int(),
+    altered: z.int(),
+    /** The first of them. */
+    first: z.array(z.strictObject({ nodeId: z.string(), seq: z.int() })),
+  }),
+  example: { gaps: 1, altered: 0, first: [] },
+  run: async (ports) => {
+    const entry = { kind: 'audit-read', event: 'verify', ...ports.actor } as const
+    await ports.audit.recordAlone({ ...entry, ...roleIn(ports, 'audit.verify') })
+    let [gaps, altered] = [0, 0]
+    const first: { readonly nodeId: string; readonly seq: number }[] = []
+    for await (const { nodeId, seq, what } of findBreaks(
+      ports.database,
+      ports.writing.keys.platform,
+    )) {
+      if (what === 'gap') gaps++
+      else if (++altered <= breaksShownMax) first.push({ nodeId, seq })
+    }
+    return { gaps, altered, first }
+  },
+})
+
+export const platformVerbs: readonly Verb[] = [status, audit, verification, supportBundle]

@@ -4,10 +4,11 @@
  */
 import { z } from 'zod'
 import type { AskedOfDirectory } from '../../directory/write/writing.ts'
+import { begunAndEnded } from '../begun-and-ended.ts'
 import { ref } from '../fields.ts'
 import type { AdminPorts } from '../ports.ts'
 import { getAccount } from '../quota/verbs.ts'
-import { changing, type Verb, write } from '../verb.ts'
+import { changing, type Verb } from '../verb.ts'
 
 const act = 'search.rebuild'
 const packed = z.strictObject({
@@ -49,29 +50,7 @@ async function rebuild(
   object: AskedOfDirectory['object'],
   work: () => Promise<number>,
 ): Promise<z.input<typeof packed>> {
-  const { writing, audit } = ports
-  const { accountId, departmentId } = object
-  const entry = await write(ports, async (tx) => {
-    const granted = await writing.requireGrant(tx, { act, object, input: {} })
-    const said = {
-      kind: 'privilege',
-      ...(accountId === undefined ? {} : { objectId: accountId }),
-      ...(departmentId === undefined ? {} : { departmentId }),
-      ...writing.actor,
-      ...granted,
-    } as const
-    await audit.record(tx, { ...said, act: 'search.rebuild-begun' })
-    return said
-  })
-  const end = { ...entry, act: 'search.rebuild-ended' } as const
-  try {
-    const messages = await work()
-    await audit.recordAlone({ ...end, result: 'done' })
-    return { messages }
-  } catch (error) {
-    await audit.recordAlone({ ...end, result: 'failed' })
-    throw error
-  }
+  return { messages: await begunAndEnded(ports, act, object, work) }
 }
 
 export const searchVerbs: readonly Verb[] = [account, all]

@@ -14,6 +14,9 @@ const reasons: Readonly<Record<string, string>> = {
   'relay-denied': 'mail to other systems is not passed on from there',
   'list-closed': 'the list does not take mail from this sender',
   'list-moderated': 'the list has no moderator to ask',
+  moderation: 'the moderator of the list is to let it through',
+  'moderation-refused': 'the moderator of the list did not let it through',
+  'moderation-expired': 'no moderator of the list let it through in time',
   'mail-loop': 'the message had been there before',
 }
 
@@ -39,7 +42,7 @@ export function outcomeSentence(outcome: MailLogOutcome): string {
     relayed: `Handed to the system of ${whom}${tries}.`,
     queued: `Put in the queue for ${whom}${why}.`,
     deferred: `Not yet delivered to ${whom}${tries}${why}; it is tried again.`,
-    held: `Held back for ${whom}: no way to there is known.`,
+    held: `Held back for ${whom}${why === '' ? ': no way to there is known' : why}.`,
     failed: `Not delivered to ${whom}${tries}${why}. The sender is told.`,
   }
   return sentences[outcome.result]

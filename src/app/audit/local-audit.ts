@@ -71,13 +71,14 @@ export async function startLocalAudit(
 function alertOptions(
   config: Pick<Config, 'data' | 'alerts' | 'listeners' | 'tls' | 'hostname'>,
 ): Readonly<Record<string, string>> {
-  const { webhook, to } = config.alerts
+  const { webhook, to, officeHours } = config.alerts
   const { smtp } = config.listeners
   // Our own certificate is for localhost, another one for the name of the node.
   const isOwn = config.tls === undefined
   const host = isOwn ? 'localhost' : config.hostname
   return {
     ...(webhook === undefined ? {} : { 'alert-webhook': webhook }),
+    ...(officeHours === undefined ? {} : { 'office-hours': officeHours }),
     ...(to.length === 0 || smtp === undefined
       ? {}
       : {

@@ -111,6 +111,9 @@ test('forwarding to outside, weaker protection and rows that are not believed ar
   assert.equal(t.after(leaf('policy', { ...policy, isWeaker: true }))[0]?.rule, 'weaker-protection')
   const alarm = leaf('alarm', { what: 'row-does-not-verify', table: 'post_holder', rowId: '~r' })
   assert.deepEqual(t.after(alarm, alarm), [{ rule: 'authority', who: undefined, about: '~r' }])
+  const ends = leaf('alarm', { what: 'certificate-ends', count: 12 })
+  assert.deepEqual(t.after(ends), [{ rule: 'certificate-ends', who: undefined, about: 'n1' }])
+  assert.match(t.alerts[0]?.sentence ?? '', /ends in 12 days/)
 })
 
 test('a node that fell silent is told, one that stopped or only asks is not', () => {

@@ -22,6 +22,7 @@ const titles: Readonly<Record<AlertRule, readonly [en: string, zh: string]>> = {
   'external-forwarding': ['Mail is forwarded to outside', '郵件被轉寄至政府以外'],
   'weaker-protection': ['A protection was changed', '保護措施被更改'],
   authority: ['The database holds what the platform did not write', '資料庫內容並非由平台寫入'],
+  'certificate-ends': ['A certificate ends', '證書即將到期'],
   'audit-silence': ['The audit log hears nothing', '審計記錄中斷'],
   'chain-break': ['The audit trail has a break', '審計記錄出現缺口'],
 }

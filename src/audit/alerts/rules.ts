@@ -37,6 +37,7 @@ export function createRules(isOfficeHour: (at: Millis) => boolean): readonly Rul
     refusedActs(),
     externalForwarding,
     weakerProtection,
+    certificateEnds,
     authority,
   ]
 }
@@ -149,9 +150,20 @@ const weakerProtection: Rule = (leaf) => {
   return { rule: 'weaker-protection', who: text(leaf, 'principalId'), about, sentence }
 }
 
+/** What a node says of its certificate while somebody can still replace it. */
+const certificateEndsWord = 'certificate-ends'
+
+const certificateEnds: Rule = (leaf) => {
+  if (leaf.kind !== 'alarm' || text(leaf, 'what') !== certificateEndsWord) return undefined
+  const days = leaf.entry['count']
+  const when = typeof days === 'number' && days > 0 ? `ends in ${days} days` : 'has ended'
+  const sentence = `The certificate of a node ${when}; then nobody can connect to it.`
+  return { rule: 'certificate-ends', about: leaf.node, sentence }
+}
+
 /** The platform does not believe what stands in its database. */
 const authority: Rule = (leaf) => {
-  if (leaf.kind !== 'alarm') return undefined
+  if (leaf.kind !== 'alarm' || text(leaf, 'what') === certificateEndsWord) return undefined
   const about = text(leaf, 'rowId') ?? text(leaf, 'objectId')
   const [what, table] = [text(leaf, 'what'), text(leaf, 'table')]
   const where = table === undefined ? '' : ` in the table ${table}`

@@ -10,6 +10,7 @@ export type AlertRule =
   | 'external-forwarding'
   | 'weaker-protection'
   | 'authority'
+  | 'certificate-ends'
   | 'audit-silence'
   | 'chain-break'
 

@@ -64,6 +64,8 @@ export const fieldClasses = {
   holdId: 'plain',
   keyId: 'plain',
   backupId: 'plain',
+  durationMs: 'plain',
+  faults: 'plain',
   requestId: 'plain',
   stage: 'plain',
   uids: 'uids',

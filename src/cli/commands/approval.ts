@@ -6,7 +6,7 @@ import { CommandFault } from '../command-fault.ts'
 import type { Context, ContextOf } from '../context.ts'
 import { define, type Given } from '../define.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { field, moment, type Column, type Row } from '../output.ts'
+import { field, moment, textOf, type Column, type Row } from '../output.ts'
 
 const columns: readonly Column[] = [
   field('id', 'id'),
@@ -32,8 +32,15 @@ export function addApproval(program: Command, contextOf: ContextOf): void {
       ['--review', 'what was done and waits for a review'],
       ['--all', 'all that concern you'],
       ['--batch <id>', 'those that were asked for together'],
+      ['--since <date>', 'all that concern you and were asked for since then, however long ago'],
+      ['--until <date>', 'and before then; within a year'],
     ],
     run: async ({ client, output }, { options }) => {
+      const [since, until] = [textOf(options['since']), textOf(options['until'])]
+      if (since !== undefined) {
+        const rows = await client().all('approvals/past', { since, until })
+        return output.table(rows, columns, 'There was nothing.')
+      }
       const view = ['mine', 'review', 'all'].find((name) => options[name] === true) ?? 'waiting'
       const batch = typeof options['batch'] === 'string' ? options['batch'] : undefined
       const rows = await client().all('approvals', { view, batch })

@@ -41,6 +41,7 @@ function addProcesses(audit: Command, contextOf: ContextOf): void {
       ['--alert-mail-ca <file>', 'the authority of its certificate, PEM'],
       ['--alert-from <address>', 'who alerts come from'],
       ['--alert-to <list>', 'the security officers who get them'],
+      ['--office-hours <hours>', 'when privileges are used as a matter of course: 8-20'],
       ['--local-credential <file>', 'for a node that runs its own: where its credential is put'],
     ],
     run: async (context, { options }) => {

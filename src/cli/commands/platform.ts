@@ -51,7 +51,26 @@ export function addPlatform(program: Command, contextOf: ContextOf): void {
         'The audit trail is empty.',
       ),
   })
+  define(audit, contextOf, {
+    grammar: 'verify',
+    about: 'follow the chains that the database still holds; for the sealed log see verify-audit',
+    run: async ({ client, output }) => {
+      const answer = await client().post('audit/verification', {})
+      const { gaps, altered, first } = brokenSchema.parse(answer)
+      const lines = first.map(({ nodeId, seq }) => `Entry ${seq} of ${nodeId} was altered.`)
+      const crashes = `${counted(gaps, 'gap', 'gaps')}, as crashes leave them.`
+      const sum = `${counted(altered, 'altered entry', 'altered entries')}, ${crashes}`
+      output.say([...lines, sum].join('\n'), answer)
+      if (altered > 0) throw new CommandFault('Call the auditors.', exitCodes.refused)
+    },
+  })
 }
+
+const brokenSchema = z.object({
+  gaps: z.number(),
+  altered: z.number(),
+  first: z.array(z.object({ nodeId: z.string(), seq: z.number() })),
+})
 
 const entrySchema = z.looseObject({
   kind: z.string(),

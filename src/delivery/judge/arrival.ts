@@ -163,6 +163,10 @@ function mark(
   const field = Buffer.from(`Authentication-Results:${results}\r\n`)
   return {
     message: Buffer.concat([field, cleaned]),
-    found: { results, arc: authentication.arc.result },
+    found: {
+      results,
+      arc: authentication.arc.result,
+      isProven: authentication.dmarc.result === 'pass',
+    },
   }
 }
