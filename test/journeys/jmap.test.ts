@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { openJam } from '../support/jam-client.ts'
+import { tokenByOAuth } from '../support/oauth-token.ts'
 import { findSubject, readAs, sendAs } from '../support/mail-programs.ts'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
 import { until } from '../support/until.ts'
@@ -198,6 +200,179 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
       ['SieveScript/set', { accountId: theirs, onSuccessDeactivateScript: true }, 's'],
     ])
     assert.equal(none[1].updated[set[1].created.f.id].isActive, false)
+  })
+
+  it('carries a whole day of a client that nobody here wrote', async () => {
+    const [person, other] = platform.ready.people.slice(4)
+    assert.ok(person && other)
+    const open = async (who: Person) =>
+      openJam(`${origin}/.well-known/jmap`, await tokenByOAuth(origin, who, 'jmap'))
+    const jam = await open(person)
+    const accountId = await jam.getPrimaryAccount()
+    const [{ list: mailboxes }] = await jam.api.Mailbox.get({ accountId, ids: null })
+    const boxOf = (role: string) => {
+      const found = mailboxes.find((each: { role: string | null }) => each.role === role)
+      assert.ok(found, role)
+      return found.id
+    }
+    const [inbox, drafts, sent, trash] = [
+      boxOf('inbox'),
+      boxOf('drafts'),
+      boxOf('sent'),
+      boxOf('trash'),
+    ]
+
+    // In the morning she looks at what came, thread by thread, and reads the first.
+    const [morning] = await jam.requestMany((t) => {
+      const found = t.Email.query({
+        accountId,
+        filter: { inMailbox: inbox },
+        sort: [{ property: 'receivedAt', isAscending: false }],
+        collapseThreads: true,
+        calculateTotal: true,
+        limit: 10,
+      })
+      const emails = t.Email.get({
+        accountId,
+        ids: found.$ref('/ids'),
+        properties: ['threadId', 'subject', 'from', 'preview', 'keywords'],
+      })
+      const threads = t.Thread.get({ accountId, ids: emails.$ref('/list/*/threadId') })
+      return { found, emails, threads }
+    })
+    assert.ok(morning['found'].ids.length > 1)
+    assert.equal(morning['emails'].list.length, morning['found'].ids.length)
+    assert.equal(morning['threads'].list.length, morning['found'].ids.length)
+    const [first] = morning['emails'].list
+    assert.ok(first?.subject)
+    const [read] = await jam.api.Email.get({
+      accountId,
+      ids: [first.id],
+      properties: ['subject', 'bodyValues', 'textBody', 'receivedAt'],
+      fetchTextBodyValues: true,
+    })
+    const [text] = Object.values<{ value: string }>(read.list[0].bodyValues)
+    assert.ok((text?.value.trim().length ?? 0) > 10)
+    const [seen] = await jam.api.Email.set({
+      accountId,
+      update: { [first.id]: { 'keywords/$seen': true } },
+    })
+    assert.deepEqual(seen.updated, { [first.id]: null })
+
+    // She writes with an attachment, takes it back, and sends it then.
+    const attached = Buffer.from('編號,地點\r\n1,彌敦道\r\n')
+    const blob = await jam.uploadBlob(accountId, new Blob([attached], { type: 'text/csv' }))
+    const [{ list: identities }] = await jam.api.Identity.get({ accountId, ids: null })
+    const identity = identities.find(({ email }: { email: string }) => email === person.address)
+    assert.ok(identity)
+    const subject = '診所時間表 Timetable'
+    const [made] = await jam.api.Email.set({
+      accountId,
+      create: {
+        draft: {
+          mailboxIds: { [drafts]: true },
+          keywords: { $draft: true, $seen: true },
+          from: [{ name: identity.name, email: identity.email }],
+          to: [{ name: null, email: other.address }],
+          subject,
+          bodyValues: { t: { value: '請看附件。\nPlease see the attachment.' } },
+          textBody: [{ partId: 't', type: 'text/plain' }],
+          attachments: [{ blobId: blob.blobId, type: 'text/csv', name: '時間表.csv' }],
+        },
+      },
+    })
+    const draftId = made.created?.['draft']?.id ?? ''
+    const submit = async (parameters: Record<string, string> | null) => {
+      const [answer] = await jam.api.EmailSubmission.set({
+        accountId,
+        create: {
+          s: {
+            identityId: identity.id,
+            emailId: draftId,
+            envelope: {
+              mailFrom: { email: identity.email, parameters },
+              rcptTo: [{ email: other.address, parameters: null }],
+            },
+          },
+        },
+        onSuccessUpdateEmail: {
+          '#s': {
+            [`mailboxIds/${drafts}`]: null,
+            [`mailboxIds/${sent}`]: true,
+            'keywords/$draft': null,
+          },
+        },
+      })
+      const submission = answer.created?.['s']
+      assert.ok(submission, JSON.stringify(answer))
+      return submission
+    }
+    const waiting = await submit({ HOLDFOR: '3600' })
+    const [undone] = await jam.api.EmailSubmission.set({
+      accountId,
+      update: { [waiting.id]: { undoStatus: 'canceled' } },
+      onSuccessUpdateEmail: {
+        [waiting.id]: {
+          [`mailboxIds/${sent}`]: null,
+          [`mailboxIds/${drafts}`]: true,
+          'keywords/$draft': true,
+        },
+      },
+    })
+    assert.deepEqual(Object.keys(undone.updated ?? {}), [waiting.id])
+    await submit(null)
+
+    // It arrives once, is found by a Chinese word, and its attachment is what was sent.
+    const theirs = await open(other)
+    const theirId = await theirs.getPrimaryAccount()
+    const arrived = await until('the arrival', 60_000, async () => {
+      const [answer] = await theirs.api.Email.query({
+        accountId: theirId,
+        filter: { text: '時間表' },
+      })
+      return answer.ids.length > 0 && answer.ids
+    })
+    assert.equal(arrived.length, 1)
+    const [got] = await theirs.api.Email.get({
+      accountId: theirId,
+      ids: arrived,
+      properties: ['subject', 'attachments', 'from'],
+    })
+    const [attachment] = got.list[0]?.attachments ?? []
+    assert.deepEqual([got.list[0]?.subject, attachment?.name], [subject, '時間表.csv'])
+    const file = await theirs.downloadBlob({
+      accountId: theirId,
+      blobId: attachment?.blobId ?? '',
+      mimeType: 'text/csv',
+      fileName: 'a.csv',
+    })
+    assert.deepEqual(Buffer.from(await file.arrayBuffer()), attached)
+
+    // In the evening she files, deletes, and another device hears exactly what changed.
+    const [{ state: sinceState }] = await jam.api.Email.get({ accountId, ids: [] })
+    const [{ state: mailboxState }] = await jam.api.Mailbox.get({ accountId, ids: [] })
+    const [folder] = await jam.api.Mailbox.set({
+      accountId,
+      create: { f: { name: '已辦理', parentId: null } },
+    })
+    const filed = folder.created?.['f']?.id ?? ''
+    const [moved, thrown, gone] = morning['found'].ids.slice(-3)
+    assert.ok(moved && thrown && gone)
+    const [evening] = await jam.api.Email.set({
+      accountId,
+      update: {
+        [moved]: { mailboxIds: { [filed]: true } },
+        [thrown]: { mailboxIds: { [trash]: true } },
+      },
+      destroy: [gone],
+    })
+    assert.deepEqual(evening.destroyed, [gone])
+    const [changes] = await jam.api.Email.changes({ accountId, sinceState })
+    assert.deepEqual([changes.created, changes.destroyed], [[], [gone]])
+    assert.deepEqual(new Set(changes.updated), new Set([moved, thrown]))
+    const [of_] = await jam.api.Mailbox.changes({ accountId, sinceState: mailboxState })
+    assert.deepEqual(of_.created, [filed])
+    assert.ok(of_.updated.includes(trash) && of_.updated.includes(inbox))
   })
 
   it('shows posts and shared mailboxes as accounts, and to others nothing', async () => {
