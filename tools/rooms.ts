@@ -9,7 +9,7 @@ import { join, relative, resolve, dirname, sep } from 'node:path'
 export const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['app'],
-  ['smtp', 'imap', 'jmap', 'admin', 'http', 'dav', 'probe'],
+  ['smtp', 'imap', 'managesieve', 'jmap', 'admin', 'http', 'dav', 'probe'],
   ['delivery', 'discovery', 'cluster', 'recovery', 'transfer'],
   ['approval', 'records'],
   ['access'],

@@ -13,7 +13,7 @@ import type { ApprovalRule } from './rules.ts'
 export type { Act } from './acts.ts'
 
 /** The doors a credential may be scoped to. */
-export type Door = 'smtp' | 'imap' | 'jmap' | 'dav' | 'http' | 'admin'
+export type Door = 'smtp' | 'imap' | 'jmap' | 'dav' | 'sieve' | 'http' | 'admin'
 
 export interface Principal {
   readonly id: PrincipalId

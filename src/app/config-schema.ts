@@ -22,6 +22,7 @@ export const listenerNames = [
   'imap',
   'imaps',
   'imapPlaintext',
+  'sieve',
   'https',
 ] as const
 export type ListenerName = (typeof listenerNames)[number]
@@ -187,6 +188,10 @@ export const configSchema = z.strictObject({
       imaps: listener('Mail programs reading (TLS).', '127.0.0.1:5993'),
       imap: listener('Mail programs reading (STARTTLS), for example 127.0.0.1:5143.', off),
       imapPlaintext: listener('IMAP without TLS, for measuring: loopback addresses only.', off),
+      sieve: listener(
+        'Mail programs putting scripts (ManageSieve with STARTTLS); served by the role imap.',
+        '127.0.0.1:4190',
+      ),
       https: listener('Browsers, health checks and metrics (HTTPS).', '127.0.0.1:8443'),
     })
     .prefault({}),

@@ -11,6 +11,7 @@ import { addAuthRoutes } from '../http/auth/routes.ts'
 import { addOauthRoutes } from '../http/oauth/routes.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
+import { createManageSieveServer } from '../managesieve/server.ts'
 import { addJmapRoutes } from '../jmap/routes.ts'
 import type { ImapTelemetry } from '../imap/session.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
@@ -23,7 +24,7 @@ import { authParts } from './auth.ts'
 import type { ListenerName } from './config-schema.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
-import { jmapParts } from './jmap.ts'
+import { jmapParts, ownScriptsOf } from './jmap.ts'
 import { doorLog } from './logs.ts'
 import type { Platform } from './platform.ts'
 import { StartFault } from './start-fault.ts'
@@ -64,7 +65,10 @@ export async function openDoors(given: DoorOptions): Promise<Doors> {
     const { roles } = options.platform.config
     if (roles.has('smtp')) await openRelay(options, stack, bound)
     if (roles.has('submission')) await openSubmission(options, stack, bound)
-    if (roles.has('imap')) await openImap(options, stack, bound)
+    if (roles.has('imap')) {
+      await openImap(options, stack, bound)
+      await openSieve(options, stack, bound)
+    }
     if (roles.has('http')) await openHttp(options, stack, bound)
     return { listeners: bound, [Symbol.asyncDispose]: () => stack.disposeAsync() }
   } catch (error) {
@@ -163,6 +167,25 @@ async function openImap(options: Opening, stack: AsyncDisposableStack, bound: Bo
     log: doorLog(telemetry.log, 'imap'),
     telemetry: imapTelemetry(telemetry.metrics),
     isDrained: () => drain.isDrained,
+  })
+  stack.use(server)
+  note(bound, names, server.addresses)
+}
+
+async function openSieve(options: Opening, stack: AsyncDisposableStack, bound: Bound) {
+  const { platform, tls } = options
+  const { access, telemetry, drain } = platform
+  const { names, listen } = listenAt(options, { sieve: 'starttls' })
+  if (listen.length === 0) return
+  const isDrained = () => drain.isDrained
+  const scripts = ownScriptsOf(platform)
+  const server = await createManageSieveServer({
+    listen,
+    tls,
+    access,
+    scripts,
+    telemetry,
+    isDrained,
   })
   stack.use(server)
   note(bound, names, server.addresses)

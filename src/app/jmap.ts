@@ -1,7 +1,7 @@
 /** What the JMAP door is given of the platform, and whom a person may send as. RFC 8621 §6. */
 import type { AccountGrant, Principal } from '../access/types.ts'
 import type { Names } from '../directory/types.ts'
-import { createOwnScripts } from '../delivery/sieve/own-scripts.ts'
+import { createOwnScripts, type OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import { setVacation, type VacationChange } from '../directory/write/set-vacation.ts'
 import type { Actor, JmapParts, SendingIdentity } from '../jmap/ports.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
@@ -9,13 +9,12 @@ import type { Platform } from './platform.ts'
 import { keptStore } from './trust.ts'
 
 export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
-  const { access, delivery, clock, config, telemetry, directory, writing, ground } = platform
-  const { database } = ground
+  const { access, delivery, clock, config, telemetry, directory } = platform
   return {
     store: keptStore(platform),
     access,
     delivery,
-    scripts: createOwnScripts({ database, directory, access, writing }),
+    scripts: ownScriptsOf(platform),
     vacations: {
       find: (accountId) => directory.vacationOf(accountId, clock.now()),
       change: (by, accountId, change) => changeVacation(platform, by, { accountId, change }),
@@ -44,6 +43,10 @@ async function changeVacation(
   const his = { ...writing, actor, requireGrant: access.gateFor(principal) }
   await ground.database.transaction((tx) => setVacation(tx, his, wanted))
   await directory.refresh()
+}
+
+export function ownScriptsOf({ access, directory, writing, ground }: Platform): OwnScripts {
+  return createOwnScripts({ database: ground.database, directory, access, writing })
 }
 
 /** Every address of the accounts whose mail he may send, with the name that belongs to it. */

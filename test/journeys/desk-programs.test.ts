@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { run } from '../support/child.ts'
 import { findSubject, readAs } from '../support/mail-programs.ts'
-import { needs } from '../support/needs.ts'
-import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
+import { needs, needsPythonModule, python } from '../support/needs.ts'
+import { bootPlatform, root, type Person, type Platform } from '../support/platform.ts'
 
 const programTimeoutMs = 60_000
 const messages = 50
@@ -42,6 +42,42 @@ async function count(person: Person, mailbox: string): Promise<number | undefine
   const status = await reader.status(mailbox, { messages: true })
   return status === false ? undefined : status.messages
 }
+
+test('a client that nobody here wrote manages scripts, and a password proves itself without being said', async (t) => {
+  if (!needsPythonModule(t, 'sievelib')) return
+  const person = platform.person('ch.leung')
+  const script =
+    'require "fileinto";\r\nif header :contains "subject" "工程" { fileinto "Junk"; }\r\n'
+  const job = {
+    port: platform.port('sieve'),
+    user: person.address,
+    password: person.appPassword,
+    ca: platform.ready.ca,
+    script,
+  }
+  const { stdout, stderr } = await run(python, [join(root, 'test/support/sieve-client.py')], {
+    withinMs: programTimeoutMs,
+    input: JSON.stringify(job),
+  })
+  assert.notEqual(stdout, '', stderr)
+  assert.deepEqual(JSON.parse(stdout), {
+    signedIn: true,
+    implementation: 'Tamar',
+    room: true,
+    checked: true,
+    faulty: false,
+    // It does not undo the quoting.
+    fault: 'Line 1, column 1: there is no command \\"file\\".',
+    put: true,
+    got: script.replaceAll('\r\n', '\n').trimEnd(),
+    active: true,
+    listed: ['假期', []],
+    deletedActive: false,
+    renamed: true,
+    listedAfter: ['main', []],
+    serverProved: true,
+  })
+})
 
 test('offlineimap carries mail both ways, and a second run moves nothing', async (t) => {
   if (!needs(t, 'offlineimap')) return

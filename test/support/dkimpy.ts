@@ -3,10 +3,7 @@ import { spawnSync } from 'node:child_process'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { DkimKey } from '../../src/mailauth/dkim/key.ts'
-import { needs } from './needs.ts'
-
-/** Debian's own Python: another one does not see Debian's modules. */
-const python = '/usr/bin/python3'
+import { needs, python } from './needs.ts'
 
 export const needsDkimpy = (t: TestContext): boolean => needs(t, python)
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /** The ports of a node before `--port-offset`, those that are off by default too. */
-const defaultPorts = [2525, 5587, 5465, 5993, 5143, 8443]
+const defaultPorts = [2525, 5587, 5465, 5993, 5143, 4190, 8443]
 
 /** Above what the system's own services take, below where outgoing connections get theirs. */
 const offsetMin = 8_000

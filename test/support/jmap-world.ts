@@ -6,7 +6,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AuditEntry } from '../../src/audit/types.ts'
 import type { AccountGrant, Asked as AskedOfGate, Principal } from '../../src/access/types.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { newId } from '../../src/base/id.ts'
@@ -16,17 +15,13 @@ import type { Vacation } from '../../src/directory/types.ts'
 import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createOwnScripts } from '../../src/delivery/sieve/own-scripts.ts'
-import { createDirectory } from '../../src/directory/directory.ts'
-import { recordingAudit } from '../../src/directory/rehearsal.ts'
-import { createDepartment } from '../../src/directory/write/create-department.ts'
-import { createPerson } from '../../src/directory/write/create-person.ts'
-import type { Writing } from '../../src/directory/write/writing.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
 import { ensureCertificates } from '../../src/net/certificates.ts'
 import { MemoryBudget } from '../../src/net/memory-budget.ts'
 import { createTlsSource } from '../../src/net/tls.ts'
 import { createTelemetry } from '../../src/telemetry/create-telemetry.ts'
+import { openGovernmentOfOne } from './government-of-one.ts'
 import { openRealStore } from './real-store.ts'
 
 export const core = 'urn:ietf:params:jmap:core'
@@ -65,7 +60,7 @@ export async function openJmapWorld() {
   const { store, clock } = ground
   const createAccount = (...args: Parameters<typeof ground.createAccount>) =>
     ground.createAccount(...args)
-  const government = stack.use(await openGovernment(ground))
+  const government = stack.use(await openGovernmentOfOne(ground))
   const ids = {
     alice: government.accountId,
     bob: await createAccount('person', 50_000),
@@ -317,40 +312,6 @@ export async function openJmapWorld() {
       return appended?.messageId ?? ''
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  }
-}
-
-/** Alice in a directory, so that scripts of hers have somebody they are of. */
-async function openGovernment(ground: Awaited<ReturnType<typeof openRealStore>>) {
-  const { database, keys, clock, store } = ground
-  const entries: AuditEntry[] = []
-  const writing: Writing = {
-    keys,
-    clock,
-    audit: recordingAudit(entries),
-    actor: {},
-    makeAccount: (tx, account) => store.createAccountIn(tx, account),
-    moveAccount: (tx, account) => store.moveAccountIn(tx, account),
-    requireGrant: async () => ({}),
-  }
-  const names = { en: 'Transport Department', zh: '運輸署' }
-  const personId = await database.transaction(async (tx) => {
-    const made = { code: 'TD', names, domains: ['td.example'] }
-    const departmentId = await createDepartment(tx, writing, made)
-    const person = { departmentId, address: 'alice@td.example', names: { en: 'Alice', zh: '' } }
-    return createPerson(tx, writing, person)
-  })
-  const directory = await createDirectory({ database, keys, onAlarm: () => undefined })
-  const accountId = directory.person(personId)?.accountId ?? ''
-  const dispose = () => directory[Symbol.asyncDispose]()
-  return {
-    database,
-    directory,
-    writing,
-    entries,
-    personId,
-    accountId,
-    [Symbol.asyncDispose]: dispose,
   }
 }
 

@@ -17,6 +17,14 @@ export function needsPerlModule(t: TestContext, module: string): boolean {
   return missing(t, `needs Perl’s ${module}`)
 }
 
+/** Debian's own Python: another one does not see Debian's modules. */
+export const python = '/usr/bin/python3'
+
+export function needsPythonModule(t: TestContext, module: string): boolean {
+  if (spawnSync(python, ['-c', `import ${module}`]).status === 0) return true
+  return missing(t, `needs Python’s ${module}`)
+}
+
 export function needsRoot(t: TestContext): boolean {
   return process.getuid?.() === 0 || missing(t, 'needs root')
 }

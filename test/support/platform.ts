@@ -22,7 +22,7 @@ export interface Person {
   readonly department: string
 }
 
-type Place = 'smtp' | 'submission' | 'submissions' | 'imaps' | 'https'
+type Place = 'smtp' | 'submission' | 'submissions' | 'imaps' | 'sieve' | 'https'
 
 /** The line a platform says to programs when it is ready. */
 export interface Ready {

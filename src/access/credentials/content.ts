@@ -6,8 +6,8 @@ import type { Millis } from '../../base/clock.ts'
 import type { Door } from '../types.ts'
 
 /** Doors an app password may be scoped to (architecture D14). */
-export type Scope = Extract<Door, 'smtp' | 'imap' | 'jmap' | 'dav'>
-export const scopes = ['smtp', 'imap', 'jmap', 'dav'] as const satisfies readonly Scope[]
+export type Scope = Extract<Door, 'smtp' | 'imap' | 'jmap' | 'dav' | 'sieve'>
+export const scopes = ['smtp', 'imap', 'jmap', 'dav', 'sieve'] as const satisfies readonly Scope[]
 
 /** With its parameters, so that they may be raised while old hashes still verify. */
 export interface PasswordHash {

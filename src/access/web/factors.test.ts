@@ -260,7 +260,7 @@ test('what is guarded asks again who he is, by a factor and not by his password'
   assert.deepEqual(
     lines.map(({ label, scopes }) => [label, scopes]),
     [
-      ['phone', ['smtp', 'imap', 'jmap', 'dav']],
+      ['phone', ['smtp', 'imap', 'jmap', 'dav', 'sieve']],
       ['phone', ['imap']],
     ],
   )

@@ -4,7 +4,7 @@ import { done, exampleId, id, millis, millisOrNull, moment, ref, text } from '..
 import { getPerson } from '../find.ts'
 import { changing, listing, type Verb, write } from '../verb.ts'
 
-const scopes = ['imap', 'smtp', 'jmap', 'dav'] as const
+const scopes = ['imap', 'smtp', 'jmap', 'dav', 'sieve'] as const
 const which = ref('The person')
 
 const list = listing({

@@ -107,13 +107,14 @@ function proving({ domain, hosts, ours, stsPolicy }: DnsWish): readonly DnsRecor
   ]
 }
 
-/** Where mail programs find us: RFC 6186 §3, RFC 8314 §5.1, RFC 8620 §2.2. */
+/** Where mail programs find us: RFC 6186 §3, RFC 8314 §5.1, RFC 8620 §2.2, RFC 5804 §1.8. */
 function serving(domain: string, hostname: string): readonly DnsRecord[] {
   const services = [
     ['_imaps', 993],
     ['_submissions', 465],
     ['_submission', 587],
     ['_jmap', 443],
+    ['_sieve', 4190],
   ] as const
   return services.map(([service, port]) => ({
     name: `${service}._tcp.${domain}`,

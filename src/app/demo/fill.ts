@@ -89,7 +89,7 @@ async function loadPeople(platform: Platform): Promise<readonly ReadyPerson[]> {
     const password = readablePassword()
     const appPassword = await database.transaction(async (tx) => {
       await setPassword(tx, credentials, { personId, password })
-      const scopes = ['imap', 'smtp', 'jmap', 'dav'] as const
+      const scopes = ['imap', 'smtp', 'jmap', 'dav', 'sieve'] as const
       return createAppPassword(tx, credentials, { personId, label: 'Demo', scopes })
     })
     ready.push({ address, names, department, password, appPassword: appPassword.appPassword })

@@ -76,6 +76,7 @@ const purposes: Readonly<Record<ListenerName, string>> = {
   imap: 'IMAP, mail programs reading (STARTTLS)',
   imaps: 'IMAP, mail programs reading (TLS)',
   imapPlaintext: 'IMAP without TLS, for measuring',
+  sieve: 'ManageSieve, mail programs putting scripts (STARTTLS)',
   https: 'HTTPS: web mail at /mail/, JMAP, health, metrics',
 }
 

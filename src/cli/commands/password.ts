@@ -51,7 +51,7 @@ export function addAppPassword(program: Command, contextOf: ContextOf): void {
     about: 'make an app password; it is shown once',
     required: [['--label <text>', 'what it is for']],
     options: [
-      ['--scopes <list>', 'imap, smtp, jmap, dav; imap,smtp if not given'],
+      ['--scopes <list>', 'imap, smtp, jmap, dav, sieve; imap,smtp if not given'],
       ['--expires <date>', 'when it ends; never, if not given'],
     ],
     run: async ({ client, output }, { args: [person = ''], options }) => {

@@ -182,8 +182,8 @@ function nameTaken(): Refusal {
   })
 }
 
-/** RFC 5804 §1.6. */
-function checkName(name: string): void {
+/** RFC 5804 §1.6. Refusal('invalid') */
+export function checkName(name: string): void {
   const isSound = name.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(name)
   if (name === '' || Array.from(name).length > filterNameCharactersMax || !isSound)
     throw invalid('name', `A name has 1 to ${filterNameCharactersMax} characters.`)

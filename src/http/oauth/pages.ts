@@ -9,6 +9,7 @@ const scopeWords: Readonly<Record<Scope, Html>> = {
   imap: both('read, file and delete your mail', '閱讀、整理及刪除您的郵件'),
   smtp: both('send mail as you', '以您的名義寄出郵件'),
   jmap: both('read, change and send your mail', '閱讀、更改及寄出您的郵件'),
+  sieve: both('change what is done with your mail', '更改處理郵件的規則'),
   dav: both('read and change your calendar and contacts', '閱讀及更改您的日曆和通訊錄'),
 }
 
