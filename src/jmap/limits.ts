@@ -64,6 +64,11 @@ export const ordersReadSinglyMax = 256
 export const resultsKeptMax = 8
 /** Further down than this it is quicker to have all results. */
 export const earlyResultsMax = 500
+/** What people read of a notification, and fields that no standard knows. */
+export const mdnTextCharactersMax = 65_536
+export const mdnExtensionsMax = 20
+/** Who asked for a notification of one message: more is nobody's wish. */
+export const mdnAddressesMax = 5
 /** Parts of a message that is made from properties. */
 export const partsMax = 500
 /** A name before an address, and addresses of one identity: more fits no header. */

@@ -25,6 +25,8 @@ import { mailboxChanges } from './mailbox/changes.ts'
 import { mailboxGet } from './mailbox/get.ts'
 import { mailboxQuery, mailboxQueryChanges } from './mailbox/query.ts'
 import { mailboxSet } from './mailbox/set.ts'
+import { mdnParse } from './mdn/parse.ts'
+import { mdnSend } from './mdn/send.ts'
 import { quotaChanges, quotaGet } from './quota/get.ts'
 import { quotaQuery, quotaQueryChanges } from './quota/query.ts'
 import { searchSnippetGet } from './search-snippet/get.ts'
@@ -72,6 +74,8 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['SieveScript/query', sieveScriptQuery],
   ['SieveScript/set', sieveScriptSet],
   ['SieveScript/validate', sieveScriptValidate],
+  ['MDN/send', mdnSend],
+  ['MDN/parse', mdnParse],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
   ['VacationResponse/get', vacationResponseGet],

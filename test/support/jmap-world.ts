@@ -28,6 +28,7 @@ export const core = 'urn:ietf:params:jmap:core'
 export const mail = 'urn:ietf:params:jmap:mail'
 export const submission = 'urn:ietf:params:jmap:submission'
 export const blob = 'urn:ietf:params:jmap:blob'
+export const mdn = 'urn:ietf:params:jmap:mdn'
 export const vacation = 'urn:ietf:params:jmap:vacationresponse'
 
 export interface Answer {
@@ -254,7 +255,7 @@ export async function openJmapWorld() {
       body: typeof value === 'string' ? value : JSON.stringify(value),
       headers: { 'content-type': 'application/json', ...asked.headers },
     })
-  const using = [core, mail, submission, vacation, blob]
+  const using = [core, mail, submission, vacation, blob, mdn]
   return {
     ids,
     alice,

@@ -24,6 +24,7 @@ export const submissionCapability = 'urn:ietf:params:jmap:submission'
 export const quotaCapability = 'urn:ietf:params:jmap:quota'
 export const sieveCapability = 'urn:ietf:params:jmap:sieve'
 export const blobCapability = 'urn:ietf:params:jmap:blob'
+export const mdnCapability = 'urn:ietf:params:jmap:mdn'
 export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
 
 const known: ReadonlySet<string> = new Set([
@@ -34,6 +35,7 @@ const known: ReadonlySet<string> = new Set([
   sieveCapability,
   vacationCapability,
   blobCapability,
+  mdnCapability,
 ])
 
 export function isKnownCapability(name: string): boolean {

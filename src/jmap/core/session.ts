@@ -10,6 +10,7 @@ import {
   coreCapability,
   coreLimits,
   mailCapability,
+  mdnCapability,
   mailLimits,
   quotaCapability,
   sieveCapability,
@@ -46,6 +47,7 @@ function sharedOf(parts: JmapParts, principal: Principal): object {
       [sieveCapability]: sieveServer,
       [vacationCapability]: {},
       [blobCapability]: {},
+      [mdnCapability]: {},
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
     // For each capability that it has.
@@ -75,6 +77,7 @@ function capabilitiesOf(account: Account): Readonly<Record<string, object>> {
     [submissionCapability]: submissionLimits(parts.clock.now()),
     [quotaCapability]: {},
     [blobCapability]: blobLimits(parts.messageOctetsMax),
+    [mdnCapability]: {},
     ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
     ...(hasVacation(account) && { [vacationCapability]: {} }),
   }

@@ -61,7 +61,7 @@ async function acceptableOr(work: () => Promise<void>): Promise<void> {
 }
 
 /** All that is asked before a message is taken, now or for later. */
-async function sendingOf(
+export async function sendingOf(
   { parts, principal, remoteAddress }: MethodCall,
   { mailFrom, recipients }: SubmissionEnvelope,
 ): Promise<Sending> {
