@@ -67,9 +67,9 @@ test('makes what it can of broken addresses', () => {
   assert.deepEqual(read(''), [])
 })
 
-test('joins repeated recipient fields and takes the first of the others', () => {
+test('joins repeated recipient fields and takes the last of the others', () => {
   const octets = Buffer.from('To: a@b\r\nSubject: 1\r\nTo: c@d\r\nSubject: 2\r\n\r\n')
   const { to, subject } = envelopeOf(octets, parseMessage(octets))
   assert.deepEqual(shown(to), ['-|-|a|b', '-|-|c|d'])
-  assert.equal(subject, '1')
+  assert.equal(subject, '2')
 })

@@ -19,8 +19,9 @@ const names = new Set([
 const nobody: readonly EnvelopeAddress[] = []
 
 /**
- * The first field of a name counts, but the addresses of all To, Cc and Bcc fields (RFC 5322 §4.5.3
- * lets them come again). Sender and Reply-To are From where they are absent or empty.
+ * The last field of a name counts, as in JMAP (RFC 8621 §4.1.3), because it is the one that a signature
+ * covers first (RFC 6376 §5.4.2); but the addresses of all To, Cc and Bcc fields (RFC 5322 §4.5.3 lets
+ * them come again). Sender and Reply-To are From where they are absent or empty.
  */
 export function envelopeOf(octets: Buffer, part: Part): ImapEnvelope {
   const values = new Map<string, string>()
@@ -28,9 +29,9 @@ export function envelopeOf(octets: Buffer, part: Part): ImapEnvelope {
     const name = field.lowerName
     if (!names.has(name)) continue
     const before = values.get(name)
-    if (before === undefined) values.set(name, unfoldedValue(octets, field))
-    else if (name === 'to' || name === 'cc' || name === 'bcc')
-      values.set(name, `${before}, ${unfoldedValue(octets, field)}`)
+    const value = unfoldedValue(octets, field)
+    const isJoined = name === 'to' || name === 'cc' || name === 'bcc'
+    values.set(name, isJoined && before !== undefined ? `${before}, ${value}` : value)
   }
   const addresses = (name: string): readonly EnvelopeAddress[] => {
     const value = values.get(name)

@@ -14,17 +14,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Child } from '../support/child.ts'
 import { ImapPeer } from '../support/imap-peer.ts'
 import { makeThrowaway } from '../support/throwaway.ts'
 import { until } from '../support/until.ts'
-
-export interface Cyrus extends AsyncDisposable {
-  readonly peer: ImapPeer
-}
+import type { Oracle } from './pair.ts'
 
 interface Programs {
   readonly folder: string
@@ -73,7 +70,7 @@ function architecture(): string {
   return process.arch === 'arm64' ? 'aarch64' : 'x86_64'
 }
 
-export async function startCyrus({ folder: programs, libraries }: Programs): Promise<Cyrus> {
+export async function startCyrus({ folder: programs, libraries }: Programs): Promise<Oracle> {
   const folder = makeThrowaway('tamar-test-')
   const places = prepare(folder, programs)
   const master = new Child(
@@ -82,15 +79,19 @@ export async function startCyrus({ folder: programs, libraries }: Programs): Pro
     { environment: { LD_LIBRARY_PATH: libraries, TZ: 'UTC' } },
   )
   await until('Cyrus', startTimeoutMs, () => existsSync(places.socket) || master.hasEnded)
-  const socket = connect(places.socket)
-  await once(socket, 'connect')
-  const peer = new ImapPeer('cyrus', socket, socket)
-  await peer.greet()
-  await peer.command('LOGIN tester anything')
+  const sockets: Socket[] = []
   return {
-    peer,
+    async connect() {
+      const socket = connect(places.socket)
+      sockets.push(socket)
+      await once(socket, 'connect')
+      const peer = new ImapPeer('cyrus', socket, socket)
+      await peer.greet()
+      await peer.command('LOGIN tester anything')
+      return peer
+    },
     async [Symbol.asyncDispose]() {
-      socket.destroy()
+      for (const socket of sockets) socket.destroy()
       master.kill('SIGTERM')
       await master.end(startTimeoutMs)
       rmSync(folder, { recursive: true, force: true })

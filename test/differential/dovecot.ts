@@ -5,17 +5,14 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ImapPeer } from '../support/imap-peer.ts'
+import type { Oracle } from './pair.ts'
 
 export const dovecotImap = '/usr/lib/dovecot/imap'
 
 /** Debian's `nobody` and `nogroup`: Dovecot refuses to serve root. */
 const nobody = 65_534
 
-export interface Dovecot extends AsyncDisposable {
-  readonly peer: ImapPeer
-}
-
-export async function startDovecot(): Promise<Dovecot> {
+export function startDovecot(): Oracle {
   const folder = mkdtempSync(join(tmpdir(), 'tamar-dovecot-'))
   const home = join(folder, 'home')
   mkdirSync(home)
@@ -40,19 +37,25 @@ namespace inbox {
 }
 `,
   )
-  // Node gives a child sockets where Dovecot wants pipes: on a socket it takes us for inetd.
-  const child = spawn('sh', ['-c', `cat | ${dovecotImap} -c '${config}' | cat`], {
-    env: { HOME: home, USER: 'tester', TZ: 'UTC' },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
-  const ended = once(child, 'close')
-  const peer = new ImapPeer('dovecot', child.stdout, child.stdin)
-  await peer.greet()
+  const ends: (() => Promise<unknown>)[] = []
   return {
-    peer,
+    async connect() {
+      // Node gives a child sockets where Dovecot wants pipes: on a socket it takes us for inetd.
+      const child = spawn('sh', ['-c', `cat | ${dovecotImap} -c '${config}' | cat`], {
+        env: { HOME: home, USER: 'tester', TZ: 'UTC' },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      })
+      const ended = once(child, 'close')
+      ends.push(() => {
+        child.stdin.end()
+        return ended
+      })
+      const peer = new ImapPeer('dovecot', child.stdout, child.stdin)
+      await peer.greet()
+      return peer
+    },
     async [Symbol.asyncDispose]() {
-      child.stdin.end()
-      await ended
+      await Promise.all(ends.map((end) => end()))
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -3,6 +3,15 @@
  * here, and everything here must still be found.
  */
 import {
+  askedTwice,
+  lastOfTwo,
+  latin1,
+  goneIsNotTold,
+  namesGoTogether,
+  noHeader,
+  strictSyntax,
+  toldAgain,
+  utf8Names,
   asText,
   asWritten,
   beforeDelimiter,
@@ -25,9 +34,9 @@ export const explainedCyrus: readonly Explained[] = [
   {
     command: /^ENVELOPE$/,
     mail: ['raw ISO 8859-1 header field'],
-    why: 'strings are UTF-8 (RFC 9051 §4.3): octets without a charset that are none are read as ISO 8859-1',
+    why: latin1,
   },
-  { command: /^(?:BODY|BINARY|ENVELOPE)/, mail: ['folds before any field'], why: noField },
+  { command: /^(?:BODY|BINARY|ENVELOPE|RFC822)/, mail: ['folds before any field'], why: noField },
   { command: /^(?:BODY|BINARY)/, mail: ['a part without header'], why: noField },
   { command: /HEADER\.FIELDS\.NOT/, mail: ['mbox line first'], why: noField },
   {
@@ -72,12 +81,17 @@ export const explainedCyrus: readonly Explained[] = [
       'parameters without order',
       'continuations without order',
       'RFC 2231 file name in continuations',
+      'file names by RFC 2231',
     ],
     why: asWritten,
   },
   {
-    command: /\[2\.HEADER\.FIELDS/,
+    command: /\[2(?:\.2)?\.HEADER\.FIELDS/,
     mail: [
+      'file names by RFC 2231',
+      'a report',
+      'a signed letter with a letter inside',
+      'base64 with rubbish in it',
       'an encoded subject',
       'alternative within mixed',
       'EUC-JP and Shift_JIS in one message',
@@ -85,7 +99,7 @@ export const explainedCyrus: readonly Explained[] = [
       'cut within a delimiter',
       'delimiters one after another',
     ],
-    why: 'only a message has a header; a part has MIME fields (RFC 9051 §6.4.5.1)',
+    why: noHeader,
   },
   { command: /^BINARY/, mail: ['uuencoded attachment'], why: 'uuencode is known' },
   {
@@ -102,7 +116,7 @@ export const explainedCyrus: readonly Explained[] = [
   },
   {
     command:
-      /^(?:UID )?(?:SORT(?: RETURN \(.*\))? \(SUBJECT\)|THREAD (?:REFERENCES|ORDEREDSUBJECT)) UTF-8/,
+      /^(?:UID )?(?:SORT(?: RETURN \(.*\))? \(SUBJECT\)|THREAD (?:REFERENCES|ORDEREDSUBJECT)) U/,
     why: 'spaces in a row are one in a base subject (RFC 5256 §2.1), and raw or rare charsets are read; MIN and MAX are the first and last in the order asked for (RFC 5267 §3.1)',
   },
   {
@@ -125,4 +139,53 @@ export const explainedCyrus: readonly Explained[] = [
     why: 'a name that is no modified UTF-7 cannot be parsed (RFC 3501 §5.1.3)',
   },
   { command: /^RENAME z z\/under$/, why: 'no mailbox moves into itself' },
+  { command: /^ENVELOPE$/, mail: ['every field twice'], why: lastOfTwo },
+  {
+    command: /^ENVELOPE$/,
+    mail: ['comments and quoted pairs in addresses'],
+    why: 'the name of somebody who stands without one is in a comment (RFC 5322 §3.4); no space ends a subject',
+  },
+  {
+    command: /^SORT \(FROM\) UTF-8 ALL$/,
+    why: 'the first address of the envelope is the group’s name (RFC 5256 §3)',
+  },
+  {
+    command: /^SEARCH (?:CHARSET "UTF-8" SUBJECT|CHARSET UTF-8 FROM)/,
+    why: 'UTF-8 that nobody labelled is read too',
+  },
+  { command: /^SEARCH (?:SINCE 32|YOUNGER 0|SUBJECT "un)/, why: strictSyntax },
+  {
+    command: /^SEARCH HEADER (?:Subject ""|From "Tai Man")$/,
+    why: 'a line after a first fold is no field; comments are part of one',
+  },
+  { command: /^SEARCH BODY \{0/, why: 'whatever is there contains the empty string' },
+  {
+    command: / \$(?: |$)|\(SAVE|^NOTIFY /,
+    why: unknown,
+  },
+  { command: /^FETCH 1 \(UID UID\)$/, why: askedTwice },
+  { command: /^FETCH 1 BODY\.PEEK\[0\]$|^APPEND Nowhere "32|^APPEND Other "no/, why: strictSyntax },
+  {
+    command: /^(?:FETCH 99999999999 \(UID\)|STORE 999 .*|COPY 999 Other)$/,
+    why: 'a sequence number that no message has is BAD (RFC 9051 §9, seq-number)',
+  },
+  { command: /^STORE 1(?::2)? [+-]FLAGS \((?:|ONE|never-set)\)$/, why: toldAgain },
+  {
+    command: /STORE .*FLAGS\.SILENT/,
+    why: 'after .SILENT no flags are told',
+  },
+  {
+    command: /^STATUS Other \(MESSAGES DELETED\)$/,
+    why: 'DELETED is IMAP4rev2’s (RFC 9051 §6.3.11)',
+  },
+  { command: /^CREATE "q\/\/r"$/, why: 'a level of the hierarchy has a name' },
+  { command: /^LIST "" "(?:inbox|InBoX)"$/, why: 'INBOX is INBOX in any case of its letters' },
+  { command: /^(?:LSUB|UNSUBSCRIBE) |^LIST .*SUBSCRIBED/, why: namesGoTogether },
+  { command: /^(?:B: STORE 1 .*|FETCH 1 \(UID\))$/, why: goneIsNotTold },
+  { command: /^ENABLE NONSENSE$/, why: 'ENABLED is said, of nothing too (RFC 9051 §7.2.1)' },
+  {
+    command: /QRESYNC \(\{|VANISHED\)$/,
+    why: 'what vanished is told exactly; Cyrus adds what went before',
+  },
+  { command: /^CREATE \{6/, why: utf8Names },
 ]

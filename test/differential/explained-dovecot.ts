@@ -3,8 +3,16 @@
  * here, and everything here must still be found.
  */
 import {
+  askedTwice,
   asText,
   asWritten,
+  goneIsNotTold,
+  lastOfTwo,
+  latin1,
+  namesGoTogether,
+  strictSyntax,
+  toldAgain,
+  utf8Names,
   beforeDelimiter,
   looseAddresses,
   messageGlobal,
@@ -107,10 +115,22 @@ export const explainedDovecot: readonly Explained[] = [
   },
   {
     command: /^ENVELOPE$/,
-    mail: ['the same subject again', 'folded header fields'],
+    mail: ['the same subject again', 'folded header fields', 'white lines in a header'],
     why: 'unfolding takes out line breaks and nothing else (RFC 5322 §2.2.3)',
   },
-  { command: /^ENVELOPE$/, why: looseAddresses },
+  {
+    command: /^ENVELOPE$/,
+    mail: ['groups and routes', 'unending angle brackets'],
+    why: looseAddresses,
+  },
+  { command: /^ENVELOPE$/, mail: ['raw ISO 8859-1 header field'], why: latin1 },
+  { command: /^ENVELOPE$/, mail: ['folds before any field'], why: noField },
+  { command: /^ENVELOPE$/, mail: ['every field twice'], why: lastOfTwo },
+  {
+    command: /^ENVELOPE$/,
+    mail: ['comments and quoted pairs in addresses'],
+    why: 'the first comment is the name of somebody who stands without one (RFC 5322 §3.4)',
+  },
   {
     command: /HEADER\.FIELDS/,
     mail: ['header without body'],
@@ -155,5 +175,55 @@ export const explainedDovecot: readonly Explained[] = [
   {
     command: /^RENAME INBOX Old$/,
     why: 'renaming INBOX moves its messages (RFC 9051 §6.3.6)',
+  },
+  {
+    command: /^(?:BODY|BINARY)/,
+    mail: ['a signed letter with a letter inside', 'base64 with rubbish in it'],
+    why: 'no charset is invented, and only a part’s own transfer encoding is taken off, as far as it goes',
+  },
+  { command: /^BODYSTRUCTURE$/, mail: ['file names by RFC 2231'], why: asWritten },
+  {
+    command: /^RFC822\.HEADER$/,
+    mail: ['body without header', 'folds before any field'],
+    why: noField,
+  },
+  { command: /^SEARCH KEYWORD \\Seen$|^SEARCH SINCE 32|^SEARCH SUBJECT "un/, why: strictSyntax },
+  {
+    command: /^SEARCH CHARSET "UTF-8" SUBJECT/,
+    why: 'a subject in a charset of its own, unlabelled, is read too',
+  },
+  {
+    command: /^SEARCH SENTBEFORE 1-Jan-1990$/,
+    why: 'mail without a date was not sent before any',
+  },
+  {
+    command: /^SEARCH HEADER (?:Subject ""|subject "ROAD WORKS")$/,
+    why: 'a line after a first fold is no field; white space of any length is one space',
+  },
+  { command: /^FETCH 1 \(UID UID\)$/, why: askedTwice },
+  {
+    command: /^FETCH 1 (?:BODY|BINARY)\.PEEK\[(?:0\]|\]<0\.0>|\]<5>|HEADER\])$/,
+    why: strictSyntax,
+  },
+  { command: /^STORE 1(?::2)? [+-]FLAGS \((?:|ONE|never-set)\)$/, why: toldAgain },
+  {
+    command: /^(?:APPEND Nowhere "32-Jan|NOTIFY SET|NOOP with words)/,
+    why: strictSyntax,
+  },
+  {
+    command: /^STATUS Other \(MESSAGES DELETED\)$/,
+    why: 'DELETED is IMAP4rev2’s (RFC 9051 §6.3.11)',
+  },
+  {
+    command: /^LIST \((?:|REMOTE|SUBSCRIBED.*)\) "" "/,
+    why: 'whether there are children is always said',
+  },
+  { command: /^(?:LSUB|UNSUBSCRIBE) /, why: namesGoTogether },
+  { command: /^(?:B: STORE 1 .*|FETCH 1 \(UID\))$/, why: goneIsNotTold },
+  { command: /^ENABLE NONSENSE$/, why: 'ENABLED is said, of nothing too (RFC 9051 §7.2.1)' },
+  { command: /^CREATE \{6/, why: utf8Names },
+  {
+    command: /^(?:SORT \((?:REVERSE )?DATE\)|UID THREAD REFERENCES) UTF-8 ALL$/,
+    why: lastOfTwo,
   },
 ]

@@ -1,5 +1,6 @@
 /** The mail all servers are given: everything the MIME room finds tricky, and a few of everyday. */
 import { fixtures } from '../../src/mime/fixtures/fixtures.ts'
+import { oddMail } from './mail-odd.ts'
 
 const lines = (...all: readonly string[]) => Buffer.from(all.map((line) => `${line}\r\n`).join(''))
 
@@ -119,4 +120,5 @@ export type NamedMail = readonly [name: string, octets: Buffer]
 export const mail: readonly NamedMail[] = Object.entries({
   ...everyday,
   ...fixtures,
+  ...oddMail,
 }).filter(([, octets]) => isComparable(octets) && octets.length < 200_000)

@@ -28,6 +28,8 @@ export class ImapPeer {
   #isEnded = false
   #wake: (() => void) | undefined
   #tags = 0
+  /** The beginning of the last command. */
+  #asked = 'nothing'
 
   constructor(name: string, input: Readable, output: Writable) {
     this.name = name
@@ -50,14 +52,11 @@ export class ImapPeer {
   /** `octets` may hold literals of the non-synchronizing kind. */
   async command(text: string | Buffer): Promise<Answer> {
     const tag = `t${(this.#tags += 1)}`
+    this.#asked = text.toString('latin1', 0, 80)
     this.#out.write(Buffer.concat([Buffer.from(`${tag} `), Buffer.from(text), crlf]))
     const untagged: (readonly Value[])[] = []
     for (;;) {
-      const line = await within(
-        `${this.name}: ${text.toString('latin1', 0, 80)}`,
-        patienceMs,
-        this.#response(),
-      )
+      const line = await within(`${this.name}: ${this.#asked}`, patienceMs, this.#response())
       if (line.startsWith('* ')) untagged.push(parseResponse(line.slice(2)))
       else if (line.startsWith(`${tag} `)) {
         const match = /^\S+ (\w+)(?: \[([^\] ]+)[^\]]*\])?/.exec(line)
@@ -76,7 +75,9 @@ export class ImapPeer {
         return response
       }
       if (this.#isEnded)
-        throw new ConnectionEnded(`${this.name} ended the connection: ${this.#waiting}`)
+        throw new ConnectionEnded(
+          `${this.name} ended the connection after ${this.#asked}: ${this.#waiting}`,
+        )
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
   }

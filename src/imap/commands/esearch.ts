@@ -28,7 +28,9 @@ export const esearch = command({
   parse(cursor: Cursor, session: Session): Request {
     const filters = parseSource(cursor, session)
     const isSelectedOnly = filters === undefined
-    const ground = { ...searchGround(session), hasNumbers: false, hasSaved: isSelectedOnly }
+    const ofSelected = searchGround(session)
+    const forgetSaved = isSelectedOnly ? ofSelected.forgetSaved : () => undefined
+    const ground = { ...ofSelected, forgetSaved, hasNumbers: false, hasSaved: isSelectedOnly }
     const request = parseSearch(cursor, ground)
     checkCharset(session, request.hasCharset)
     const needsSelected = isSelectedOnly || filters.some(({ kind }) => kind === 'selected')

@@ -9,6 +9,9 @@ export function searchGround(session: Session): SearchGround {
     decode: decodeSearchText,
     hasNumbers: !session.enabled.isUidOnly,
     hasSaved: true,
+    forgetSaved() {
+      if (session.selected !== undefined) session.selected.savedUids = []
+    },
     now: session.ports.clock.now(),
   }
 }

@@ -41,6 +41,8 @@ export interface SearchGround {
   readonly hasNumbers: boolean
   /** So may `$`: not over several mailboxes. */
   readonly hasSaved: boolean
+  /** A search that would save and is answered NO leaves nothing saved (RFC 9051 §6.4.4.1). */
+  readonly forgetSaved: () => void
   /** OLDER and YOUNGER count from here. */
   readonly now: Millis
 }
@@ -60,15 +62,24 @@ export function parseSearch(cursor: Cursor, ground: SearchGround): SearchRequest
   let charset = 'UTF-8'
   if (hasCharset) {
     cursor.space()
-    charset = parseCharset(cursor, ground)
+    charset = parseCharset(cursor, ground, returns)
     cursor.space()
   }
   return { returns, key: parseKeys(cursor, ground, charset), hasCharset }
 }
 
-export function parseCharset(cursor: Cursor, { decode }: SearchGround): string {
+export function parseCharset(
+  cursor: Cursor,
+  { decode, forgetSaved }: SearchGround,
+  returns?: SearchReturn,
+): string {
   const charset = cursor.astring()
-  decode(Buffer.alloc(0), charset)
+  try {
+    decode(Buffer.alloc(0), charset)
+  } catch (error) {
+    if (returns?.isSave === true) forgetSaved()
+    throw error
+  }
   return charset
 }
 

@@ -37,7 +37,7 @@ export function parseSort(cursor: Cursor, ground: SearchGround): SortRequest {
   const criteria = cursor.list(() => parseCriterion(cursor))
   if (criteria.length > criteriaMax) throw new BadSyntax('Too many sort criteria')
   cursor.space()
-  const charset = parseCharset(cursor, ground)
+  const charset = parseCharset(cursor, ground, returns)
   cursor.space()
   return { returns, criteria, key: parseKeys(cursor, ground, charset) }
 }

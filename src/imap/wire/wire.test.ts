@@ -18,6 +18,7 @@ const ground = {
   decode: (octets: Buffer) => octets.toString(),
   hasNumbers: true,
   hasSaved: true,
+  forgetSaved: () => undefined,
   now: 0,
 }
 
