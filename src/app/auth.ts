@@ -4,11 +4,14 @@ import type { IdentityProvider } from '../access/web/types.ts'
 import type { AuthParts } from '../http/auth/ports.ts'
 import type { Config } from './config.ts'
 import { createIdentityProvider } from './identity-provider.ts'
+import { createOwnMailboxes } from './own-mailboxes.ts'
 import type { Platform } from './platform.ts'
 
-export function authParts({ access, clock, config, telemetry }: Platform): AuthParts {
+export function authParts(platform: Platform): AuthParts {
+  const { access, clock, config, telemetry } = platform
   const names = [...new Set([config.signIn.passkeysFor, config.hostname])]
-  return { web: access.web, oauth: access.oauth, names, clock, log: telemetry.log }
+  const mailboxes = createOwnMailboxes(platform)
+  return { web: access.web, oauth: access.oauth, mailboxes, names, clock, log: telemetry.log }
 }
 
 export function relyingPartyOf({ signIn, hostname }: Config): RelyingParty {

@@ -255,6 +255,71 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     assert.equal(bare.status, 401)
   })
 
+  it('shows who opened his mailbox, and lets others into it and out again', async () => {
+    const [owner, helper, stranger] = [5, 6, 7].map((at) => platform.ready.people[at])
+    assert.ok(owner && helper && stranger)
+    const { cookie } = await signIn(owner)
+    const his = (path: string, more: Parameters<typeof ask>[1] = {}) =>
+      ask(path, { ...more, headers: { cookie } })
+    const { answer } = await his('/auth/mailboxes')
+    const [{ id, address }] = answer.mailboxes
+    assert.equal(address, owner.address)
+    const place = `/auth/mailboxes/${id}`
+    const wanted = { address: helper.address, rights: 'lr', to: Date.now() + 86_400_000 }
+    const given = await his(`${place}/delegations`, { method: 'POST', body: wanted })
+    assert.equal(given.status, 201, JSON.stringify(given.answer))
+    const wrong = await his(`${place}/delegations`, {
+      method: 'POST',
+      body: { ...wanted, address: 'nobody@td.example' },
+    })
+    assert.deepEqual([wrong.status, wrong.answer.field], [422, 'address'])
+
+    const helping = (await signIn(helper)).cookie
+    const session = (await ask('/jmap/session', { headers: { cookie: helping } })).answer
+    const account = Object.keys(session.accounts).find((one) => one === id)
+    assert.ok(account, 'the helper has it among his accounts')
+    const using = ['urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail']
+    const read = [
+      ['Email/query', { accountId: id, limit: 1 }, 'a'],
+      [
+        'Email/get',
+        { accountId: id, '#ids': { resultOf: 'a', name: 'Email/query', path: '/ids' } },
+        'b',
+      ],
+    ]
+    const body = { using, methodCalls: read }
+    const shown = await ask('/jmap/api', { method: 'POST', body, headers: { cookie: helping } })
+    assert.equal(shown.answer.methodResponses[1][1].list.length, 1)
+
+    const { lines, damaged } = (await his(`${place}/ledger`)).answer
+    assert.equal(damaged, 0)
+    const line = lines.find(({ what }: { what: string }) => what === 'read')
+    assert.deepEqual(
+      [line.by.address, line.basis, line.messages],
+      [helper.address, 'delegated', 1],
+      JSON.stringify(lines),
+    )
+    const { delegations } = (await his(`${place}/delegations`)).answer
+    assert.deepEqual(
+      [delegations[0].person.address, delegations[0].rights, delegations[0].to],
+      [helper.address, 'lr', wanted.to],
+    )
+    // Neither who was let in nor anybody else has anything to see or to say here.
+    for (const who of [helping, (await signIn(stranger)).cookie])
+      for (const [path, method] of [
+        ['ledger', 'GET'],
+        ['delegations', 'GET'],
+        [`delegations/${delegations[0].id}`, 'DELETE'],
+      ] as const) {
+        const refused = await ask(`${place}/${path}`, { method, headers: { cookie: who } })
+        assert.equal(refused.status, 404, path)
+      }
+    const ended = await his(`${place}/delegations/${delegations[0].id}`, { method: 'DELETE' })
+    assert.equal(ended.status, 204)
+    const after = (await ask('/jmap/session', { headers: { cookie: helping } })).answer
+    assert.ok(!(id in after.accounts))
+  })
+
   it('lets a mail program in by OAuth, to read, send and ask by JMAP, until its owner ends it', async () => {
     const person = platform.ready.people[3]
     assert.ok(person)

@@ -11,6 +11,7 @@ import type { TokensOptions } from '../tokens/tokens.ts'
 import type { Principal, WritingGate } from '../types.ts'
 import { createAppPassword } from '../write/create-app-password.ts'
 import { revokeAppPassword } from '../write/revoke-app-password.ts'
+import { changePassword } from './change-password.ts'
 import { FactorSetup } from './factor-setup.ts'
 import { SecondFactors, type FactorParts } from './second-factors.ts'
 import { attemptOf, SignInSteps } from './sign-in-steps.ts'
@@ -80,6 +81,15 @@ export function createWebAccess(given: WebParts): OwnedWebAccess {
     addFactor: (adding, shown) => setup.add(adding, shown),
     removeFactor: (session, id, remoteAddress) => setup.remove(session, id, remoteAddress),
     makeRecoveryCodes: (session, remoteAddress) => setup.makeCodes(session, remoteAddress),
+    endOthers: (principal, remoteAddress) =>
+      sessions.endAll(principal, remoteAddress, principal.sessionId),
+    requireFresh,
+    changePassword: async (session, from, wanted) => {
+      await requireFresh(session)
+      const writing = setup.writingFor(session.principal, from.remoteAddress)
+      const changing = { ...parts, sessions, signInSteps, writing }
+      return changePassword(changing, from, session, wanted)
+    },
     appPasswordsOf: (session) => appPasswordsOf(parts, session),
     createAppPassword: async (session, wanted, remoteAddress) => {
       await requireFresh(session)

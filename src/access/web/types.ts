@@ -182,6 +182,12 @@ export interface NewWebAppPassword {
   readonly expiresAt?: Millis | undefined
 }
 
+export interface ChangedPassword {
+  /** As it is now, of who has one. */
+  readonly present?: string | undefined
+  readonly password: string
+}
+
 /**
  * Refusals: 'bad-credentials' (not right, or over), 'throttled', 'suspended'; the same for somebody and
  * for nobody. What `isFresh` guards: 'not-permitted' with `what: 'confirm'`.
@@ -220,6 +226,17 @@ export interface WebAccess {
   addFactor(adding: Adding, shown: NewFactorShown): Promise<AddedFactor>
   removeFactor(session: WebSession, id: string, remoteAddress: string): Promise<void>
   makeRecoveryCodes(session: WebSession, remoteAddress: string): Promise<readonly string[]>
+
+  /** All of his but this one. */
+  endOthers(principal: Principal, remoteAddress: string): Promise<void>
+  /** Refusal('not-permitted') when he said too long ago who he is. */
+  requireFresh(session: WebSession): Promise<void>
+  /** Every session of his ends; the one that is given goes on in its place. */
+  changePassword(
+    session: WebSession,
+    from: WebClient,
+    wanted: ChangedPassword,
+  ): Promise<OpenedWebSession>
 
   appPasswordsOf(session: WebSession): Promise<readonly AppPasswordLine[]>
   createAppPassword(

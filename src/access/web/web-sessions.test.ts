@@ -5,7 +5,14 @@ import { openTestDatabase } from '../../../test/support/database.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { setPersonState } from '../../directory/write/set-person-state.ts'
 import type { OwnedAccess } from '../owned-access.ts'
-import { identityFailuresMax, webExpiresMs, webIdleMs, webRecheckMs } from '../limits.ts'
+import {
+  confirmedForMs,
+  identityFailuresMax,
+  knownFailuresMax,
+  webExpiresMs,
+  webIdleMs,
+  webRecheckMs,
+} from '../limits.ts'
 import { mainPassword, rehearseAccess } from '../rehearsal.ts'
 import type { PlatformState } from '../platform-state.ts'
 import { setPassword } from '../write/set-password.ts'
@@ -13,6 +20,7 @@ import { setPlatformState } from '../write/set-platform-state.ts'
 
 const from = { remoteAddress: '192.0.2.7', client: 'Firefox, Windows' }
 const isBad = (error: unknown) => isRefusal(error, 'bad-credentials')
+const isInvalid = (error: unknown) => isRefusal(error, 'invalid')
 
 async function signIn(access: OwnedAccess, address: string) {
   const step = await access.web.signIn(from, address, mainPassword)
@@ -202,4 +210,53 @@ test('outside a demo a password alone opens nothing, and is not said to be wrong
     ['add-factor', ['passkey', 'totp']],
   )
   assert.deepEqual(await t.database.rows({ text: 'SELECT id FROM web_session' }), [])
+})
+
+test('who changes his password says the present one, loses every session and goes on in a new one', async () => {
+  await using t = await open()
+  const [here, there] = [await t.signIn(), await t.signIn()]
+  const change = (present: string, password: string) =>
+    t.access.web.changePassword(here.session, from, { present, password })
+  const isField = (field: string) => (error: unknown) =>
+    isRefusal(error, 'invalid') && error.facts['field'] === field
+  const another = 'another password entirely'
+  await assert.rejects(change('not the present one', another), isField('present'))
+  await assert.rejects(change(t.chan.appPassword, another), isField('present'))
+  await assert.rejects(change(mainPassword, 'short'), isField('password'))
+  assert.equal((await t.access.web.find(there.token, true)).principal.id, t.chan.id)
+  t.entries.splice(0)
+  const opened = await change(mainPassword, another)
+  const acts = t.entries.flatMap((entry) => (entry.kind === 'administration' ? [entry.act] : []))
+  assert.deepEqual(acts, ['password.change-own', 'session.end-own', 'session.end-own'])
+  await t.look()
+  for (const access of [t.access, t.other]) {
+    assert.equal((await access.web.find(opened.token, true)).principal.id, t.chan.id)
+    for (const { token } of [here, there]) await assert.rejects(access.web.find(token, true), isBad)
+    await assert.rejects(access.web.signIn(from, t.chan.address, mainPassword), isBad)
+    assert.equal((await access.web.signIn(from, t.chan.address, another)).kind, 'session')
+  }
+})
+
+test('wrong present passwords are counted with those at the doors', async () => {
+  await using t = await open()
+  const { session } = await t.signIn()
+  const given = { present: 'a guess', password: 'another password entirely' }
+  for (let left = knownFailuresMax; left > 0; left--)
+    await assert.rejects(t.access.web.changePassword(session, from, given), isInvalid)
+  const isThrottled = (error: unknown) => isRefusal(error, 'throttled')
+  await assert.rejects(t.access.web.changePassword(session, from, given), isThrottled)
+})
+
+test('a password is changed by who said lately who he is, and all other sessions end when he says so', async () => {
+  await using t = await open()
+  const { session, token } = await t.signIn()
+  const other = await t.signIn()
+  await t.access.web.endOthers(session.principal, from.remoteAddress)
+  await assert.rejects(t.access.web.find(other.token, true), isBad)
+  assert.equal((await t.access.web.sessionsOf(session.principal)).length, 1)
+  t.clock.advance(confirmedForMs + 1)
+  const known = await t.access.web.find(token, true)
+  const given = { present: mainPassword, password: 'another password entirely' }
+  const change = t.access.web.changePassword(known, from, given)
+  await assert.rejects(change, (error: unknown) => isRefusal(error, 'not-permitted'))
 })

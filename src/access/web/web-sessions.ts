@@ -18,6 +18,7 @@ import { findTokenKey, isLiving } from '../tokens/session-kind.ts'
 import {
   findToken,
   presentTokens,
+  tokensOf,
   touchToken,
   unusedSince,
   type TokenRow,
@@ -132,6 +133,12 @@ export class WebSessions {
     this.#close(hex)
     await this.#options.database.notify(credentialChannel, endedNotice + hex)
     return true
+  }
+
+  /** Each with an entry of its own; `but` goes on. */
+  async endAll(principal: Principal, remoteAddress: string, but?: string): Promise<void> {
+    for (const { id } of await tokensOf(this.#options, principal.id))
+      if (id !== but) await this.end(principal, id, remoteAddress)
   }
 
   /** Another node says that it ended one; only its row's absence is believed. */

@@ -8,6 +8,7 @@ import { isFromOwnPage, isSameOrigin } from '../../net/own-page.ts'
 import { createTelemetry } from '../../telemetry/create-telemetry.ts'
 import { authAskedMax, authRefillMs } from '../limits.ts'
 import { clientName } from './client-name.ts'
+import type { OwnMailboxes } from './ports.ts'
 import { addAuthRoutes } from './routes.ts'
 
 test('one network asks so often and no more, and others are not concerned', async () => {
@@ -15,8 +16,15 @@ test('one network asks so often and no more, and others are not concerned', asyn
   using telemetry = createTelemetry({ level: 'silent', destination: { write: () => undefined } })
   await using app = fastify()
   // Nobody gets as far as what is behind the routes.
-  const nothing = {} as WebAccess & Oauth
-  const parts = { web: nothing, oauth: nothing, names: ['localhost'], clock, log: telemetry.log }
+  const nothing = {} as WebAccess & Oauth & OwnMailboxes
+  const parts = {
+    web: nothing,
+    oauth: nothing,
+    mailboxes: nothing,
+    names: ['localhost'],
+    clock,
+    log: telemetry.log,
+  }
   addAuthRoutes(app, parts)
   const ask = (remoteAddress: string) => app.inject({ url: '/auth/session', remoteAddress })
   for (let left = authAskedMax; left > 0; left--)

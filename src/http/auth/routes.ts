@@ -7,6 +7,8 @@ import { isFromOwnPage } from '../../net/own-page.ts'
 import { addAppPasswords } from './app-passwords.ts'
 import { addConfirm } from './confirm.ts'
 import { addFactors } from './factors.ts'
+import { addMailboxes } from './mailboxes.ts'
+import { addPassword } from './password.ts'
 import type { AuthParts } from './ports.ts'
 import { addAuthErrors, AuthProblem } from './problems.ts'
 import { addProvider } from './provider.ts'
@@ -29,6 +31,8 @@ export function addAuthRoutes(app: FastifyInstance, parts: AuthParts): void {
     addConfirm(auth, parts)
     addFactors(auth, parts)
     addAppPasswords(auth, parts)
+    addPassword(auth, parts)
+    addMailboxes(auth, parts)
     addProvider(auth, parts)
   })
 }

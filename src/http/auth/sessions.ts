@@ -21,6 +21,11 @@ export function addSessions(auth: FastifyInstance, parts: AuthParts): void {
     if (!(await web.end(principal, id, request.ip))) throw new Refusal('not-found')
     return id === principal.sessionId ? signedOut(reply) : reply.code(204).send()
   })
+  auth.delete('/auth/sessions', async (request, reply) => {
+    const { principal } = await sessionOf(parts, request)
+    await web.endOthers(principal, request.ip)
+    return reply.code(204).send()
+  })
   auth.post('/auth/sign-out', async (request, reply) => {
     const { principal } = await sessionOf(parts, request)
     await web.end(principal, principal.sessionId, request.ip)
