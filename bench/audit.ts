@@ -11,7 +11,7 @@ import { measureAuditedDelivery } from './audit/delivery.ts'
 import { measureProofs } from './audit/proofs.ts'
 import { measureSealing } from './audit/sealing.ts'
 import { measureVerify } from './audit/verify.ts'
-import { formatFigures } from './figure.ts'
+import { formatFigures, type Figure } from './figure.ts'
 
 const { values } = parseArgs({
   options: {
@@ -23,16 +23,22 @@ const share = values.quick ? 0.1 : 1
 const folder = await mkdtemp(join(tmpdir(), 'tamar-bench-audit-'))
 const say = (what: string) => (values.json ? undefined : console.error(`… ${what}`))
 try {
+  const figures: Figure[] = []
+  /** Said as they come: who stops it has those. */
+  const take = (measured: readonly Figure[]) => {
+    figures.push(...measured)
+    if (!values.json) console.log(formatFigures(measured))
+  }
   say('sealing')
   const sealed = await measureSealing(join(folder, 'log'), 1_000_000 * share)
+  take(sealed.figures)
   say('verifying')
-  const verified = await measureVerify(sealed, join(folder, 'export'))
+  take(await measureVerify(sealed, join(folder, 'export')))
   say('proofs')
-  const proven = await measureProofs(join(folder, 'synthetic'), 10_000_000 * share)
+  take(await measureProofs(join(folder, 'synthetic'), 10_000_000 * share))
   say('delivery with it and without')
-  const delivered = await measureAuditedDelivery(values.quick ? 1 : 5)
-  const figures = [...sealed.figures, ...verified, ...proven, ...delivered]
-  console.log(values.json ? JSON.stringify(figures) : formatFigures(figures))
+  take(await measureAuditedDelivery(values.quick ? 1 : 5))
+  if (values.json) console.log(JSON.stringify(figures))
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

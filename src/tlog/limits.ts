@@ -27,7 +27,7 @@ export const journalOctetsMax = 16 * 1024 * 1024
 /** Beyond this many journals' worth, appending waits until the tiles are on disk. */
 export const journalPatience = 4
 
-/** Tiles and bundles held in memory because the disk does not take them; then appending stops. */
+/** Tiles and bundles held in memory; beyond it appending waits for the disk, and stops when that fails. */
 export const pendingOctetsMax = 64 * 1024 * 1024
 
 /** Full tiles above the leaves kept in memory for proofs: 2 MiB, those of ten million entries and more. */

@@ -234,6 +234,20 @@ test('a sync that fails ends appending until the log is opened again', async () 
   assert.deepEqual(await log.rootAt(first + 5), rootOf(first + 5))
 })
 
+test('who appends faster than the disk takes tiles waits for it, and is refused while it fails', async () => {
+  await using t = await useFolder()
+  const disk = { ...smallJournal, pendingOctetsMax: 1 }
+  const inTheWay = join(t.folder, 'tile')
+  await using log = await openLog({ folder: t.folder, signer }, disk)
+  await writeFile(inTheWay, '')
+  await log.append(entriesFrom(0, 300))
+  await assert.rejects(log.append(entriesFrom(300, 1)), (error) => isRefusal(error, 'try-again'))
+  assert.equal(log.size, 300)
+  await rm(inTheWay)
+  for (let size = 300; size < 2_300; size += 200) await log.append(entriesFrom(size, 200))
+  assert.equal(log.size, 2_300)
+})
+
 test('a disk that takes no tiles is told once, and they are written when it does', async () => {
   await using t = await useFolder()
   const alarms: string[] = []
