@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { Refusal } from '../../base/refusal.ts'
 import { endDelegation } from '../../directory/write/end-delegation.ts'
 import { setDelegation } from '../../directory/write/set-delegation.ts'
-import { done, exampleId, id, millis, millisOrNull, moment, ref, text } from '../fields.ts'
+import { account, changingAccount } from '../account-verb.ts'
+import { exampleId, id, millis, millisOrNull, moment, ref, text } from '../fields.ts'
 import { ownOrInCare } from '../find.ts'
 import type { AdminPorts } from '../ports.ts'
-import { changing, listing, type Verb, write } from '../verb.ts'
+import { listing, type Verb } from '../verb.ts'
 
-const account = ref('The account')
 const delegate = ref('The delegate')
 const mailboxId = z.uuid('The id of a mailbox is a UUID.').optional()
 
@@ -49,47 +49,36 @@ const list = listing({
   },
 })
 
-const set = changing({
+const set = changingAccount({
   id: 'delegations.set',
   method: 'PUT',
-  path: '/accounts/{account}/delegations/{delegate}',
+  path: 'delegations/{delegate}',
   act: ['delegation.grant', 'delegation.grant-for-another'],
   summary: 'Lets a person into an account, or one mailbox of it, until a date.',
-  input: z.object({
-    account,
+  fields: z.object({
     delegate,
     rights: text('The rights (--rights)'),
     mailboxId,
     to: moment.optional(),
   }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    const personId = delegateOf(ports, input.delegate)
+  change: (ports, accountId, input) => {
     const { mailboxId, rights, to } = input
-    await write(ports, (tx) =>
-      setDelegation(tx, ports.writing, { accountId, personId, mailboxId, rights, to }),
-    )
-    return {}
+    const wanted = { accountId, personId: delegateOf(ports, input.delegate), mailboxId, rights, to }
+    return (tx) => setDelegation(tx, ports.writing, wanted)
   },
 })
 
-const end = changing({
+const end = changingAccount({
   id: 'delegations.end',
   method: 'DELETE',
-  path: '/accounts/{account}/delegations/{delegate}',
+  path: 'delegations/{delegate}',
   act: ['delegation.revoke', 'delegation.revoke-for-another'],
   summary: 'Ends a delegation; the sessions that rest on it end with it.',
-  input: z.object({ account, delegate, mailboxId }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    const personId = delegateOf(ports, input.delegate)
+  fields: z.object({ delegate, mailboxId }),
+  change: (ports, accountId, input) => {
     const { mailboxId } = input
-    await write(ports, (tx) => endDelegation(tx, ports.writing, { accountId, personId, mailboxId }))
-    return {}
+    const wanted = { accountId, personId: delegateOf(ports, input.delegate), mailboxId }
+    return (tx) => endDelegation(tx, ports.writing, wanted)
   },
 })
 

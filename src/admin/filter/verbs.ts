@@ -7,12 +7,12 @@ import {
   renameFilter,
 } from '../../directory/write/set-filter.ts'
 import { scriptOctetsMax } from '../../sieve/limits.ts'
-import { done, exampleId, id, ref, text } from '../fields.ts'
+import { account, changingAccount } from '../account-verb.ts'
+import { exampleId, id, ref, text } from '../fields.ts'
 import { notFound, ownOrInCare } from '../find.ts'
 import type { AdminPorts } from '../ports.ts'
-import { changing, listing, reading, type Verb, write } from '../verb.ts'
+import { listing, reading, type Verb } from '../verb.ts'
 
-const account = ref('The account')
 const name = ref('The name of the script')
 /** With room for what JSON makes of its characters. */
 const bodyOctetsMax = 4 * scriptOctetsMax
@@ -59,70 +59,56 @@ const get = reading({
   },
 })
 
-const put = changing({
+const put = changingAccount({
   id: 'filters.put',
   method: 'PUT',
-  path: '/accounts/{account}/filters/{name}',
+  path: 'filters/{name}',
   act: 'filter.set-own',
   summary: 'Keeps a script, checked whole; what is in force is in force with its new text.',
   bodyOctetsMax,
-  input: z.object({ account, name, script: z.string('The script is missing.').max(bodyOctetsMax) }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    const wanted = { accountId, name: input.name, script: input.script }
-    await write(ports, (tx) => putFilter(tx, ports.writing, wanted))
-    return {}
-  },
+  fields: z.object({ name, script: z.string('The script is missing.').max(bodyOctetsMax) }),
+  change:
+    ({ writing }, accountId, { name: called, script }) =>
+    (tx) =>
+      putFilter(tx, writing, { accountId, name: called, script }),
 })
 
-const force = changing({
+const force = changingAccount({
   id: 'filters.put-in-force',
   method: 'PUT',
-  path: '/accounts/{account}/filter-in-force',
+  path: 'filter-in-force',
   act: ['filter.set-own', 'filter.remove-own'],
   summary: 'Puts a script in force in the place of the one before; without a name none is.',
-  input: z.object({ account, name: text('The name of the script').optional() }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    await write(ports, (tx) => putInForce(tx, ports.writing, { accountId, name: input.name }))
-    return {}
-  },
+  fields: z.object({ name: text('The name of the script').optional() }),
+  change:
+    ({ writing }, accountId, { name: called }) =>
+    (tx) =>
+      putInForce(tx, writing, { accountId, name: called }),
 })
 
-const rename = changing({
+const rename = changingAccount({
   id: 'filters.rename',
-  path: '/accounts/{account}/filters/{name}/rename',
+  path: 'filters/{name}/rename',
   act: 'filter.set-own',
   summary: 'Gives a script another name.',
-  input: z.object({ account, name, to: text('The new name (--to)') }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    const wanted = { accountId, name: input.name, to: input.to }
-    await write(ports, (tx) => renameFilter(tx, ports.writing, wanted))
-    return {}
-  },
+  fields: z.object({ name, to: text('The new name (--to)') }),
+  change:
+    ({ writing }, accountId, { name: called, to }) =>
+    (tx) =>
+      renameFilter(tx, writing, { accountId, name: called, to }),
 })
 
-const remove = changing({
+const remove = changingAccount({
   id: 'filters.remove',
   method: 'DELETE',
-  path: '/accounts/{account}/filters/{name}',
+  path: 'filters/{name}',
   act: 'filter.remove-own',
   summary: 'Removes a script that is not in force.',
-  input: z.object({ account, name }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    await write(ports, (tx) => removeFilter(tx, ports.writing, { accountId, name: input.name }))
-    return {}
-  },
+  fields: z.object({ name }),
+  change:
+    ({ writing }, accountId, { name: called }) =>
+    (tx) =>
+      removeFilter(tx, writing, { accountId, name: called }),
 })
 
 export const filterVerbs: readonly Verb[] = [list, get, put, force, rename, remove]

@@ -2,11 +2,11 @@
 import { z } from 'zod'
 import { sendOn } from '../../approval/redirects/send-on.ts'
 import { removeRedirect } from '../../directory/write/set-redirect.ts'
-import { address, done, exampleId, id, millis, millisOrNull, moment, ref } from '../fields.ts'
+import { account, changingAccount } from '../account-verb.ts'
+import { address, exampleId, id, millis, millisOrNull, moment } from '../fields.ts'
 import { ownOrInCare } from '../find.ts'
-import { changing, listing, type Verb, write } from '../verb.ts'
+import { listing, type Verb } from '../verb.ts'
 
-const account = ref('The account')
 const target = address('The address that mail is sent on to')
 
 const list = listing({
@@ -54,39 +54,30 @@ const list = listing({
   },
 })
 
-const set = changing({
+const set = changingAccount({
   id: 'redirects.set',
   method: 'PUT',
-  path: '/accounts/{account}/redirects/{target}',
+  path: 'redirects/{target}',
   act: ['redirect.set-own', 'redirect.set-external', 'redirect.set'],
   summary: 'Sends mail of an account on to another address, until a date; a copy stays.',
-  input: z.object({ account, target, to: moment.optional() }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    const mail = { parts: ports.approvals.parts, ledger: ports.ledger }
-    const wanted = { accountId, target: input.target, to: input.to }
-    await write(ports, (tx) => sendOn(tx, mail, ports.writing, wanted))
-    return {}
+  fields: z.object({ target, to: moment.optional() }),
+  change: ({ approvals, ledger, writing }, accountId, input) => {
+    const mail = { parts: approvals.parts, ledger }
+    return (tx) => sendOn(tx, mail, writing, { accountId, target: input.target, to: input.to })
   },
 })
 
-const remove = changing({
+const remove = changingAccount({
   id: 'redirects.remove',
   method: 'DELETE',
-  path: '/accounts/{account}/redirects/{target}',
+  path: 'redirects/{target}',
   act: ['redirect.remove-own', 'redirect.remove'],
   summary: 'Ends a redirect at once.',
-  input: z.object({ account, target }),
-  output: done,
-  example: {},
-  run: async (ports, input) => {
-    const { accountId } = ownOrInCare(ports, input.account)
-    const wanted = { accountId, target: input.target }
-    await write(ports, (tx) => removeRedirect(tx, ports.writing, wanted))
-    return {}
-  },
+  fields: z.object({ target }),
+  change:
+    ({ writing }, accountId, input) =>
+    (tx) =>
+      removeRedirect(tx, writing, { accountId, target: input.target }),
 })
 
 export const redirectVerbs: readonly Verb[] = [list, set, remove]
