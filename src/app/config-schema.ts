@@ -342,6 +342,18 @@ export const configSchema = z.strictObject({
         36_500,
         365,
       ),
+      backupEveryHours: integer(
+        'How often this node makes a backup by itself, into `backups`; those older than `keep.backupDays` go. 0: never.',
+        0,
+        8_760,
+        0,
+      ),
+      drillEveryDays: integer(
+        'How often this node tries by itself whether its newest backup can be brought back. 0: never.',
+        0,
+        365,
+        0,
+      ),
     })
     .prefault({}),
   limits: z

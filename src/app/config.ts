@@ -44,7 +44,12 @@ export interface Config {
   /** Undefined: this node runs an audit process and a witness of its own. */
   readonly audit: { readonly url: string; readonly credential: string } | undefined
   readonly signIn: SignInConfig
-  readonly keep: { readonly backupDays: number }
+  readonly keep: {
+    readonly backupDays: number
+    /** 0: never. */
+    readonly backupEveryHours: number
+    readonly drillEveryDays: number
+  }
   readonly limits: {
     readonly messageOctets: number
     readonly recipients: number

@@ -24,6 +24,7 @@ import type { Platform } from './platform.ts'
 import { expireModerated } from './list-moderation.ts'
 import { warnOfCertificate } from './certificate-end.ts'
 import { noticeNearlyFull } from './quota-notices.ts'
+import { keepBackups, keepDrilling } from './scheduled-backups.ts'
 
 export interface Duty {
   /** For the log. */
@@ -105,6 +106,8 @@ export function dutiesOf(
     hourly('dkim-keys', () => tendDkimKeys(dkim, directory)),
     hourly('quota-notices', () => noticeNearlyFull(platform)),
     daily('keys-of-past-months', () => store.retireEpochs(config.keep.backupDays * dayMs)),
+    hourly('backups', () => keepBackups(platform)),
+    hourly('drills', () => keepDrilling(platform)),
     daily('certificate-end', () => warnOfCertificate(platform)),
     ...(renewCertificates === undefined ? [] : [daily('certificates', renewCertificates)]),
   ]
