@@ -37,6 +37,7 @@ export function resolveConfig(
     file,
     data,
     objects: pathAt(work, 'objects', checked.objects) ?? join(data, 'objects'),
+    ...resolveObjectCopies(work),
     backups: pathAt(work, 'backups', checked.backups) ?? `${data}.backups`,
     hostname: checked.hostname,
     roles: new Set(checked.roles),
@@ -66,6 +67,15 @@ function pathAt({ given }: Work, key: string, value: string | undefined): string
 function refuse({ given, faults }: Work, key: string, allowed: string): void {
   const at = given.get(key)
   faults.push(wrongValue(key, at?.value, allowed, at?.source ?? 'nowhere given'))
+}
+
+function resolveObjectCopies(work: Work): Pick<Config, 'objectCopies' | 'objectQuorum'> {
+  const { objectCopies, objectQuorum } = work.checked
+  const folders = objectCopies.length + 1
+  if (objectQuorum !== undefined && objectQuorum > folders)
+    refuse(work, 'objectQuorum', `at most ${folders}, the number of folders for objects`)
+  const copies = objectCopies.map((folder) => pathAt(work, 'objectCopies', folder) ?? folder)
+  return { objectCopies: copies, objectQuorum }
 }
 
 function resolveSignIn(work: Work): SignInConfig {

@@ -27,6 +27,8 @@ export const listenerNames = [
 ] as const
 export type ListenerName = (typeof listenerNames)[number]
 
+const objectCopiesMax = 4
+
 const off = 'off'
 const hostnamePattern = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i
 
@@ -96,6 +98,27 @@ function listener(about: string, initial: string) {
 export const configSchema = z.strictObject({
   data: path('The data directory of this node.', 'data, beside the program'),
   objects: path('Where large content is kept, sealed.', 'objects, in the data directory'),
+  objectCopies: z
+    .preprocess(listFromCommas, z.array(z.string().min(1)).max(objectCopiesMax).default([]))
+    .register(keyDocs, {
+      about: 'Further folders, on other disks or in other buildings, that each keep all of it too.',
+      allowed: `up to ${objectCopiesMax} paths`,
+      initially: 'none: one folder',
+    }),
+  objectQuorum: z
+    .preprocess(
+      numberFromDigits,
+      z
+        .int()
+        .min(1)
+        .max(objectCopiesMax + 1)
+        .optional(),
+    )
+    .register(keyDocs, {
+      about: 'How many of these folders have content durably before its message is acknowledged.',
+      allowed: 'a whole number, at most as many as there are folders',
+      initially: 'more than half of them',
+    }),
   backups: path(
     'Where backups are kept that the admin API makes, sealed.',
     'a folder beside the data directory, named like it with .backups',

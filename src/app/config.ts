@@ -16,6 +16,10 @@ export interface Config {
   readonly file: string | undefined
   readonly data: string
   readonly objects: string
+  /** Further folders, each with everything. */
+  readonly objectCopies: readonly string[]
+  /** Undefined: a majority of all folders. */
+  readonly objectQuorum: number | undefined
   readonly backups: string
   readonly hostname: string
   readonly roles: ReadonlySet<Role>

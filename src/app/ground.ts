@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock } from '../base/clock.ts'
-import { openDirectoryStore } from '../blob/directory-store.ts'
 import type { ObjectStore } from '../blob/types.ts'
 import { createDatabase, type DatabaseOptions } from '../db/database.ts'
 import { startCluster } from '../db/embedded/cluster.ts'
@@ -16,6 +15,7 @@ import { openPkcs11Master } from '../keys/pkcs11-master.ts'
 import { MissingKey, type Keys, type MasterKey } from '../keys/types.ts'
 import type { Config, DatabaseConfig } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
+import { openObjects, type ObjectCopies } from './objects.ts'
 import { StartFault } from './start-fault.ts'
 
 export interface Ground extends AsyncDisposable {
@@ -28,6 +28,8 @@ export interface Ground extends AsyncDisposable {
   /** While one master key replaces the other. */
   readonly formerMasters: readonly MasterKey[]
   readonly objects: ObjectStore
+  /** Undefined where there is one folder for objects. */
+  readonly objectCopies: ObjectCopies | undefined
 }
 
 export interface GroundOptions {
@@ -54,7 +56,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     const master = stack.use(await openMaster(config, options.folder, isNew))
     const formerMasters = await openOtherMasters(config, options.folder, stack)
     const keys = stack.use(await createKeys({ database, master, formerMasters, clock }))
-    const objects = stack.use(await openDirectoryStore({ root: config.objects, clock }))
+    const { store: objects, copies: objectCopies } = stack.use(await openObjects(config, clock))
     return {
       connection,
       database,
@@ -62,6 +64,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
       master,
       formerMasters,
       objects,
+      objectCopies,
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     }
   } catch (error) {

@@ -15,6 +15,7 @@ import { createFounding } from './founding.ts'
 import { openFoundingStore } from './founding-store.ts'
 import { startAuditGauges, startGauges } from './gauges.ts'
 import { openGround } from './ground.ts'
+import { startObjectRepair } from './objects.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { OwnedFounding } from './founding.ts'
 import { startNodeBeat } from './node-beat.ts'
@@ -141,6 +142,8 @@ async function openProcess(given: ProcessOptions, stack: AsyncDisposableStack): 
   const opened = { config, folder, ground, clock, telemetry, nodeId, auditReach, auditPlace }
   const platform = stack.use(await openPlatform(opened))
   stack.use(startAuditGauges(platform))
+  if (ground.objectCopies !== undefined)
+    stack.use(startObjectRepair(ground.objectCopies, telemetry))
   return platform
 }
 

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock, type Millis } from '../base/clock.ts'
-import { openDirectoryStore } from '../blob/directory-store.ts'
 import { createDatabase, type DatabaseOptions } from '../db/database.ts'
 import { startCluster } from '../db/embedded/cluster.ts'
 import { findRunningCluster } from '../db/embedded/running-cluster.ts'
@@ -14,6 +13,7 @@ import { verifyBackup } from '../recovery/verify-backup.ts'
 import type { Config } from './config.ts'
 import { openDataFolder, readNodeId } from './data-folder.ts'
 import { openMaster, openOtherMasters, sayFault, urlWithPassword } from './ground.ts'
+import { openObjects } from './objects.ts'
 import { recorded, recordRestored, type RecoveryPlace } from './recovery-audit.ts'
 import { StartFault } from './start-fault.ts'
 
@@ -122,7 +122,7 @@ async function withGround<T>(
     const owner = { ...connection, asOwner: true, connectionsMax: 1 }
     const database = stack.use(createDatabase(owner))
     const clock = systemClock
-    const objects = stack.use(await openDirectoryStore({ root: config.objects, clock }))
+    const { store: objects } = stack.use(await openObjects(config, clock))
     const formerMasters = await openOtherMasters(config, { root: config.data }, stack)
     const nodeId = readNodeId(config.data)
     const place = { connection, master, formerMasters, clock, nodeId }

@@ -20,6 +20,7 @@ import { ObjectCollector } from '../store/collect-objects.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { dropBeside } from './audit/drop.ts'
 import { tendDkimKeys } from './dkim.ts'
+import type { ObjectCopies } from './objects.ts'
 import type { Platform } from './platform.ts'
 import { expireModerated } from './list-moderation.ts'
 import { warnOfCertificate } from './certificate-end.ts'
@@ -101,6 +102,7 @@ export function dutiesOf(
     hourly('oauth-tokens', () => expireOauthTokens(ground.database, clock.now())),
     hourly('sign-in-steps', () => expireSteps(ground.database, clock.now())),
     hourly('objects', () => collector.run()),
+    ...mendingOf(ground.objectCopies),
     hourly('recoverable-items', () => destroyExpired(store)),
     hourly('moderation', () => expireModerated(platform)),
     hourly('dkim-keys', () => tendDkimKeys(dkim, directory)),
@@ -111,6 +113,11 @@ export function dutiesOf(
     daily('certificate-end', () => warnOfCertificate(platform)),
     ...(renewCertificates === undefined ? [] : [daily('certificates', renewCertificates)]),
   ]
+}
+
+function mendingOf(copies: ObjectCopies | undefined): readonly Duty[] {
+  if (copies === undefined) return []
+  return [{ what: 'object-copies', everyMs: dayMs, run: () => copies.mend() }]
 }
 
 async function destroyExpired(store: Platform['store']): Promise<void> {

@@ -66,6 +66,7 @@ class DirectoryStore implements ObjectStore {
     } catch (error) {
       // A file that cannot even be removed is swept an hour later.
       if (isThere) await unlink(temporary).catch(() => undefined)
+      if (codeOf(error) === 'ENOENT') await this.#requireDisk()
       throw diskFault(error)
     }
   }
@@ -77,9 +78,9 @@ class DirectoryStore implements ObjectStore {
       const start = Math.min(range?.start ?? 0, size)
       return await readFully(file, start, Math.max(start, Math.min(range?.end ?? size, size)))
     } catch (error) {
-      if (codeOf(error) === 'ENOENT')
-        throw new Refusal('not-found', { object: id }, { cause: error })
-      throw diskFault(error)
+      if (codeOf(error) !== 'ENOENT') throw diskFault(error)
+      await this.#requireDisk()
+      throw new Refusal('not-found', { object: id }, { cause: error })
     }
   }
 
@@ -87,8 +88,9 @@ class DirectoryStore implements ObjectStore {
     try {
       return (await stat(join(this.#root, objectPath(id)))).isFile()
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false
-      throw diskFault(error)
+      if (codeOf(error) !== 'ENOENT') throw diskFault(error)
+      await this.#requireDisk()
+      return false
     }
   }
 
@@ -99,17 +101,28 @@ class DirectoryStore implements ObjectStore {
       await syncFolder(dirname(path))
       return true
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false
-      throw diskFault(error)
+      if (codeOf(error) !== 'ENOENT') throw diskFault(error)
+      await this.#requireDisk()
+      return false
     }
   }
 
-  list(after?: ObjectId): AsyncIterable<StoredObject> {
-    return listDirectory(this.#root, after)
+  async *list(after?: ObjectId): AsyncGenerator<StoredObject> {
+    await this.#requireDisk()
+    yield* listDirectory(this.#root, after)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // Nothing is held open between calls.
+  }
+
+  /** "Not there" is only said of a disk that is there: an unmounted one has lost nothing. */
+  async #requireDisk(): Promise<void> {
+    try {
+      await stat(this.#incoming)
+    } catch (cause) {
+      throw new Refusal('try-again', { what: 'object store', code: codeOf(cause) }, { cause })
+    }
   }
 
   /** Flushed once by this process even when another one made it and has not flushed it yet. */

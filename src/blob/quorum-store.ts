@@ -1,8 +1,10 @@
 /**
  * Several stores as one: a put is durable in `writeQuorum` of them before it resolves and goes on in
- * the others; a read takes the first that has the object. What one store missed, `repair` brings.
+ * the others; a read takes the first that has the object. What one store missed, `repair` brings;
+ * what nobody remembers to be missing, `mend` finds.
  */
 import assert from 'node:assert/strict'
+import type { Millis } from '../base/clock.ts'
 import { Refusal, isRefusal } from '../base/refusal.ts'
 import { objectPath } from './object-path.ts'
 import type { ObjectId, ObjectSource, ObjectStore, Range, StoredObject } from './types.ts'
@@ -16,8 +18,13 @@ export interface QuorumStoreOptions {
 }
 
 export interface QuorumStore extends ObjectStore {
-  /** Copies the object to the stores that lack it. @returns to how many. */
+  /**
+   * Copies the object to the stores that lack it, to those in reach even when one is not.
+   * @returns to how many. Refusal('not-found') when no store has it.
+   */
   repair(id: ObjectId): Promise<number>
+  /** Goes through all stores and copies what was put before and some lack. @returns how many copies. */
+  mend(before: Millis): Promise<number>
 }
 
 export function createQuorumStore(options: QuorumStoreOptions): QuorumStore {
@@ -85,25 +92,43 @@ class AllStores implements QuorumStore {
 
   /** The union, in the one order all stores list in. */
   async *list(after?: ObjectId): AsyncGenerator<StoredObject> {
-    const lists = this.#stores.map((store) => store.list(after)[Symbol.asyncIterator]())
-    const heads = await Promise.all(lists.map((list) => list.next()))
-    for (;;) {
-      const least = leastOf(heads)
-      if (least === undefined) return
-      yield least
-      for (const [n, head] of heads.entries())
-        if (head.done !== true && head.value.id === least.id)
-          heads[n] = (await lists[n]?.next()) ?? { done: true, value: undefined }
-    }
+    for await (const { object } of this.#merged(after)) yield object
   }
 
   async repair(id: ObjectId): Promise<number> {
-    const lacking: ObjectStore[] = []
-    for (const store of this.#stores) if (!(await store.has(id))) lacking.push(store)
-    if (lacking.length === 0) return 0
-    const content = await this.get(id)
-    await Promise.all(lacking.map((store) => store.put(id, content)))
+    const asked = await Promise.allSettled(this.#stores.map((store) => store.has(id)))
+    const lacking = this.#stores.filter((_, n) => isLacking(asked[n]))
+    if (lacking.length > 0) {
+      const content = await this.get(id)
+      await Promise.all(lacking.map((store) => store.put(id, content)))
+    }
+    const away = asked.find((answer) => answer.status === 'rejected')
+    if (away !== undefined) throw away.reason
     return lacking.length
+  }
+
+  async mend(before: Millis): Promise<number> {
+    let copies = 0
+    for await (const { object, count } of this.#merged())
+      if (count < this.#stores.length && object.storedAt < before)
+        copies += await this.repair(object.id)
+    return copies
+  }
+
+  /** Every object once, and in how many stores it is. */
+  async *#merged(after?: ObjectId): AsyncGenerator<{ object: StoredObject; count: number }> {
+    const lists = this.#stores.map((store) => store.list(after)[Symbol.asyncIterator]())
+    const heads = await Promise.all(lists.map((list) => list.next()))
+    for (;;) {
+      const object = leastOf(heads)
+      if (object === undefined) return
+      const holders = heads.flatMap((head, n) =>
+        head.done !== true && head.value.id === object.id ? [n] : [],
+      )
+      yield { object, count: holders.length }
+      for (const n of holders)
+        heads[n] = (await lists[n]?.next()) ?? { done: true, value: undefined }
+    }
   }
 
   /** Waits for the writes that are under way, then closes the stores. */
@@ -139,6 +164,9 @@ async function collect(source: ObjectSource): Promise<readonly Uint8Array[]> {
   for await (const piece of source) pieces.push(piece)
   return pieces
 }
+
+const isLacking = (answer: PromiseSettledResult<boolean> | undefined) =>
+  answer?.status === 'fulfilled' && !answer.value
 
 function leastOf(
   heads: readonly IteratorResult<StoredObject, unknown>[],

@@ -59,6 +59,7 @@ export function createMetrics() {
     queueMessages: gauge('queue_messages', 'Messages waiting in the queue.', []),
     outboxEntries: gauge('audit_outbox_entries', 'Audit entries not yet sealed.', []),
     auditAway: gauge('audit_away_seconds', 'How long the audit process has not answered.', []),
+    objectsMissed: gauge('objects_missed', 'Objects that some folder is known to lack.', []),
     tlsNotAfter: gauge('tls_not_after_seconds', 'When the certificate in use ends.', []),
     [Symbol.dispose]: () => process[Symbol.dispose](),
   }
