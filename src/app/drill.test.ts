@@ -38,7 +38,7 @@ const untold = () => undefined
 
 test('a drill brings the newest backup back, opens all of it, measures, and leaves nothing', async () => {
   await using t = await open()
-  const { api, clock, folder } = t
+  const { api, backups, clock, folder } = t
   await assert.rejects(api.drill(undefined, untold), (error) => isRefusal(error, 'not-found'))
   const made = await api.make(untold)
   assert.equal(made.name, `${new Date(clock.now()).toISOString().replaceAll(':', '')}.tamar`)
@@ -68,18 +68,14 @@ test('a drill brings the newest backup back, opens all of it, measures, and leav
   )
   assert.equal(far.at(-1), 1)
   assert.ok(!existsSync(join(folder, 'data.drill')))
-})
 
-test('a backup that was cut is a drill that failed, and says why; what is no backup is refused', async () => {
-  await using t = await open()
-  const { api, backups, folder } = t
-  const whole = await api.make(untold)
-  const octets = await readFile(join(backups, whole.name))
+  // One that was cut is a drill that failed and says why; what is no backup is refused.
+  const octets = await readFile(join(backups, newest.name))
   await writeFile(join(backups, 'cut.tamar'), octets.subarray(0, -100))
-  const report = await api.drill('cut.tamar', untold)
-  assert.equal(report.faults, 1)
-  assert.match(report.sentences[0] ?? '', /cut off|changed/)
-  assert.equal(report.messages, 0)
+  const failed = await api.drill('cut.tamar', untold)
+  assert.equal(failed.faults, 1)
+  assert.match(failed.sentences[0] ?? '', /cut off|changed/)
+  assert.equal(failed.messages, 0)
   assert.ok(!existsSync(join(folder, 'data.drill')))
   await writeFile(join(backups, 'none.tamar'), 'nothing')
   await assert.rejects(api.drill('none.tamar', untold), (error) => isRefusal(error, 'invalid'))

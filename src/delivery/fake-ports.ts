@@ -30,6 +30,7 @@ export class FakeGovernment {
   readonly clock = new ManualClock()
   readonly domains = new Set(['td.example', 'dh.example'])
   readonly suspended = new Set<string>()
+  readonly shared = new Set<string>()
   readonly lists = new Map<string, DistributionList>()
   readonly people = new Set(['amy', 'bob', 'cat', 'dan'])
   readonly redirects = new Map<string, readonly Redirect[]>()
@@ -192,7 +193,7 @@ export class FakeGovernment {
       kind: 'account',
       accountId: local,
       departmentId: 'td',
-      accountKind: 'person',
+      accountKind: this.shared.has(local) ? 'shared' : 'person',
       address: `${local}@td.example`,
       isSuspended: this.suspended.has(local),
       tag,

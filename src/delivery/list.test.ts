@@ -121,6 +121,8 @@ test('sends mail for a moderated list to its owner, whose own mail goes to all',
   )
   const orphan = fake.addList('orphan', { posting: 'moderated', ownerAddress: 'left@td.example' })
   await refuses(check(delivery, 'zoe@example.org', orphan), 'list-moderated')
+  fake.shared.add('dan')
+  await refuses(check(delivery, 'zoe@example.org', list), 'list-moderated')
 })
 
 test('lets a user post as what he is', async () => {

@@ -332,6 +332,7 @@ function posterFacts(input: PlanInput, list: DistributionList): Poster {
   const identities = [reversePath, ...authors]
   const owner = directory.findAddress(list.ownerAddress)
   const ownerId = owner?.kind === 'account' && !owner.isSuspended ? owner.accountId : undefined
+  const isShared = owner?.kind === 'account' && owner.accountKind === 'shared'
   return {
     isNull: reversePath === '',
     isInternal: identities.every((address) => directory.isInternalDomain(domainOf(address))),
@@ -344,6 +345,7 @@ function posterFacts(input: PlanInput, list: DistributionList): Poster {
         const identity = directory.findAddress(address)
         return identity?.kind === 'account' && identity.accountId === ownerId
       }),
-    hasModerator: ownerId !== undefined,
+    // Nobody owns a shared mailbox: there is nobody whose word it would be.
+    hasModerator: ownerId !== undefined && !isShared,
   }
 }

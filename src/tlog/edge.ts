@@ -19,6 +19,8 @@ export class Edge {
   #size: number
   /** By level, each with fewer than 256 hashes. */
   readonly #tiles: Buffer[]
+  /** What `tile` last gave of each. */
+  readonly #views: Buffer[] = []
   /** Roots of the largest whole subtrees, from the left; as many as `size` has one bits. */
   readonly #peaks: Hash[]
 
@@ -40,10 +42,17 @@ export class Edge {
     return copy
   }
 
-  /** The unfinished tile of a level as it is now; empty where there is none. */
+  /**
+   * The unfinished tile of a level as it is now; empty where there is none. The same buffer as long as
+   * nothing was added to it: who reads it keeps what he worked out of it.
+   */
   tile(level: number): Buffer {
     const octets = (Math.floor(this.#size / tileWidth ** level) % tileWidth) * hashOctets
-    return this.#tiles[level]?.subarray(0, octets) ?? Buffer.alloc(0)
+    const room = this.#tiles[level]
+    if (room === undefined) return Buffer.alloc(0)
+    const known = this.#views[level]
+    if (known?.buffer === room.buffer && known.length === octets) return known
+    return (this.#views[level] = room.subarray(0, octets))
   }
 
   /** The unfinished tiles of all levels. */
@@ -91,6 +100,7 @@ export class Edge {
 }
 
 function roomFor(tile?: Buffer): Buffer {
+  // Above the size of the pool: a memory of its own, by which `tile` knows it.
   const room = Buffer.alloc(tileWidth * hashOctets)
   tile?.copy(room)
   return room

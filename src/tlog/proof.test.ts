@@ -217,3 +217,19 @@ function* wrongProofs(proof: readonly Hash[]): Generator<readonly Hash[]> {
     yield proof.with(index, changed)
   }
 }
+
+test('an unfinished tile is the same buffer until something is added, and then has it', () => {
+  const edge = new Edge()
+  const add = (text: string) => edge.push(hashLeaf(Buffer.from(text)), () => undefined)
+  add('a')
+  const before = edge.tile(0)
+  assert.equal(edge.tile(0), before)
+  add('b')
+  assert.equal(before.length, 32)
+  assert.equal(edge.tile(0).length, 64)
+  assert.deepEqual(edge.tile(0).subarray(0, 32), before)
+  for (let at = 2; at < 256; at++) add(`${at}`)
+  assert.equal(edge.tile(0).length, 0)
+  add('z')
+  assert.notDeepEqual(edge.tile(0), before)
+})
