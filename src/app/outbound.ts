@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
 import { createResolver } from '../dns/create-resolver.ts'
 import type { MailResolver } from '../dns/types.ts'
+import type { NoteTlsSession } from '../report/tls/types.ts'
 import type { Transport } from '../queue/types.ts'
 import { createStsPolicies } from '../smtp/outbound/mta-sts/policies.ts'
 import { createRemoteTransport } from '../smtp/outbound/remote-transport.ts'
@@ -20,11 +21,12 @@ export interface OutboundParts {
   readonly clock: Clock
   readonly ground: Pick<Ground, 'database' | 'keys'>
   readonly directory: Pick<Directory, 'policy'>
+  readonly noteTls: NoteTlsSession
 }
 
 /** Undefined: mail for other systems stays in the queue. */
 export function openOutbound(parts: OutboundParts): (Transport & Disposable) | undefined {
-  const { clock, config, ground, directory } = parts
+  const { clock, config, ground, directory, noteTls } = parts
   const { outbound, hostname } = config
   if (outbound.kind === 'no') return undefined
   const resolver = openResolver(config)
@@ -37,7 +39,7 @@ export function openOutbound(parts: OutboundParts): (Transport & Disposable) | u
   const keys = ground.keys.platform
   const sts = { resolver, database, keys, clock, mayUseLoopback, port: httpsPort }
   const rules = outboundRules(directory, clock)
-  const common = { resolver, clock, hostname, random: Math.random, rules }
+  const common = { resolver, clock, hostname, random: Math.random, rules, noteTls }
   return createRemoteTransport({ ...common, ...way, sts: createStsPolicies(sts) })
 }
 

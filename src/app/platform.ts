@@ -43,6 +43,7 @@ import { doorLog } from './logs.ts'
 import { openDkim } from './dkim.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
+import { openTlsCounter } from './reports.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { openTrust } from './trust.ts'
 
@@ -206,7 +207,8 @@ function openDelivery(
     log: doorLog(telemetry.log, 'delivery'),
   }
   if (config.roles.has('worker')) {
-    const remote = openOutbound({ config, clock, ground, directory })
+    const { note: noteTls } = stack.use(openTlsCounter(ground, clock, onAlarm))
+    const remote = openOutbound({ config, clock, ground, directory, noteTls })
     if (remote !== undefined) stack.use(remote)
     const transport = createLocalTransport(options, remote)
     const reporter = createReporter({ clock, hostname })

@@ -2,6 +2,7 @@
 import { ManualClock } from '../../src/base/clock.ts'
 import type { MailResolver, TlsaRecord } from '../../src/dns/types.ts'
 import type { Attempt, Outcome, QueuedMessage, QueueEnvelope } from '../../src/queue/types.ts'
+import type { TlsSession } from '../../src/report/tls/types.ts'
 import type { StsPolicies } from '../../src/smtp/outbound/mta-sts/policies.ts'
 import type { StsPolicy } from '../../src/smtp/outbound/mta-sts/types.ts'
 import {
@@ -46,6 +47,7 @@ export async function openFar(
 ) {
   const far = await FarServer.start(options)
   const clock = new ManualClock()
+  const noted: (readonly [string, TlsSession])[] = []
   const transport = createRemoteTransport({
     resolver: fakeResolver(dns),
     sts,
@@ -55,9 +57,12 @@ export async function openFar(
     hostname: 'mail.gov.example',
     port: far.port,
     mayUseLoopback: true,
+    noteTls: (domain, session) => void noted.push([domain, session]),
   })
   return {
     far,
+    /** What would be reported of the sessions. */
+    noted,
     clock,
     transport,
     send: (to: readonly string[], more: Partial<QueueEnvelope> = {}) =>

@@ -10,6 +10,8 @@ import { isReachable } from './addresses.ts'
 import { OutboundConnection, type ConnectOptions } from './connection.ts'
 import { addressesMax } from './limits.ts'
 import { ourReplies, replyOf } from './replies.ts'
+import type { TlsFailure, TlsSession } from '../../report/tls/types.ts'
+import { describePolicy, isOfDomain } from './tls-policy/describe-policy.ts'
 import { decideTls, type DomainFacts, type TlsDecision } from './tls-policy/decide-tls.ts'
 import { findDane, type DaneFinding } from './tls-policy/find-dane.ts'
 import { TlsFault } from './tls-policy/tls-fault.ts'
@@ -20,7 +22,11 @@ export interface ReachParts {
   readonly port: number
   /** On one machine only: a host on the loopback network may be sent to. */
   readonly mayUseLoopback: boolean
+  /** Hears how each session began, where what the domain itself asks for was tried. */
+  readonly note?: NoteSession | undefined
 }
+
+export type NoteSession = (session: TlsSession) => void
 
 /** Nobody answered, or nobody in a way that was allowed. */
 export class Unreachable extends Error {
@@ -43,14 +49,21 @@ export async function reach(
   let tried = 0
   for (const host of hosts) {
     try {
-      const { addresses, decision } = await look(parts, host, facts)
-      if (!decision.isAllowed) faults.push(new Unreachable(refusalOf(decision)))
-      else
+      const { addresses, decision, dane } = await look(parts, host, facts)
+      const policy = describePolicy(facts, dane)
+      const note = (address: string | undefined, failure: TlsFailure | undefined) => {
+        if (isOfDomain(decision)) parts.note?.({ ...policy, host, address, failure })
+      }
+      if (!decision.isAllowed) {
+        note(undefined, 'validation-failure')
+        faults.push(new Unreachable(refusalOf(decision)))
+      } else
         for (const address of addresses) {
           if (tried++ === addressesMax) break
           const { demand: tls } = decision
           const names = [facts.domain, host]
-          const opened = await connect({ ...parts, address, servername: host, tls, names })
+          const heard = (failure: TlsFailure | undefined) => note(address, failure)
+          const opened = await connect({ ...parts, address, servername: host, tls, names }, heard)
           if (opened instanceof OutboundConnection) return opened
           faults.push(opened)
         }
@@ -71,6 +84,7 @@ export async function reach(
 interface Look {
   readonly addresses: readonly string[]
   readonly decision: TlsDecision
+  readonly dane: DaneFinding
 }
 
 /** @throws Refusal('try-again') when the DNS does not say, or what it says is forged. */
@@ -89,19 +103,28 @@ async function look(
   const dane: DaneFinding = mayAsk
     ? await findDane({ resolver, host, port, addresses: answer })
     : { kind: 'none' }
-  return { addresses, decision: decideTls(facts, host, dane) }
+  return { addresses, decision: decideTls(facts, host, dane), dane }
 }
 
 function refusalOf({ because }: TlsDecision): QueueReply {
   return because === 'message' ? ourReplies.notValidated : ourReplies.notNamed
 }
 
-async function connect(options: ConnectOptions): Promise<OutboundConnection | Unreachable> {
+/** `heard`: TLS began, or why it did not; of a session that never came to it nothing. */
+async function connect(
+  options: ConnectOptions,
+  heard: (failure: TlsFailure | undefined) => void,
+): Promise<OutboundConnection | Unreachable> {
   try {
-    return await OutboundConnection.open(options)
+    const opened = await OutboundConnection.open(options)
+    if (opened.isTls) heard(undefined)
+    // RFC 3207: who offers no TLS is spoken to in clear without a failure where nothing asks for more.
+    else if (options.tls.kind === 'opportunistic') heard('starttls-not-supported')
+    return opened
   } catch (error) {
+    if (error instanceof TlsFault) heard(error.failure)
     if (options.tls.kind === 'opportunistic' && error instanceof TlsFault)
-      return connect({ ...options, tls: { kind: 'clear' } })
+      return connect({ ...options, tls: { kind: 'clear' } }, heard)
     return new Unreachable(replyFor(error), { cause: error })
   }
 }

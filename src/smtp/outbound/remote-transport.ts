@@ -6,13 +6,14 @@ import { domainToASCII } from 'node:url'
 import type { Clock } from '../../base/clock.ts'
 import type { MailResolver } from '../../dns/types.ts'
 import type { Attempt, Outcome, QueuedMessage, QueueReply, Transport } from '../../queue/types.ts'
+import type { NoteTlsSession } from '../../report/tls/types.ts'
 import type { OutboundConnection } from './connection.ts'
 import { dsnKeyOf, exchange } from './exchange.ts'
 import { findRoute, type Route } from './find-route.ts'
 import type { StsPolicies } from './mta-sts/policies.ts'
 import { deadMax, deadMs, recipientsMax } from './limits.ts'
 import { Pool } from './pool.ts'
-import { reach, Unreachable } from './reach.ts'
+import { reach, Unreachable, type NoteSession } from './reach.ts'
 import { ourReplies, outcomeOf } from './replies.ts'
 
 export interface SmartHost {
@@ -34,6 +35,8 @@ export interface RemoteTransportOptions {
   /** What other domains say of their servers. */
   readonly sts: StsPolicies
   readonly rules: OutboundRules
+  /** Hears how each session with a server of another domain began. RFC 8460. */
+  readonly noteTls?: NoteTlsSession
 }
 
 /** What the government says itself of single domains, in A-label form. */
@@ -48,7 +51,7 @@ export function createRemoteTransport(options: RemoteTransportOptions): Transpor
   return new RemoteTransport(options)
 }
 
-const nothing = { policy: undefined }
+const nothing = { policy: undefined, failure: undefined }
 
 function ours({ host }: SmartHost): Hosts {
   return { kind: 'hosts', hosts: [host], isSecure: true }
@@ -60,6 +63,8 @@ interface Target {
   readonly name: string
   readonly way: SmartHost | undefined
   readonly needsVerified: boolean
+  /** A report of ours about TLS would otherwise be the reason for the next one. */
+  readonly isCounted: boolean
   /** Sessions of one key are as good as each other. */
   readonly key: string
 }
@@ -130,7 +135,8 @@ class RemoteTransport implements Transport, Disposable {
     const way = rules.routeTo(name) ?? smartHost
     const where = way === undefined ? domain : `${way.host}:${way.port}`
     // A session that is good enough for most is not for a message that needs to know who is there.
-    return { domain, name, way, needsVerified, key: needsVerified ? `${where} verified` : where }
+    const key = needsVerified ? `${where} verified` : where
+    return { domain, name, way, needsVerified, isCounted: envelope.reversePath !== '', key }
   }
 
   #isDead(key: string): boolean {
@@ -139,18 +145,25 @@ class RemoteTransport implements Transport, Disposable {
 
   async #open(target: Target, route: Hosts): Promise<OutboundConnection> {
     const { sts, rules } = this.#options
-    const { name, way, needsVerified } = target
+    const { name, way, needsVerified, isCounted } = target
     if (way !== undefined) {
       // Who configured it knows where it is.
-      const parts = { ...this.#options, port: way.port, mayUseLoopback: true }
+      const parts = { ...this.#options, port: way.port, mayUseLoopback: true, note: undefined }
       const facts = { domain: name, isMxSecure: false, sts: undefined, forcedHosts: [way.host] }
       return reach(parts, route.hosts, { ...facts, needsVerified })
     }
     // An address has no policy.
-    const { policy } = route.isLiteral ? nothing : await sts.find(name)
+    const { policy, failure } = route.isLiteral ? nothing : await sts.find(name)
+    const note = isCounted && !route.isLiteral ? this.#noteOf(name) : undefined
+    if (failure !== undefined) note?.({ policy: 'sts', policyLines: [], policyHosts: [], failure })
     const forcedHosts = rules.hostsOf(name)
     const facts = { domain: name, isMxSecure: route.isSecure, sts: policy, forcedHosts }
-    return reach(this.#options, route.hosts, { ...facts, needsVerified })
+    return reach({ ...this.#options, note }, route.hosts, { ...facts, needsVerified })
+  }
+
+  #noteOf(domain: string): NoteSession | undefined {
+    const { noteTls } = this.#options
+    return noteTls && ((session) => noteTls(domain, session))
   }
 
   #bury(key: string): void {

@@ -13,15 +13,4 @@ export type TlsDemand =
   /** What the DNS says that the certificate is. RFC 7672. */
   | { readonly kind: 'dane'; readonly records: readonly TlsaRecord[]; readonly base: string }
 
-/** Why TLS was not what it had to be: the words of RFC 8460 §4.3. */
-export type TlsFailure =
-  | 'starttls-not-supported'
-  | 'certificate-host-mismatch'
-  | 'certificate-expired'
-  | 'certificate-not-trusted'
-  | 'validation-failure'
-  | 'tlsa-invalid'
-  | 'dnssec-invalid'
-  | 'sts-policy-fetch-error'
-  | 'sts-policy-invalid'
-  | 'sts-webpki-invalid'
+export type { TlsFailure } from '../../../report/tls/types.ts'
