@@ -17,6 +17,7 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
     scripts: ownScriptsOf(platform),
     vacations: {
       find: (accountId) => directory.vacationOf(accountId, clock.now()),
+      onChange: (listener) => directory.onChange(listener),
       change: (by, accountId, change) => changeVacation(platform, by, { accountId, change }),
     },
     clock,

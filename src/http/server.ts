@@ -84,6 +84,8 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
     headersTimeout: headerTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     noDelay: true,
+    // Whatever else a client would rather speak, it is answered in HTTP.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   const app = fastify({
     logger: false,

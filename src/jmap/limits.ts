@@ -37,11 +37,21 @@ export const signInsMax = 20_000
 
 /** Event streams of one person; a browser has one for each window. */
 export const eventStreamsMax = 16
+/** WebSockets of one person. */
+export const webSocketsMax = 16
+/** Octets a client has not read: more is not sent to it, and what it says is not read. */
+export const socketUnreadOctetsMax = 4 * 1024 * 1024
+/** A WebSocket that does not answer in this time is gone. */
+export const socketPingMs = 30 * secondMs
+/** For the last that is sent before a WebSocket is closed. */
+export const socketCloseMs = 2 * secondMs
 /** RFC 8620 §7.3: the server may hold a client's wish for pings within its own bounds. */
 export const pingMsMin = 30 * secondMs
 export const pingMsMax = 15 * minuteMs
 /** Changes within this time are told together. */
 export const pushBatchMs = 50
+/** Until it is asked again whether a client that reads slowly takes more. */
+export const pushWaitMs = secondMs
 
 /** RFC 8621 §1.3.1. */
 export const mailboxDepthMax = 30

@@ -16,6 +16,8 @@ export interface JmapLog {
 export interface Vacations {
   /** As it stands now; undefined: never said. */
   find(accountId: string): Vacation | undefined
+  /** Something changed somewhere, not seldom another's. */
+  onChange(listener: () => void): Disposable
   /** Refusal('invalid' | 'too-large' | 'not-permitted' | 'not-found') */
   change(by: Actor, accountId: string, change: VacationChange): Promise<void>
 }

@@ -4,23 +4,23 @@ import type { Principal } from '../access/types.ts'
 import { Refusal, isRefusal } from '../base/refusal.ts'
 import { mayUpload } from './blob/upload.ts'
 import { accountsOf, type Account } from './core/account.ts'
-import { runCalls } from './core/dispatch.ts'
+import { Requests } from './core/answer-requests.ts'
 import { download } from './core/download.ts'
 import { EventStreams, type EventsAsked } from './core/event-source.ts'
 import { RequestProblem } from './core/problems.ts'
 import { parseRequest } from './core/request.ts'
-import { prefix, sessionOf, stateOf } from './core/session.ts'
+import { prefix, sessionOf, webSocketPath } from './core/session.ts'
 import { SignIns } from './core/sign-ins.ts'
-import { Turns } from './core/turns.ts'
 import { upload, UploadCounts } from './core/upload.ts'
-import { concurrentRequestsMax, sizeRequestMax } from './limits.ts'
-import { methods } from './methods.ts'
+import { sizeRequestMax } from './limits.ts'
 import type { JmapParts } from './ports.ts'
+import { WebSockets } from './web-socket/sockets.ts'
 
 /** Ends with the server. */
 export function addJmapRoutes(app: FastifyInstance, parts: JmapParts): void {
   void app.register(async (jmap) => {
     const door = new Door(parts)
+    door.listenOn(app)
     jmap.addHook('preClose', async () => door[Symbol.dispose]())
     jmap.setErrorHandler(async (error: Error, request, reply) => {
       // Only browsers say so, and a page's 401 must not open their own window for a password.
@@ -53,6 +53,10 @@ export function addJmapRoutes(app: FastifyInstance, parts: JmapParts): void {
     jmap.get(`${prefix}/download/:accountId/:blobId/:name`, (request, reply) =>
       door.download(request, reply),
     )
+    // RFC 9110 §15.5.22: for who speaks HTTP there.
+    jmap.get(webSocketPath, async (_request, reply) =>
+      reply.code(426).header('upgrade', 'websocket').send(),
+    )
     jmap.get(`${prefix}/events`, (request, reply) => door.events(request, reply))
   })
 }
@@ -63,8 +67,8 @@ class Door implements Disposable {
   readonly #signIns: SignIns
   readonly #streams: EventStreams
   readonly #uploads = new UploadCounts()
-  readonly #turns = new Turns()
-  readonly #running = new Map<string, number>()
+  readonly #requests: Requests
+  readonly #sockets: WebSockets
   /** Who stands behind a request that was admitted before its body was read. */
   readonly #admitted = new WeakMap<FastifyRequest, Principal>()
 
@@ -72,6 +76,13 @@ class Door implements Disposable {
     this.parts = parts
     this.#signIns = new SignIns(parts)
     this.#streams = new EventStreams(parts)
+    this.#requests = new Requests(parts)
+    const shared = { parts, requests: this.#requests, signIns: this.#signIns }
+    this.#sockets = new WebSockets({ ...shared, statusOf })
+  }
+
+  listenOn(app: FastifyInstance): void {
+    this.#sockets.listenOn(app)
   }
 
   principalOf(request: FastifyRequest): Promise<Principal> {
@@ -114,32 +125,9 @@ class Door implements Disposable {
     const principal = this.#admittedOf(request)
     if (!/^application\/json(?:\s*;|$)/i.test(request.headers['content-type'] ?? ''))
       throw new RequestProblem('notJSON', 'The content type of a request is application/json.')
-    using _slot = this.#slotOf(principal)
     const asked = parseRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
-    const createdIds = new Map(Object.entries(asked.createdIds ?? {}))
-    const shared = { parts: this.parts, turns: this.#turns }
-    const asking = { principal, createdIds, remoteAddress: request.ip, readings: new Map() }
-    const scope = { ...shared, ...asking }
-    const methodResponses = await runCalls(methods, scope, asked)
-    const created =
-      asked.createdIds === undefined ? {} : { createdIds: Object.fromEntries(createdIds) }
-    const sessionState = stateOf(this.parts, principal)
-    const body = JSON.stringify({ methodResponses, ...created, sessionState })
-    return reply.type('application/json; charset=utf-8').send(body)
-  }
-
-  #slotOf({ id }: Principal): Disposable {
-    const count = this.#running.get(id) ?? 0
-    if (count >= concurrentRequestsMax)
-      throw new RequestProblem('limit', 'Too many requests at once.', 'maxConcurrentRequests')
-    this.#running.set(id, count + 1)
-    return {
-      [Symbol.dispose]: () => {
-        const left = (this.#running.get(id) ?? 1) - 1
-        if (left === 0) this.#running.delete(id)
-        else this.#running.set(id, left)
-      },
-    }
+    const response = await this.#requests.answer({ principal, remoteAddress: request.ip }, asked)
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(response))
   }
 
   upload(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -164,6 +152,7 @@ class Door implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#sockets[Symbol.dispose]()
     this.#streams[Symbol.dispose]()
     this.#signIns[Symbol.dispose]()
   }
@@ -229,8 +218,12 @@ function challenge(error: Error, reply: FastifyReply): void {
     void reply.header('www-authenticate', 'Basic realm="Tamar", charset="UTF-8"')
 }
 
-function answerRefusal({ code }: Refusal, reply: FastifyReply): FastifyReply {
-  const status = statuses[code] ?? 503
+function statusOf(error: unknown): number {
+  return isRefusal(error) ? (statuses[error.code] ?? 503) : 500
+}
+
+function answerRefusal(error: Refusal, reply: FastifyReply): FastifyReply {
+  const status = statusOf(error)
   return sendProblem(reply, status, { title: 'The request cannot be served', status })
 }
 

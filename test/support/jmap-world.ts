@@ -159,6 +159,7 @@ export async function openJmapWorld() {
     return {}
   }
   const vacations = new Map<string, Vacation>()
+  const vacationListeners = new Set<() => void>()
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const files = await ensureCertificates({ folder, clock: systemClock })
@@ -195,13 +196,24 @@ export async function openJmapWorld() {
         scripts: createOwnScripts({ ...government, access: { ...counted, gateFor } }),
         vacations: {
           find: (accountId) => vacations.get(accountId),
+          onChange: (listener) => {
+            vacationListeners.add(listener)
+            return { [Symbol.dispose]: () => void vacationListeners.delete(listener) }
+          },
           change: async (_, accountId, change) => {
             const { version = 0, ...before } = vacations.get(accountId) ?? {}
             const none = { isEnabled: false, from: undefined, to: undefined }
             const nothing = { subject: undefined, text: undefined, html: undefined }
             const changed = { ...none, ...nothing, ...before, ...change }
             vacations.set(accountId, { ...changed, accountId, version: version + 1 })
+            for (const listener of vacationListeners) listener()
           },
+        },
+        findWebSession: async (token) => {
+          const name = /^(\w+)-session$/.exec(token)?.[1] ?? ''
+          const found = people.get(name)
+          if (found === undefined) throw new Refusal('bad-credentials')
+          return found.principal
         },
         budget,
         recipientsMax: 100,

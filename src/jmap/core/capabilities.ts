@@ -25,6 +25,7 @@ export const quotaCapability = 'urn:ietf:params:jmap:quota'
 export const sieveCapability = 'urn:ietf:params:jmap:sieve'
 export const blobCapability = 'urn:ietf:params:jmap:blob'
 export const mdnCapability = 'urn:ietf:params:jmap:mdn'
+export const webSocketCapability = 'urn:ietf:params:jmap:websocket'
 export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
 
 const known: ReadonlySet<string> = new Set([
@@ -36,6 +37,7 @@ const known: ReadonlySet<string> = new Set([
   vacationCapability,
   blobCapability,
   mdnCapability,
+  webSocketCapability,
 ])
 
 export function isKnownCapability(name: string): boolean {

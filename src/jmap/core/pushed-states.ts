@@ -2,6 +2,10 @@
 import type { EmailView } from '../../store/emails/types.ts'
 import { identitiesOf, stateOf as identityStateOf } from '../identity/identity.ts'
 import { quotasOf, stateOf as quotaStateOf } from '../quota/quota.ts'
+import {
+  hasVacation,
+  stateOf as vacationStateOfAccount,
+} from '../vacation-response/vacation-response.ts'
 import type { Account, AccountReading } from './account.ts'
 import { findEmailChanges } from './changes.ts'
 
@@ -21,6 +25,12 @@ const stateOfType: Readonly<Record<string, StateOf>> = {
   Identity: async ({ account }) => identityStateOf(await identitiesOf(account)),
   Quota: async ({ account }) =>
     account.may('mail.read') ? quotaStateOf(await quotasOf(account)) : 'none',
+  VacationResponse: ({ account }) => vacationStateOf(account),
+}
+
+/** In memory; the same for accounts that have none. */
+export function vacationStateOf(account: Account): string {
+  return hasVacation(account) ? vacationStateOfAccount(account) : 'none'
 }
 
 export const pushedTypes: readonly string[] = Object.keys(stateOfType)

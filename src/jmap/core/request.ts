@@ -19,6 +19,11 @@ export interface JmapRequest {
 export function parseRequest(octets: Buffer): JmapRequest {
   const value = parseIJson(octets)
   if (value === undefined) throw new RequestProblem('notJSON', 'This is not I-JSON.')
+  return requestOf(value)
+}
+
+/** @throws RequestProblem. */
+export function requestOf(value: Json): JmapRequest {
   if (!isObject(value)) throw notRequest('a Request is an object')
   const { using, methodCalls, createdIds } = value
   if (!isStrings(using)) throw notRequest('using is a String[]')

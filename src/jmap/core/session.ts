@@ -19,13 +19,23 @@ import {
   submissionCapability,
   submissionLimits,
   vacationCapability,
+  webSocketCapability,
 } from './capabilities.ts'
 
 export const prefix = '/jmap'
+export const webSocketPath = `${prefix}/ws`
 
 /** @param origin `https://host:port`, as the client reached us. */
 export function sessionOf(parts: JmapParts, principal: Principal, origin: string): object {
-  return { ...sharedOf(parts, principal), ...urlsOf(origin), state: stateOf(parts, principal) }
+  const { capabilities, ...shared } = sharedOf(parts, principal)
+  const url = `${origin.replace(/^https:/, 'wss:')}${webSocketPath}`
+  return {
+    // RFC 8887 §3.
+    capabilities: { ...capabilities, [webSocketCapability]: { url, supportsPush: true } },
+    ...shared,
+    ...urlsOf(origin),
+    state: stateOf(parts, principal),
+  }
 }
 
 /** Changes with whatever the session resource says of him. */
@@ -34,7 +44,7 @@ export function stateOf(parts: JmapParts, principal: Principal): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 16)
 }
 
-function sharedOf(parts: JmapParts, principal: Principal): object {
+function sharedOf(parts: JmapParts, principal: Principal) {
   const accounts = accountsOf(parts, principal)
   // Who opened a post has that as his only one; otherwise his own comes first.
   const [primary] = accounts

@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Access, Principal } from '../../access/types.ts'
 import type { Clock, Millis } from '../../base/clock.ts'
 import { Refusal } from '../../base/refusal.ts'
-import { isFromOwnPage } from '../../net/own-page.ts'
+import { isFromOwnPage, isSameOrigin } from '../../net/own-page.ts'
 import { findSessionToken } from '../../net/session-cookie.ts'
 import type { FindWebSession, JmapParts } from '../ports.ts'
 import { signInIdleMs, signInKeptMs, signInsMax } from '../limits.ts'
@@ -52,6 +52,15 @@ export class SignIns implements Disposable {
     const isReading = method === 'GET' || method === 'HEAD'
     if (!isReading && !isFromOwnPage(headers)) throw new Refusal('not-permitted')
     return this.#findWeb(token, headers['x-tamar-background'] !== '1')
+  }
+
+  /** Of a WebSocket, when it is opened and for each request: a browser's handshake is from a page of ours. */
+  principalOfSocket({ headers, ip }: Pick<Shown, 'headers' | 'ip'>): Promise<Principal> {
+    const token = findSessionToken(headers.cookie)
+    if (headers.authorization !== undefined || token === undefined || this.#findWeb === undefined)
+      return this.#byAuthorization(headers.authorization ?? '', ip)
+    if (!isSameOrigin(headers)) throw new Refusal('not-permitted')
+    return this.#findWeb(token, true)
   }
 
   async #byAuthorization(field: string, remoteAddress: string): Promise<Principal> {
