@@ -1,11 +1,7 @@
 /** An officer's morning in the browser: Debian's Chromium against the whole platform, its CA trusted. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import {
   askForPictures,
   corpus,
@@ -16,11 +12,12 @@ import {
   trapArguments,
   watchRequests,
 } from '../hostile-mail/show.ts'
-import { openBrowser, type TestBrowser } from '../support/browser.ts'
+import { openBrowser } from '../support/browser.ts'
 import { sendAs } from '../support/mail-programs.ts'
 import { needs } from '../support/needs.ts'
 import { sections } from '../../web/mail/app/route.ts'
-import { bootPlatform, root, type Person, type Platform } from '../support/platform.ts'
+import { bootPlatform, type Platform } from '../support/platform.ts'
+import { audit, bundleWebMail, octetsOf, rowOf as row, WebMail } from '../support/web-mail.ts'
 
 /** Compressed octets until the inbox can be used: the budget of ADR 0031. */
 const firstInboxOctetsMax = 120_000
@@ -31,68 +28,27 @@ const seenElsewhereMsMax = 1_000
 
 describe('the web mail', { timeout: 420_000 }, () => {
   let platform: Platform
-  let browser: TestBrowser | undefined
+  let web: WebMail | undefined
   let page: Page
-  const faults: string[] = []
 
   before(async () => {
-    const build = spawnSync(process.execPath, [join(root, 'web/build.ts'), '--if-stale'])
-    assert.equal(build.status, 0, String(build.stderr))
+    bundleWebMail()
     platform = await bootPlatform()
   })
   after(async () => {
-    await browser?.[Symbol.asyncDispose]()
+    await web?.[Symbol.asyncDispose]()
     await platform[Symbol.asyncDispose]()
   })
 
   const isReady = async (t: TestContext) => {
     if (!needs(t, 'chromium') || !needs(t, 'certutil')) return false
-    browser ??= await openBrowser(platform.ready.ca)
+    web ??= await WebMail.start(platform)
     return true
   }
 
-  async function open(
-    person: Person,
-    { from = browser, complains = true, ...options }: OpenOptions = {},
-  ): Promise<Page> {
-    assert.ok(from)
-    const context = await from.newContext({ locale: 'en-HK', ...options })
-    const opened = await context.newPage()
-    opened.setDefaultTimeout(20_000)
-    opened.on('console', (message) => {
-      // Before the sign-in the session is asked for, and refused.
-      if (complains && message.type() === 'error' && !/status of 401/.test(message.text()))
-        faults.push(message.text())
-    })
-    opened.on('pageerror', (error) => faults.push(error.message))
-    await opened.goto(`${platform.ready.listeners.https}/mail/`)
-    await opened.getByLabel(/Mail address|電郵地址/).fill(person.address)
-    await opened.getByLabel(/^(?:Password|密碼)$/).fill(person.password)
-    await opened.getByRole('button', { name: /^(?:Sign in|登入)$/ }).click()
-    await opened.locator('.message .subject').first().waitFor()
-    return opened
-  }
-
-  const octetsOf = (of: Page): Promise<number> =>
-    of.evaluate(`performance.getEntriesByType('resource')
-      .filter(({ name }) => name.includes('/mail/'))
-      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`)
-
-  const row = (of: Page, subject: string) => of.locator('.message', { hasText: subject }).first()
-
-  /** No fault of accessibility that a program can find (WCAG 2.2 AA). */
-  async function audit(of: Page, where: string): Promise<void> {
-    await of.evaluate(axe)
-    const violations = await of.evaluate(`axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }).then(({ violations }) => violations.map(({ id, nodes }) =>
-      id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`)
-    assert.deepEqual(violations, [], where)
-  }
-
   it('takes a password, and shows the inbox within its budget of octets', async (t) => {
-    if (!(await isReady(t))) return
-    page = await open(platform.person('wl.chan'))
+    if (!(await isReady(t)) || web === undefined) return
+    page = await web.open(platform.person('wl.chan'))
     const octets = await octetsOf(page)
     assert.ok(octets > 10_000 && octets < firstInboxOctetsMax, `${octets} octets`)
     await audit(page, 'inbox')
@@ -151,8 +107,8 @@ describe('the web mail', { timeout: 420_000 }, () => {
   })
 
   it('archives by a key and takes it back; a second browser sees both at once', async (t) => {
-    if (!(await isReady(t))) return
-    const other = await open(platform.person('wl.chan'))
+    if (!(await isReady(t)) || web === undefined) return
+    const other = await web.open(platform.person('wl.chan'))
     await row(other, 'Pictures 圖片').waitFor()
     await page.keyboard.press('e')
     await row(page, 'Pictures 圖片').waitFor({ state: 'detached' })
@@ -191,8 +147,8 @@ describe('the web mail', { timeout: 420_000 }, () => {
   })
 
   it('is all there on a phone, in Chinese and in the dark', async (t) => {
-    if (!(await isReady(t))) return
-    const phone = await open(platform.person('wl.chan'), {
+    if (!(await isReady(t)) || web === undefined) return
+    const phone = await web.open(platform.person('wl.chan'), {
       viewport: { width: 360, height: 740 },
       locale: 'zh-HK',
       colorScheme: 'dark',
@@ -252,13 +208,13 @@ describe('the web mail', { timeout: 420_000 }, () => {
   })
 
   it('shows 300 attacks: no script runs, nothing leaves, and the page answers', async (t) => {
-    if (!(await isReady(t))) return
+    if (!(await isReady(t)) || web === undefined) return
     const victim = platform.person('ml.fung')
     const { conversations } = await deliverCorpus(platform, victim)
     await using trap = await setTrap()
     assert.ok(corpus.length >= 300, `${corpus.length} attacks`)
     await using trapped = await openBrowser(platform.ready.ca, trapArguments(trap))
-    const reader = await open(victim, { from: trapped, complains: false })
+    const reader = await web.open(victim, { from: trapped, complains: false })
     const windows: string[] = []
     reader.context().on('page', (opened) => windows.push(opened.url()))
     reader.on('dialog', (dialog) => windows.push(dialog.message()))
@@ -279,16 +235,8 @@ describe('the web mail', { timeout: 420_000 }, () => {
 
   it('had nothing to complain of', () => {
     assert.deepEqual(
-      faults.filter((text) => !/pictures\.example|ERR_NAME_NOT_RESOLVED/.test(text)),
+      (web?.faults ?? []).filter((text) => !/pictures\.example|ERR_NAME_NOT_RESOLVED/.test(text)),
       [],
     )
   })
 })
-
-interface OpenOptions extends BrowserContextOptions {
-  readonly from?: TestBrowser | undefined
-  /** Whether what its console says is a fault. */
-  readonly complains?: boolean
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -56,6 +56,10 @@ for (const { name, ...look } of looks)
     await page.locator('.message', { hasText: '財務通告第 3/2026 號' }).click()
     await page.locator('.text-body').waitFor()
     await take('reading')
+    await write(page, look.locale === 'zh-HK')
+    await take('compose')
+    await page.locator('.compose .discard').click()
+    await page.locator('.compose').waitFor({ state: 'detached' })
     if (size === 'desk') await rest(page, take, look.colorScheme === 'dark')
     await context.close()
   }
@@ -65,6 +69,21 @@ async function signIn(page: Page): Promise<void> {
   await page.locator('input[name=password]').fill(person.password)
   await page.locator('button[type=submit]').click()
   await page.locator('.message .subject').first().waitFor()
+}
+
+/** An answer with a file, as somebody has it before him who is about to send it. */
+async function write(page: Page, isChinese: boolean): Promise<void> {
+  await page.locator('.letter.open .answers button').first().click()
+  await page.locator('.compose .compose-text').waitFor()
+  await page.keyboard.type(
+    isChinese ? '已收悉，回條見附件。謝謝。' : 'Noted; the slip is attached.',
+  )
+  await page.getByTestId('files').setInputFiles({
+    name: isChinese ? '回條.txt' : 'reply slip.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('received\n'),
+  })
+  await page.locator('.compose-files .file').waitFor()
 }
 
 /** What need not be taken in each look. */

@@ -9,7 +9,16 @@ import { Toasts } from '../../kit/toasts.ts'
 import type { ComposeAsk } from '../compose/open-draft.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { MessageList } from '../messages/model.ts'
-import { formatRoute, parseRoute, placeOf, type Route, type Screen, type Section } from './route.ts'
+import {
+  formatRoute,
+  parseDraft,
+  parseRoute,
+  placeOf,
+  type KeptDraft,
+  type Route,
+  type Screen,
+  type Section,
+} from './route.ts'
 
 export type Status = 'starting' | 'signed-out' | 'ready' | 'unreachable'
 
@@ -47,11 +56,13 @@ export class MailApp {
   readonly #browser: Browser
   #client: JmapClient | undefined
   #list: MessageList | undefined
+  #draft: KeptDraft | undefined
 
   constructor(browser: Browser) {
     this.#browser = browser
     this.auth = new Auth(browser.fetch, browser.askPasskey)
     this.route = new Value(parseRoute(browser.location.pathname, browser.location.search))
+    this.#draft = parseDraft(browser.location.search)
   }
 
   isNarrow(): boolean {
@@ -75,6 +86,7 @@ export class MailApp {
         onSignedOut: () => this.forget(),
       })
       await this.#settle()
+      this.#goOnWriting()
       this.#client.listen()
       this.status.set('ready')
       this.person.set(await this.auth.whoIs())
@@ -125,7 +137,7 @@ export class MailApp {
   }
 
   go(route: Route, how: 'push' | 'replace' = 'push'): void {
-    const url = formatRoute(route)
+    const url = formatRoute(route, this.#draft)
     const { history } = this.#browser
     if (how === 'push') {
       const over = route.screen === undefined ? 0 : this.#stepsOver + 1
@@ -143,7 +155,7 @@ export class MailApp {
 
   /** The browser went back or forth. */
   followAddress(): void {
-    this.#show(parseRoute(this.#browser.location.pathname, this.#browser.location.search))
+    this.go(parseRoute(this.#browser.location.pathname, this.#browser.location.search), 'replace')
     void this.#settle().catch(() => undefined)
   }
 
@@ -176,6 +188,24 @@ export class MailApp {
     this.isDrawerOpen.set(false)
     const about = emailId === undefined ? {} : { emailId }
     this.composing.set({ accountId: this.accountId, purpose, ...about })
+  }
+
+  /** What was written is sent, kept or gone: the window is not needed any more. */
+  closeComposing(): void {
+    this.composing.set(undefined)
+    this.keepDraft(undefined)
+  }
+
+  /** The server has what is being written: it is in the address, for a page that is loaded anew. */
+  keepDraft(draft: KeptDraft | undefined): void {
+    this.#draft = draft
+    this.go(this.route.value, 'replace')
+  }
+
+  #goOnWriting(): void {
+    const draft = this.#draft
+    if (draft !== undefined && this.client.accountIds().includes(draft.accountId))
+      this.composing.set({ ...draft, purpose: 'draft' })
   }
 
   openScreen(screen: Screen): void {

@@ -12,6 +12,12 @@ export interface Route {
   readonly section?: Section
 }
 
+/** What is being written, as far as the server has it. */
+export interface KeptDraft {
+  readonly accountId: string
+  readonly emailId: string
+}
+
 /** Screens that stand over the mail. */
 export const screens = ['settings', 'shortcuts'] as const
 export type Screen = (typeof screens)[number]
@@ -42,7 +48,14 @@ export function parseRoute(path: string, query: string): Route {
   }
 }
 
-export function formatRoute(route: Route): string {
+/** `?draft=ACCOUNT.EMAIL`: whoever loads the page anew goes on writing. */
+export function parseDraft(query: string): KeptDraft | undefined {
+  const [, accountId, emailId] =
+    /^([\w-]+)\.([\w-]+)$/.exec(new URLSearchParams(query).get('draft') ?? '') ?? []
+  return accountId === undefined || emailId === undefined ? undefined : { accountId, emailId }
+}
+
+export function formatRoute(route: Route, draft?: KeptDraft): string {
   const { accountId, mailboxId, threadId, search, screen, section } = route
   const parts = accountId === undefined ? [] : ['a', accountId, mailboxId ?? 'all']
   if (parts.length > 0 && threadId !== undefined) parts.push(threadId)
@@ -50,6 +63,7 @@ export function formatRoute(route: Route): string {
   if (search !== '') params.set('q', search)
   if (screen !== undefined) params.set('screen', screen)
   if (section !== undefined) params.set('section', section)
+  if (draft !== undefined) params.set('draft', `${draft.accountId}.${draft.emailId}`)
   const query = params.size === 0 ? '' : `?${params}`
   return base + parts.map(encodeURIComponent).join('/') + query
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AccountStore } from '../../kit/jmap/account-store.ts'
 import { Transport } from '../../kit/jmap/transport.ts'
-import { Draft, NotSent, takeBack } from './draft.ts'
+import { Draft, NotSent } from './draft.ts'
 import { nothing } from './start.ts'
+import { takeBack } from './take-back.ts'
 
 type Call = readonly [name: string, args: Record<string, unknown>, id: string]
 
@@ -39,6 +40,8 @@ function openWorld(refuse: { sending?: string; saving?: boolean } = {}) {
   })
   const store = new AccountStore('a', transport)
   store.mailboxes.put([mailbox('d', 'drafts'), mailbox('s', 'sent')])
+  const kept: (string | undefined)[] = []
+  const clock = { now: 0, waitMs: 0 }
   const draft = new Draft({
     store,
     identities: [
@@ -47,10 +50,15 @@ function openWorld(refuse: { sending?: string; saving?: boolean } = {}) {
     ],
     start: { ...nothing, from: { name: null, email: 'POST@td.example' } },
     upload: async (file) => ({ blobId: 'b', type: file.type, size: file.size }),
-    later: () => () => undefined,
+    onKept: (id) => kept.push(id),
+    later: (_act, ms) => {
+      clock.waitMs = ms
+      return () => undefined
+    },
+    now: () => clock.now,
   })
   const calls = () => asked.map(([name, args]) => `${name} ${Object.keys(args).slice(1).join(' ')}`)
-  return { draft, store, asked, calls }
+  return { draft, store, asked, calls, kept, clock }
 }
 
 const identity = {
@@ -138,11 +146,33 @@ test('what was sent is a draft again when it is taken back in time', async () =>
 
 test('files are attached when they are there, and can be taken off', async () => {
   const { draft } = openWorld()
-  draft.attach(new File(['hello'], 'note.txt', { type: 'text/plain' }))
-  assert.equal(draft.isUploading, true)
+  const { files } = draft
+  files.attach(new File(['hello'], 'note.txt', { type: 'text/plain' }))
+  assert.equal(files.isUploading, true)
   await new Promise(setImmediate)
-  const [file] = draft.files.value
+  const [file] = files.list.value
   assert.equal(file?.attached?.blobId, 'b')
-  draft.detach(file?.key ?? 0)
-  assert.deepEqual(draft.files.value, [])
+  files.detach(file?.key ?? 0)
+  assert.deepEqual(files.list.value, [])
+})
+
+test('a pause saves, and so does writing without one', async () => {
+  const { draft, clock } = openWorld()
+  draft.change({ text: 'a' })
+  assert.equal(clock.waitMs, 2_000)
+  clock.now = 9_500
+  draft.change({ text: 'ab' })
+  assert.equal(clock.waitMs, 500)
+  await draft.save()
+  clock.now = 11_000
+  draft.change({ text: 'abc' })
+  assert.equal(clock.waitMs, 2_000)
+})
+
+test('it is told where what was written is kept, until it is sent', async () => {
+  const { draft, kept } = openWorld()
+  draft.change({ to: [{ name: null, email: 'x@y.example' }], text: 'one' })
+  await draft.save()
+  await draft.send()
+  assert.deepEqual(kept, ['e1', 'e2', undefined])
 })

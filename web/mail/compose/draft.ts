@@ -1,12 +1,12 @@
 /** A message that is being written: kept by the server as it grows, and sent with time to think again. */
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
-import { MethodError, RequestError } from '../../kit/jmap/transport.ts'
+import { MethodError } from '../../kit/jmap/transport.ts'
 import type { EmailAddress, Identity, SetError, SetResponse } from '../../kit/jmap/types.ts'
-import type { Uploaded } from '../../kit/jmap/upload.ts'
 import { Value } from '../../kit/observable.ts'
 import { findByRole } from '../mailboxes/model.ts'
+import { DraftFiles, type Upload } from './draft-files.ts'
 import { emailObject, submissionArguments, type Written } from './email-object.ts'
-import type { AttachedFile, Start } from './start.ts'
+import type { Start } from './start.ts'
 
 export type DraftState = 'clean' | 'changed' | 'saving' | 'saved' | 'unsaved'
 
@@ -19,21 +19,6 @@ export interface Fields {
   readonly text: string
 }
 
-export interface DraftFile {
-  readonly key: number
-  readonly name: string
-  readonly size: number
-  /** How much of it is there, from 0 to 1. */
-  readonly share: number
-  readonly attached: AttachedFile | undefined
-  readonly hasFailed: boolean
-}
-
-export type Upload = (
-  file: Blob,
-  options: { readonly onProgress: (share: number) => void; readonly signal: AbortSignal },
-) => Promise<Uploaded>
-
 export interface DraftParts {
   readonly store: AccountStore
   readonly identities: readonly Identity[]
@@ -43,8 +28,11 @@ export interface DraftParts {
   readonly savedId?: string
   /** The message that is answered or passed on, and how it is marked then. */
   readonly original?: { readonly id: string; readonly keyword: '$answered' | '$forwarded' }
+  /** Told which Email has what was written; undefined: none any more. */
+  readonly onKept?: (emailId: string | undefined) => void
   /** Waits and then acts; given by the browser, or by a test. */
   readonly later?: (act: () => void, ms: number) => () => void
+  readonly now?: () => number
 }
 
 export interface Sent {
@@ -62,23 +50,26 @@ export class NotSent extends Error {
   }
 }
 
-/** Long enough that a sentence is one version, short enough that little is lost. */
-const saveAfterMs = 4_000
+/** A pause this long is the end of a thought. */
+const pauseMs = 2_000
+/** And whoever writes without a pause loses no more than this. */
+const unsavedMsMax = 10_000
+/** Each version carries its files along: with large ones there are fewer versions. */
+const pausePerOctetMs = 1 / 500
 /** How long a message can be taken back. */
 export const holdSeconds = 10
 
 export class Draft {
   readonly identities: readonly Identity[]
   readonly fields: Value<Fields>
-  readonly files = new Value<readonly DraftFile[]>([])
+  readonly files: DraftFiles
   readonly state = new Value<DraftState>('clean')
   readonly #parts: DraftParts
-  readonly #aborts = new Map<number, AbortController>()
   #savedId: string | undefined
   #saving: Promise<void> | undefined
   #cancelSave: (() => void) | undefined
   #isOver = false
-  #lastKey = 0
+  #changedAt: number | undefined
 
   constructor(parts: DraftParts) {
     const { start, identities } = parts
@@ -88,16 +79,8 @@ export class Draft {
     const { to, cc, bcc, subject, text } = start
     const identityId = identityFor(identities, start.from)?.id ?? ''
     this.fields = new Value({ identityId, to, cc, bcc, subject, text })
-    this.files.set(
-      start.files.map((attached) => ({
-        key: ++this.#lastKey,
-        name: attached.name,
-        size: attached.size,
-        share: 1,
-        attached,
-        hasFailed: false,
-      })),
-    )
+    this.files = new DraftFiles(start.files, parts.upload, () => this.#touch())
+    if (parts.savedId !== undefined) parts.onKept?.(parts.savedId)
   }
 
   get identity(): Identity | undefined {
@@ -110,8 +93,8 @@ export class Draft {
     return [...to, ...cc, ...bcc]
   }
 
-  get isUploading(): boolean {
-    return this.files.value.some(({ attached, hasFailed }) => attached === undefined && !hasFailed)
+  get isUnsaved(): boolean {
+    return !this.#isOver && !['clean', 'saved'].includes(this.state.value)
   }
 
   change(fields: Partial<Fields>): void {
@@ -119,40 +102,16 @@ export class Draft {
     this.#touch()
   }
 
-  attach(file: File): void {
-    const key = ++this.#lastKey
-    const abort = new AbortController()
-    this.#aborts.set(key, abort)
-    const entry = { key, name: file.name, size: file.size, share: 0 }
-    this.files.update((all) => [...all, { ...entry, attached: undefined, hasFailed: false }])
-    const onProgress = (share: number) => this.#changeFile(key, { share })
-    this.#parts.upload(file, { onProgress, signal: abort.signal }).then(
-      ({ blobId, type, size }) => {
-        this.#changeFile(key, { share: 1, attached: { blobId, name: file.name, type, size } })
-        this.#touch()
-      },
-      () => this.#changeFile(key, { hasFailed: true }),
-    )
-  }
-
-  detach(key: number): void {
-    this.#aborts.get(key)?.abort()
-    this.files.update((all) => all.filter((file) => file.key !== key))
-    this.#touch()
-  }
-
-  #changeFile(key: number, change: Partial<DraftFile>): void {
-    this.files.update((all) =>
-      all.map((file) => (file.key === key ? { ...file, ...change } : file)),
-    )
-  }
-
   #touch(): void {
     if (this.#isOver) return
     this.state.set('changed')
     this.#cancelSave?.()
-    const later = this.#parts.later ?? laterInBrowser
-    this.#cancelSave = later(() => void this.save().catch(() => undefined), saveAfterMs)
+    const { later = laterInBrowser, now = Date.now } = this.#parts
+    this.#changedAt ??= now()
+    const pause = pauseMs + Math.round(this.files.octets * pausePerOctetMs)
+    const left = this.#changedAt + Math.max(unsavedMsMax, pause) - now()
+    const save = () => void this.save().catch(() => undefined)
+    this.#cancelSave = later(save, Math.max(0, Math.min(pause, left)))
   }
 
   /** Keeps what there is now. @throws MethodError | RequestError */
@@ -171,6 +130,7 @@ export class Draft {
   async #save(): Promise<void> {
     const { store } = this.#parts
     this.state.set('saving')
+    this.#changedAt = undefined
     try {
       const create = { draft: emailObject(this.#written(), this.#mailbox('drafts') ?? '') }
       const made = createdIn(await store.call<SetResponse>('Email/set', { create }), 'draft')
@@ -187,6 +147,7 @@ export class Draft {
   async #replaceSaved(id: string | undefined): Promise<void> {
     const old = this.#savedId
     this.#savedId = id
+    this.#parts.onKept?.(id)
     if (old === undefined) return
     await this.#parts.store
       .call<SetResponse>('Email/set', { destroy: [old] })
@@ -222,6 +183,7 @@ export class Draft {
     await this.#replaceSaved(emailId)
     const submissionId = createdIn(answer, 'sent')
     this.#isOver = true
+    this.#parts.onKept?.(undefined)
     this.#markOriginal()
     void store.sync().catch(() => undefined)
     return { submissionId, emailId }
@@ -247,7 +209,7 @@ export class Draft {
   async discard(): Promise<void> {
     this.#isOver = true
     this.#cancelSave?.()
-    for (const abort of this.#aborts.values()) abort.abort()
+    this.files.abort()
     await this.#saving?.catch(() => undefined)
     await this.#replaceSaved(undefined)
     void this.#parts.store.sync().catch(() => undefined)
@@ -257,7 +219,7 @@ export class Draft {
     const { to, cc, bcc, subject, text } = this.fields.value
     const { start } = this.#parts
     const { name = '', email = '' } = this.identity ?? {}
-    const files = this.files.value.flatMap(({ attached }) => attached ?? [])
+    const files = this.files.attached
     const { inReplyTo, references } = start
     const from = { name: name === '' ? null : name, email }
     return { from, to, cc, bcc, subject, text, files, inReplyTo, references }
@@ -266,28 +228,6 @@ export class Draft {
   #mailbox(role: 'drafts' | 'sent'): string | undefined {
     return findByRole(this.#parts.store.mailboxes.all(), role)?.id
   }
-}
-
-/** @returns false when it has left already. */
-export async function takeBack(store: AccountStore, sent: Sent): Promise<boolean> {
-  const drafts = findByRole(store.mailboxes.all(), 'drafts')
-  const outOf = findByRole(store.mailboxes.all(), 'sent')
-  const back = {
-    'keywords/$draft': true,
-    ...(outOf === undefined ? {} : { [`mailboxIds/${outOf.id}`]: null }),
-    ...(drafts === undefined ? {} : { [`mailboxIds/${drafts.id}`]: true }),
-  }
-  const [answer] = (await store.calls([
-    [
-      'EmailSubmission/set',
-      {
-        update: { [sent.submissionId]: { undoStatus: 'canceled' } },
-        onSuccessUpdateEmail: { [sent.submissionId]: back },
-      },
-    ],
-  ])) as readonly [SetResponse]
-  void store.sync().catch(() => undefined)
-  return sent.submissionId in (answer.updated ?? {})
 }
 
 function identityFor(
@@ -309,8 +249,4 @@ function createdIn({ created, notCreated }: SetResponse, key: string): string {
 function laterInBrowser(act: () => void, ms: number): () => void {
   const timer = setTimeout(act, ms)
   return () => clearTimeout(timer)
-}
-
-export function isUnreachable(error: unknown): boolean {
-  return error instanceof RequestError && error.status === 0
 }

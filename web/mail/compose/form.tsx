@@ -30,8 +30,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const store = app.client.account(accountId)
   /** A mistyped address must not be left behind by what is sent. */
   const rests = useRef(new Map<'to' | 'cc' | 'bcc', string>())
-  // Whatever takes this from the page, what was written is kept.
-  useEffect(() => () => void draft.save().catch(() => undefined), [draft])
+  useEffect(() => keepWhatIsWritten(draft), [draft])
 
   const send = (isSure: boolean) => {
     const rest = [...rests.current.values()].find((text) => text !== '')
@@ -65,13 +64,13 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
       onSubmit={(event) => event.preventDefault()}
       {...dropOf(draft)}
     >
-      <header>
+      <div className="compose-head">
         <h2>{title}</h2>
         <span className="draft-state" role="status">
           {say(state)}
         </span>
         <IconButton icon="close" label={say('close')} keys="Escape" onClick={close} />
-      </header>
+      </div>
       <div className="compose-fields">
         <FromField draft={draft} />
         <RecipientsField
@@ -114,13 +113,13 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
         </label>
       </div>
       <TextArea draft={draft} label={say('text')} takesFocus={fields.to.length > 0} />
-      <FileList draft={draft} />
+      <FileList files={draft.files} />
       {fault === undefined ? null : (
         <p className="compose-fault" role="alert">
           {fault}
         </p>
       )}
-      <footer>
+      <div className="compose-foot">
         <Button
           kind="primary"
           icon="sent"
@@ -137,7 +136,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
           label={say('discard')}
           onClick={() => void discardDraft(app, draft)}
         />
-      </footer>
+      </div>
       {doubts.length === 0 ? null : (
         <DoubtsDialog
           doubts={doubts}
@@ -197,7 +196,7 @@ function TextArea(props: { draft: Draft; label: string; takesFocus: boolean }) {
         const files = [...event.clipboardData.files]
         if (files.length === 0) return
         event.preventDefault()
-        for (const file of files) draft.attach(file)
+        for (const file of files) draft.files.attach(file)
       }}
     />
   )
@@ -216,7 +215,7 @@ function AttachButton({ draft }: { draft: Draft }) {
         hidden
         data-testid="files"
         onChange={({ target }) => {
-          for (const file of target.files ?? []) draft.attach(file)
+          for (const file of target.files ?? []) draft.files.attach(file)
           target.value = ''
         }}
       />
@@ -233,7 +232,29 @@ function dropOf(draft: Draft) {
     onDrop: (event: DragEvent) => {
       if (!hasFiles(event)) return
       event.preventDefault()
-      for (const file of event.dataTransfer.files) draft.attach(file)
+      for (const file of event.dataTransfer.files) draft.files.attach(file)
     },
+  }
+}
+
+/** Whatever takes this from the page or from sight, what was written is kept. */
+function keepWhatIsWritten(draft: Draft): () => void {
+  const save = () => void draft.save().catch(() => undefined)
+  const stop = new AbortController()
+  const { signal } = stop
+  const hide = () => {
+    if (document.visibilityState === 'hidden') save()
+  }
+  document.addEventListener('visibilitychange', hide, { signal })
+  const leave = (event: BeforeUnloadEvent) => {
+    if (!draft.isUnsaved) return
+    save()
+    // The browser asks; meanwhile it is saved.
+    event.preventDefault()
+  }
+  window.addEventListener('beforeunload', leave, { signal })
+  return () => {
+    stop.abort()
+    save()
   }
 }

@@ -38,6 +38,11 @@ export async function openDraft(app: MailApp, ask: ComposeAsk): Promise<Draft> {
     store,
     identities,
     start: withSignature(start, ask.purpose, identities),
+    onKept: (emailId) => {
+      // Another message may have come into its place since.
+      if (app.composing.value === ask)
+        app.keepDraft(emailId === undefined ? undefined : { accountId: ask.accountId, emailId })
+    },
     upload: (file, options) => upload(uploadUrl(app, store), file, options),
     ...originalOf(ask),
   })

@@ -1,9 +1,11 @@
 /** Sending, with the way back; closing and discarding. What is said comes as a key of the words. */
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
+import { RequestError } from '../../kit/jmap/transport.ts'
 import { sayer, type KeyOf } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
 import { doubtsOf, type Doubt } from './checks.ts'
-import { holdSeconds, isUnreachable, NotSent, takeBack, type Draft, type Sent } from './draft.ts'
+import { holdSeconds, NotSent, type Draft, type Sent } from './draft.ts'
+import { takeBack } from './take-back.ts'
 import { composeWords } from './words.ts'
 
 type Word = KeyOf<keyof (typeof composeWords)['en']>
@@ -16,9 +18,9 @@ export type Readiness =
 export function readinessOf(draft: Draft): Readiness {
   const { recipients } = draft
   if (recipients.length === 0) return { kind: 'not-ready', why: 'noRecipients' }
-  if (draft.isUploading) return { kind: 'not-ready', why: 'stillUploading' }
+  if (draft.files.isUploading) return { kind: 'not-ready', why: 'stillUploading' }
   const { subject, text } = draft.fields.value
-  const fileCount = draft.files.value.length
+  const fileCount = draft.files.list.value.length
   const doubts = doubtsOf({ subject, text, fileCount, recipients })
   return doubts.length === 0 ? { kind: 'ready' } : { kind: 'doubtful', doubts }
 }
@@ -47,7 +49,7 @@ export async function sendDraft(app: MailApp, sending: Sending): Promise<Word | 
     if (isUnreachable(error)) return 'unreachable'
     return error instanceof NotSent ? (reasons[error.type] ?? 'notSent') : 'notSent'
   }
-  app.composing.set(undefined)
+  app.closeComposing()
   offerUndo(app, sending, sent)
   return undefined
 }
@@ -73,12 +75,16 @@ export async function closeDraft(app: MailApp, draft: Draft): Promise<Word | und
   } catch (error) {
     return isUnreachable(error) ? 'unreachable' : 'unsaved'
   }
-  app.composing.set(undefined)
+  app.closeComposing()
   return undefined
 }
 
 export async function discardDraft(app: MailApp, draft: Draft): Promise<void> {
   await draft.discard()
-  app.composing.set(undefined)
+  app.closeComposing()
   app.toasts.show({ kind: 'done', text: sayer(composeWords)('discarded') })
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof RequestError && error.status === 0
 }

@@ -1,5 +1,5 @@
 /** Where a message is written: beside what is read, over it on a phone. */
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
 import { Button, IconButton } from '../../kit/controls/button.tsx'
 import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
@@ -26,6 +26,7 @@ export function ComposePanel({ ask }: { ask: ComposeAsk }) {
       isCurrent = false
     }
   }, [app, ask, attempt])
+  useLayoutEffect(() => giveFocusBack(document.activeElement), [])
   const title = say(ask.purpose === 'draft' ? 'continue' : ask.purpose)
   return (
     <section className="compose" role="dialog" aria-label={title}>
@@ -35,15 +36,25 @@ export function ComposePanel({ ask }: { ask: ComposeAsk }) {
           {hasFailed ? (
             <Button onClick={() => setAttempt(attempt + 1)}>{say('tryAgain')}</Button>
           ) : null}
-          <IconButton
-            icon="close"
-            label={say('close')}
-            onClick={() => app.composing.set(undefined)}
-          />
+          <IconButton icon="close" label={say('close')} onClick={() => app.closeComposing()} />
         </div>
       ) : (
         <ComposeForm draft={draft} title={title} accountId={ask.accountId} />
       )}
     </section>
   )
+}
+
+/** Who has written is where he was before; where that is gone, in the list. */
+function giveFocusBack(before: Element | null): () => void {
+  return () => {
+    const wasElsewhere = document.activeElement?.closest('.compose') === null
+    if (wasElsewhere && document.activeElement !== document.body) return
+    // After the window is gone from the page.
+    queueMicrotask(() => {
+      const place = before?.isConnected === true && before !== document.body ? before : undefined
+      const target = place ?? document.getElementById('message-list')
+      if (target instanceof HTMLElement) target.focus({ preventScroll: true })
+    })
+  }
 }

@@ -1,0 +1,128 @@
+/** Writing in the web mail, from the first letter to the recipient's mailbox: Debian's Chromium on the whole platform. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import type { Locator, Page } from 'playwright-core'
+import { findSubject, readAs } from '../support/mail-programs.ts'
+import { needs } from '../support/needs.ts'
+import { bootPlatform, type Platform } from '../support/platform.ts'
+import { until } from '../support/until.ts'
+import { audit, bundleWebMail, rowOf, WebMail } from '../support/web-mail.ts'
+
+/** The time to think again, and what a busy machine adds. */
+const arrivesMsMax = 40_000
+
+describe('writing in the web mail', { timeout: 240_000 }, () => {
+  let platform: Platform
+  let web: WebMail | undefined
+  let page: Page
+
+  before(async () => {
+    bundleWebMail()
+    platform = await bootPlatform()
+  })
+  after(async () => {
+    await web?.[Symbol.asyncDispose]()
+    await platform[Symbol.asyncDispose]()
+  })
+
+  const isReady = async (t: TestContext) => {
+    if (!needs(t, 'chromium') || !needs(t, 'certutil')) return false
+    web ??= await WebMail.start(platform)
+    return true
+  }
+
+  it('answers above what is quoted, with a file', async (t) => {
+    if (!(await isReady(t)) || web === undefined) return
+    page = await web.open(platform.person('wl.chan'))
+    await rowOf(page, '財務通告第 3/2026 號').click()
+    await page.getByRole('heading', { name: /財務通告第 3\/2026 號/ }).waitFor()
+    await page.keyboard.press('r')
+    await page.getByRole('textbox', { name: 'Message' }).waitFor()
+    await page.keyboard.type('Noted with thanks. 已收悉，謝謝。')
+    await page.getByTestId('files').setInputFiles({
+      name: '回條 reply slip.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('received\n'),
+    })
+    await attached(page).waitFor()
+    await page.getByText('Draft saved').waitFor()
+    await audit(page, 'writing')
+  })
+
+  it('has a draft again after the page was loaded anew', async (t) => {
+    if (!(await isReady(t))) return
+    await page.reload()
+    await until('the draft to be there', arrivesMsMax, async () =>
+      /Noted with thanks. 已收悉，謝謝。/.test(await written(page)),
+    )
+    await attached(page).waitFor()
+    assert.match(await written(page), /一、請於下月底前提交/)
+  })
+
+  it('asks before it sends what was perhaps forgotten', async (t) => {
+    if (!(await isReady(t))) return
+    await page.getByLabel('Subject').fill('')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('It has no subject.').waitFor()
+    await audit(page, 'doubts')
+    await page.getByRole('button', { name: 'Keep writing' }).last().click()
+    await page.getByLabel('Subject').fill('Re: 財務通告 reply slip')
+  })
+
+  it('sends by a key, takes it back by another, and sends it after all', async (t) => {
+    if (!(await isReady(t))) return
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Sent', { exact: true }).waitFor()
+    await audit(page, 'sent')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Taken back').waitFor()
+    await attached(page).waitFor()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByText('Sent', { exact: true }).waitFor()
+  })
+
+  it('is all there on a phone, in Chinese and in the dark', async (t) => {
+    if (!(await isReady(t)) || web === undefined) return
+    const phone = await web.open(platform.person('wl.chan'), {
+      viewport: { width: 360, height: 740 },
+      locale: 'zh-HK',
+      colorScheme: 'dark',
+      hasTouch: true,
+    })
+    await phone.getByRole('button', { name: '新郵件' }).click()
+    await phone.getByRole('combobox', { name: '收件人' }).and(phone.locator(':focus')).waitFor()
+    await phone.keyboard.type('nobody')
+    await phone.getByLabel('主旨').fill('會議')
+    await phone.getByText('不是有效的地址：nobody').waitFor()
+    await audit(phone, 'phone writing')
+    const isTooWide = await phone.evaluate(
+      'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+    )
+    assert.equal(isTooWide, false)
+    await phone.context().close()
+  })
+
+  it('has what was sent with its file, once', async (t) => {
+    if (!(await isReady(t))) return
+    const sender = platform.person('wl.chan')
+    const reader = await readAs(platform, sender)
+    const uids = await until('it to be in Sent', arrivesMsMax, async () => {
+      const found = await findSubject(reader, 'Sent', 'Re: 財務通告 reply slip')
+      return found.length > 0 ? found : undefined
+    })
+    assert.equal(uids.length, 1)
+    await reader.logout()
+  })
+
+  it('had nothing to complain of', () => {
+    assert.deepEqual(web?.faults ?? [], [])
+  })
+})
+
+function written(page: Page): Promise<string> {
+  return page.getByRole('textbox', { name: 'Message' }).inputValue()
+}
+
+function attached(page: Page): Locator {
+  return page.getByRole('list', { name: 'Attached files' }).getByText('回條 reply slip.txt')
+}
