@@ -16,7 +16,7 @@ import { until } from '../support/until.ts'
 const minuteMs = 60_000
 const securityOfficer = 'sf.lam@dh.gov.example'
 
-/** Silence and breaks of a chain take a minute, or another log: `src/audit` makes them. */
+/** Silence and the break of a chain are made in `src/audit/server/intake.test.ts`. */
 const rules = [
   'mass-reading',
   'non-owner-access',

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '../../../test/support/until.ts'
+import { systemClock } from '../../base/clock.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { chainStartMac, formatLeaf, parseLeaf } from '../../tlog/leaf.ts'
 import { crashGapMax } from '../../tlog/limits.ts'
+import { silenceMs } from '../alerts/limits.ts'
+import { usualHours } from '../alerts/office-hours.ts'
+import type { Alert } from '../alerts/types.ts'
 import { formatBatch, parseBatch } from '../batch.ts'
 import { auditOrigin, RehearsedAudit } from '../rehearsal.ts'
 import { createAuditClient } from '../ship/client.ts'
@@ -31,6 +36,15 @@ function entry(seq: number, given: Given = {}) {
 async function open(audit: RehearsedAudit): Promise<AuditClient> {
   await audit.start()
   return createAuditClient({ url: audit.url, credential: await audit.credential('node-1') })
+}
+
+/** Who hears of alerts. */
+class Told {
+  readonly rules: string[] = []
+  readonly alerts = {
+    hours: usualHours,
+    senders: [{ name: 'test', send: async ({ rule }: Alert) => void this.rules.push(rule) }],
+  }
 }
 
 const send = (client: AuditClient, ...entries: Buffer[]) => client.send({ boxes: [], entries })
@@ -62,14 +76,31 @@ const breaks = [
 
 for (const [name, entries, what] of breaks)
   test(`refuses ${name} and says so, and other nodes are not held up`, async () => {
-    await using audit = new RehearsedAudit()
+    const told = new Told()
+    await using audit = new RehearsedAudit({ alerts: told.alerts })
     using client = await open(audit)
     await send(client, entry(1))
     const receipt = await send(client, ...entries, entry(1, { node: 'm' }))
     assert.equal(receipt.refused?.what, what)
     assert.equal(receipt.sealed['m'], 1)
     assert.deepEqual(audit.alarms, ['a chain does not follow'])
+    await until('the alert', 10_000, () => told.rules.length > 0)
+    assert.deepEqual(told.rules, ['chain-break'])
   })
+
+test('a node that is not heard of for a minute is told of, once', async () => {
+  const told = new Told()
+  let passed = 0
+  const clock = { now: () => systemClock.now() + passed }
+  await using audit = new RehearsedAudit({ alerts: told.alerts, clock })
+  using client = await open(audit)
+  await send(client, entry(1, { kind: 'node' }))
+  await until('the entry to be looked at', 10_000, async () => {
+    passed += silenceMs / 2
+    return told.rules.length > 0
+  })
+  assert.deepEqual(told.rules, ['audit-silence'])
+})
 
 test('a start after a crash may leave numbers out when it links to the last entry', async () => {
   await using audit = new RehearsedAudit()
