@@ -12,8 +12,12 @@ import { backupPlatform } from '../recovery/backup.ts'
 import { backupExtension, listBackups, type ListedBackup } from '../recovery/list-backups.ts'
 import { RecoveryFault, type BackupContents } from '../recovery/types.ts'
 import { verifyBackup } from '../recovery/verify-backup.ts'
+import { requireRoom } from './disk-room.ts'
 import { runDrill } from './drill.ts'
 import type { Platform } from './platform.ts'
+
+/** Left free beside a backup: what the platform grows by while it is made. */
+const marginOctets = 256 * 1024 * 1024
 
 type BackupGround = Pick<Platform, 'config' | 'ground' | 'clock'>
 
@@ -21,15 +25,24 @@ export function createBackups(platform: BackupGround): Backups {
   const { config, ground, clock } = platform
   const { master } = ground
   const pathOf = (name: string) => join(config.backups, name)
+  let isMaking = false
   let isDrilling = false
   return {
     list: () => said(() => listBackups(config.backups)),
-    make: (told) =>
-      said(async () => {
-        const name = `${new Date(clock.now()).toISOString().replaceAll(':', '')}${backupExtension}`
-        const taken = await makeBackup(platform, pathOf(name), told)
-        return foundOf(name, taken, taken.missingObjects)
-      }),
+    make: async (told) => {
+      if (isMaking) throw new Refusal('too-busy', { message: 'A backup is being made already.' })
+      isMaking = true
+      try {
+        return await said(async () => {
+          const at = new Date(clock.now()).toISOString().replaceAll(':', '')
+          const name = `${at}${backupExtension}`
+          const taken = await makeBackup(platform, pathOf(name), told)
+          return foundOf(name, taken, taken.missingObjects)
+        })
+      } finally {
+        isMaking = false
+      }
+    },
     verify: (name, told) =>
       said(async () => {
         await findBackup(config.backups, name)
@@ -59,10 +72,17 @@ async function makeBackup(
 ) {
   const { connection, objects, master } = ground
   await mkdir(config.backups, { recursive: true, mode: 0o700 })
+  await requireRoomForNext(config.backups)
   await using database = createDatabase({ ...connection, asOwner: true, connectionsMax: 1 })
   const onProgress = (_what: string, done: number, total = 0) => told(done, total)
   // Awaited here: the connection ends with this function.
   return await backupPlatform({ database, objects, master, clock, target, onProgress })
+}
+
+/** For one as large as the newest, and something besides: a full disk is the platform's, too. */
+async function requireRoomForNext(folder: string): Promise<void> {
+  const [newest] = await listBackups(folder)
+  await requireRoom(folder, (newest?.octets ?? 0) + marginOctets, 'A backup')
 }
 
 /** The newest that can be read, where none is named. */

@@ -4,12 +4,11 @@
  * then both are thrown away. The platform runs meanwhile and is not touched. ADR 0049.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, rm, statfs } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DrillReport } from '../admin/drill/rows.ts'
 import { drillSentencesMax } from '../admin/limits.ts'
 import type { OnProgress } from '../admin/progress.ts'
-import { Refusal } from '../base/refusal.ts'
 import { openDirectoryStore } from '../blob/directory-store.ts'
 import type { ObjectStore } from '../blob/types.ts'
 import { createDatabase } from '../db/database.ts'
@@ -21,6 +20,7 @@ import type { ListedBackup } from '../recovery/list-backups.ts'
 import { restorePlatform } from '../recovery/restore.ts'
 import { RecoveryFault, type BackupContents, type BackupHeader } from '../recovery/types.ts'
 import { createStore } from '../store/store.ts'
+import { requireRoom } from './disk-room.ts'
 import type { Platform } from './platform.ts'
 import { verifyPlatform } from './verify.ts'
 
@@ -38,7 +38,8 @@ interface DrillWish extends Pick<Platform, 'config' | 'ground' | 'clock'> {
 export async function runDrill(wish: DrillWish, told: OnProgress): Promise<DrillReport> {
   const { config, clock, backup } = wish
   const folder = `${config.data}.drill`
-  await requireRoom(folder, backup.octets)
+  const needed = backup.octets * roomFactor + emptyOctets
+  await requireRoom(dirname(folder), needed, 'A drill of this backup')
   const begunAt = clock.now()
   await clear(folder)
   await mkdir(folder)
@@ -79,16 +80,6 @@ function factsOf({ backup }: DrillWish, begunAt: number): DrillReport {
     faults: 1,
     sentences: [],
   }
-}
-
-async function requireRoom(folder: string, octets: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(folder))
-  const [free, needed] = [bavail * bsize, octets * roomFactor + emptyOctets]
-  if (free >= needed) return
-  const mib = (value: number) => `${Math.ceil(value / 1024 / 1024)} MiB`
-  throw new Refusal('invalid', {
-    message: `A drill of this backup needs about ${mib(needed)} beside the data directory; ${mib(free)} are free.`,
-  })
 }
 
 /** What a drill left that was killed, its PostgreSQL included. */

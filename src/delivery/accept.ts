@@ -75,6 +75,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   const context = begin(parts, acceptance)
   const { relays } = context.plan
   requireTakers(context.plan)
+  await parts.moderation.requireRoom([...context.postIds.keys()])
 
   const outgoing = await signOutgoing(parts, context)
   await recordSpokenFor(parts, context)

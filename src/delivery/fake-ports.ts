@@ -153,6 +153,7 @@ export class FakeGovernment {
         prepare: async (inputs) => async () => void this.queued.push(...inputs),
       },
       moderation: {
+        requireRoom: async () => undefined,
         keep: async (posts) => void this.posts.push(...posts),
         prepare: async (posts) => async () => void this.posts.push(...posts),
       },

@@ -44,7 +44,7 @@ export interface DeliveryOptions {
   readonly store: StorePort
   readonly queue: Pick<Queue, 'enqueue' | 'prepare'>
   /** Keeps what waits for moderators. */
-  readonly moderation: Pick<Moderation, 'keep' | 'prepare'>
+  readonly moderation: Pick<Moderation, 'keep' | 'prepare' | 'requireRoom'>
   readonly access: Pick<
     Access,
     'maySendAs' | 'maySendOnBehalf' | 'permit' | 'recordSend' | 'resume'

@@ -45,6 +45,7 @@ async function sendAll(
 ): Promise<boolean> {
   const context = begin(parts, acceptance)
   requireTakers(context.plan)
+  await parts.moderation.requireRoom([...context.postIds.keys()])
   const outgoing = await signOutgoing(parts, context)
   await recordSpokenFor(parts, context)
   const fates = context.plan.targets.map((target): Fate => ({

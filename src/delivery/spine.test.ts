@@ -46,7 +46,11 @@ async function open() {
     directory,
     store,
     queue,
-    moderation: { keep: async () => undefined, prepare: async () => async () => undefined },
+    moderation: {
+      requireRoom: async () => undefined,
+      keep: async () => undefined,
+      prepare: async () => async () => undefined,
+    },
     access: {
       maySendAs: (_, address) =>
         senders.has(address) ? { ...boss, address, basis: 'own' } : undefined,

@@ -69,5 +69,5 @@ export const pollIntervalMs = 5 * secondMs
 /** Items `list` gives at most. */
 export const listMax = 10_000
 
-/** Posts that wait for a moderator, in one list: more than he reads in a day. */
+/** Posts that wait for a moderator, in one list: more than he reads in a day. Then its senders come back later. */
 export const moderatedListMax = 500

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestDatabase } from '../../../test/support/database.ts'
+import { isRefusal } from '../../base/refusal.ts'
 import { createKeys } from '../../keys/keys.ts'
 import { temporaryMaster } from '../../keys/temporary-master.ts'
+import { moderatedListMax } from '../../queue/limits.ts'
 import { createModeration } from '../../queue/moderation/moderation.ts'
 import { createDelivery } from '../create-delivery.ts'
 import { amy, FakeGovernment, from, message, peer, to } from '../fake-ports.ts'
@@ -134,4 +136,23 @@ test('whoever writes to the database does not move a post to a list of his', asy
   await t.owner.single({ text: `UPDATE moderated_post SET list_id = '${otherId}'` })
   assert.deepEqual(await t.moderation.waitingFor([otherId]), [])
   assert.equal(t.alarms.length, 1)
+})
+
+test('what is sent to a list for which too much waits is not taken for now, and others are', async () => {
+  await using t = await open()
+  const { fake, owner } = t
+  await owner.single({
+    text: `INSERT INTO moderated_post
+      SELECT 0, gen_random_uuid(), '${listId}', decode(lpad(to_hex(n), 8, '0'), 'hex'), 1, 1, 1, '', ''
+      FROM generate_series(1, ${moderatedListMax}) AS n`,
+  })
+  await assert.rejects(t.arrive(), (error) => isRefusal(error, 'too-busy'))
+  assert.deepEqual(fake.copies, [])
+  await t.delivery.deliver(
+    peer,
+    from('zoe@example.org'),
+    to('amy@td.example'),
+    message('From: z@a.b'),
+  )
+  assert.equal(fake.copies.length, 1)
 })

@@ -28,6 +28,7 @@ export function createModeration(options: ModerationOptions): Moderation {
       const put = await prepare(options, posts)
       await database.transaction(put)
     },
+    requireRoom: (listIds) => requireRoom(options, listIds),
     prepare: (posts) => prepare(options, posts),
     waitingFor: (listIds) => select(options, { text: 'list_id = ANY($1)', values: [listIds] }),
     find: async (id) => {
@@ -44,6 +45,21 @@ export function createModeration(options: ModerationOptions): Moderation {
     },
     expired: () => select(options, { text: 'expires_at <= $1', values: [clock.now()] }),
   }
+}
+
+async function requireRoom(
+  { database }: ModerationOptions,
+  listIds: readonly string[],
+): Promise<void> {
+  if (listIds.length === 0) return
+  const full = await database.row<{ list_id: string }>({
+    name: 'queue.full-list',
+    text: `SELECT list_id FROM moderated_post WHERE list_id = ANY($1)
+      GROUP BY list_id HAVING count(*) >= ${moderatedListMax} LIMIT 1`,
+    values: [listIds],
+  })
+  if (full !== undefined)
+    throw new Refusal('too-busy', { reason: 'moderation-full', list: full.list_id })
 }
 
 async function prepare(

@@ -27,6 +27,8 @@ export interface WaitingPost {
 }
 
 export interface Moderation {
+  /** Before anybody takes the message. Refusal('too-busy'): too much waits for one of the lists. */
+  requireRoom(listIds: readonly string[]): Promise<void>
   /** All in one transaction; durable when it resolves. */
   keep(posts: readonly NewPost[]): Promise<void>
   /** Sealed now, put in by whoever else's transaction it is to be one with. */
