@@ -6,6 +6,9 @@ import { sections, type Section } from '../../web/mail/app/route.ts'
 const signs: Readonly<Record<Section, string>> = {
   look: '.choice',
   shortcuts: '.help',
+  security: '.lines, .none',
+  devices: '.line',
+  programs: '.lines, .none',
 }
 
 export async function takeSettings(
@@ -18,7 +21,7 @@ export async function takeSettings(
   if ((page.viewportSize()?.width ?? 0) < 768) await take('settings')
   for (const section of sections) {
     await page.goto(`${place}?screen=settings&section=${section}`)
-    await page.locator(signs[section]).first().waitFor()
+    await page.locator(`.settings :is(${signs[section]})`).first().waitFor()
     await take(`settings-${section}`)
   }
   await page.goto(place)

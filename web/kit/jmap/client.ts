@@ -86,12 +86,13 @@ export class JmapClient implements Disposable {
     return response.blob()
   }
 
-  /** From now on what changes is heard, until disposed. */
+  /** From now on what changes is heard, until disposed; anew when the session is another. */
   listen(): void {
     const url = pathOf(this.session.eventSourceUrl)
       .replace('{types}', 'Email,Mailbox,Thread')
       .replace('{closeafter}', 'no')
       .replace('{ping}', '60')
+    this.#events?.close()
     const events = this.#options.openEvents(url)
     this.#events = events
     events.addEventListener('open', () => {

@@ -65,6 +65,11 @@ export class MailApp {
     this.#draft = parseDraft(browser.location.search)
   }
 
+  /** What of the browser the screens use too. */
+  get browser(): Browser {
+    return this.#browser
+  }
+
   isNarrow(): boolean {
     return this.#browser.isNarrow()
   }

@@ -3,7 +3,7 @@ import type { IconName } from '../../kit/controls/icon.tsx'
 import type { Section } from '../app/route.ts'
 
 export interface SectionGroup {
-  readonly word: 'page'
+  readonly word: 'page' | 'signingIn'
   readonly sections: readonly { readonly id: Section; readonly icon: IconName }[]
 }
 
@@ -13,6 +13,14 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { id: 'look', icon: 'picture' },
       { id: 'shortcuts', icon: 'help' },
+    ],
+  },
+  {
+    word: 'signingIn',
+    sections: [
+      { id: 'security', icon: 'shield' },
+      { id: 'devices', icon: 'desk' },
+      { id: 'programs', icon: 'key' },
     ],
   },
 ]

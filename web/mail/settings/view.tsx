@@ -1,5 +1,5 @@
 /** The settings: a list of sections, and one of them beside it or, on a phone, in its place. */
-import { Suspense, useEffect, useRef, type ComponentType } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, type ComponentType } from 'react'
 import { IconButton } from '../../kit/controls/button.tsx'
 import { ErrorBoundary } from '../../kit/controls/error-boundary.tsx'
 import { Icon } from '../../kit/controls/icon.tsx'
@@ -10,6 +10,8 @@ import { formatRoute, type Section } from '../app/route.ts'
 import { appWords } from '../app/words.ts'
 import { ShortcutTable } from '../help/view.tsx'
 import { LookSection } from './look/view.tsx'
+import { GuardDialog } from './guard-view.tsx'
+import { Own, OwnContext } from './own.ts'
 import { sectionGroups } from './sections.ts'
 import { settingsWords } from './words.ts'
 import './settings.css'
@@ -17,6 +19,15 @@ import './settings.css'
 const views: Readonly<Record<Section, ComponentType>> = {
   look: LookSection,
   shortcuts: () => <ShortcutTable level="h3" />,
+  security: lazy(() =>
+    import('./security/view.tsx').then((module) => ({ default: module.SecuritySection })),
+  ),
+  devices: lazy(() =>
+    import('./devices/view.tsx').then((module) => ({ default: module.DevicesSection })),
+  ),
+  programs: lazy(() =>
+    import('./programs/view.tsx').then((module) => ({ default: module.ProgramsSection })),
+  ),
 }
 
 export function SettingsPage() {
@@ -24,38 +35,42 @@ export function SettingsPage() {
   const say = useWords(settingsWords)
   const { section } = useValue(app.route)
   useFocusThatComesBack()
+  const own = useMemo(() => new Own(app), [app])
   const shown = section ?? 'look'
   const View = views[shown]
   return (
-    <div className={section === undefined ? 'settings' : 'settings in-section'}>
-      <header className="settings-bar">
-        <IconButton
-          className="to-list"
-          icon="back"
-          label={say('toList')}
-          onClick={() => app.closeSection()}
-        />
-        <IconButton
-          className="to-mail"
-          icon="back"
-          label={say('toMail')}
-          keys="Escape"
-          onClick={() => app.closeScreen()}
-        />
-        <h1>{say('title')}</h1>
-      </header>
-      <SectionList shown={shown} />
-      <main className="settings-section" key={shown} aria-labelledby="settings-section">
-        <h2 id="settings-section" tabIndex={-1}>
-          {say(shown)}
-        </h2>
-        <ErrorBoundary key={shown} fallback={<SectionBroken />}>
-          <Suspense fallback={null}>
-            <View />
-          </Suspense>
-        </ErrorBoundary>
-      </main>
-    </div>
+    <OwnContext value={own}>
+      <div className={section === undefined ? 'settings' : 'settings in-section'}>
+        <header className="settings-bar">
+          <IconButton
+            className="to-list"
+            icon="back"
+            label={say('toList')}
+            onClick={() => app.closeSection()}
+          />
+          <IconButton
+            className="to-mail"
+            icon="back"
+            label={say('toMail')}
+            keys="Escape"
+            onClick={() => app.closeScreen()}
+          />
+          <h1>{say('title')}</h1>
+        </header>
+        <SectionList shown={shown} />
+        <main className="settings-section" key={shown} aria-labelledby="settings-section">
+          <h2 id="settings-section" tabIndex={-1}>
+            {say(shown)}
+          </h2>
+          <ErrorBoundary key={shown} fallback={<SectionBroken />}>
+            <Suspense fallback={null}>
+              <View />
+            </Suspense>
+          </ErrorBoundary>
+        </main>
+        <GuardDialog guard={own.guard} />
+      </div>
+    </OwnContext>
   )
 }
 
