@@ -190,7 +190,7 @@ print('all as expected')
 `
 
 /** As many as a busy inbox has; `npm run test:programs` takes ten times as many. */
-const mbsyncMessages = Number(process.env['TAMAR_MBSYNC_MESSAGES'] ?? 2_000)
+const mbsyncMessages = Number(process.env['TAMAR_PROGRAM_MESSAGES'] ?? 2_000)
 /** The first run may take its time, the second finds nothing to do. */
 const mbsyncTimeoutMs = Math.max(programTimeoutMs, mbsyncMessages * 50)
 

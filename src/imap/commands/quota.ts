@@ -1,4 +1,7 @@
-/** GETQUOTA, GETQUOTAROOT, SETQUOTA. RFC 9208: one root for each account, named as its prefix. */
+/**
+ * GETQUOTA, GETQUOTAROOT, SETQUOTA. RFC 9208: one root for each account that has a limit, named as its
+ * prefix. A root without a resource cannot be told, so an account without a limit has none.
+ */
 import { Refusal } from '../../base/refusal.ts'
 import { command, no, ok, signedInStates } from '../command.ts'
 import type { Mount } from '../namespace.ts'
@@ -18,7 +21,9 @@ export const getQuota = command({
   async run(session, root) {
     const mount = session.mounts().find(({ prefix }) => prefix === root)
     if (mount === undefined) throw new Refusal('not-found')
-    await tellQuota(session, mount)
+    const resources = await resourcesOf(session, mount)
+    if (resources.length === 0) throw new Refusal('not-found')
+    tellQuota(session, mount, resources)
     return ok('That is the quota')
   },
 })
@@ -34,8 +39,12 @@ export const getQuotaRoot = command({
     await session.ports.store.mailboxByName(mount.grant.accountId, name)
     session.permit('mail.read', mount.grant)
     const mailbox = formatMailboxName(wireName, session.isUtf8)
-    session.writer.untagged(`QUOTAROOT ${mailbox} ${formatRoot(session, mount)}`)
-    await tellQuota(session, mount)
+    const resources = await resourcesOf(session, mount)
+    const isLimited = resources.length > 0
+    session.writer.untagged(
+      `QUOTAROOT ${mailbox}${isLimited ? ` ${formatRoot(session, mount)}` : ''}`,
+    )
+    if (isLimited) tellQuota(session, mount, resources)
     return ok('That is the quota')
   },
 })
@@ -55,7 +64,7 @@ export const setQuota = command({
   run: () => no('Quotas are set by the department, not from a mail program', 'NOPERM'),
 })
 
-async function tellQuota(session: Session, mount: Mount): Promise<void> {
+async function resourcesOf(session: Session, mount: Mount): Promise<readonly string[]> {
   const quota = await session.ports.store.quota(mount.grant.accountId)
   const resources: string[] = []
   if (quota.limitOctets !== undefined) {
@@ -65,6 +74,10 @@ async function tellQuota(session: Session, mount: Mount): Promise<void> {
   if (quota.limitMessages !== undefined) {
     resources.push(`MESSAGE ${quota.usedMessages} ${quota.limitMessages}`)
   }
+  return resources
+}
+
+function tellQuota(session: Session, mount: Mount, resources: readonly string[]): void {
   session.writer.untagged(`QUOTA ${formatRoot(session, mount)} (${resources.join(' ')})`)
 }
 
