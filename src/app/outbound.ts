@@ -21,7 +21,7 @@ export interface OutboundParts {
   readonly clock: Clock
   readonly ground: Pick<Ground, 'database' | 'keys'>
   readonly directory: Pick<Directory, 'policy'>
-  readonly noteTls: NoteTlsSession
+  readonly noteTls?: NoteTlsSession
 }
 
 /** Undefined: mail for other systems stays in the queue. */
@@ -39,7 +39,14 @@ export function openOutbound(parts: OutboundParts): (Transport & Disposable) | u
   const keys = ground.keys.platform
   const sts = { resolver, database, keys, clock, mayUseLoopback, port: httpsPort }
   const rules = outboundRules(directory, clock)
-  const common = { resolver, clock, hostname, random: Math.random, rules, noteTls }
+  const common = {
+    resolver,
+    clock,
+    hostname,
+    random: Math.random,
+    rules,
+    ...(noteTls && { noteTls }),
+  }
   return createRemoteTransport({ ...common, ...way, sts: createStsPolicies(sts) })
 }
 

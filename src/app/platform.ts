@@ -43,7 +43,7 @@ import { doorLog } from './logs.ts'
 import { openDkim } from './dkim.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
-import { openTlsCounter } from './reports.ts'
+import { openReportCounters } from './reports.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { openTrust } from './trust.ts'
 
@@ -187,7 +187,9 @@ function openDelivery(
   const moderation = createModeration({ database, keys: keys.platform, clock, onAlarm })
   const queue = createQueue({ database, keys, clock, random: Math.random })
   const dkim = openDkim({ ground, config, clock, audit })
-  const trust = openTrust({ config, dkim, database, audit, directory, onAlarm })
+  const counters = openReportCounters({ config, ground, clock, onAlarm })
+  if (counters !== undefined) stack.use(counters)
+  const trust = openTrust({ config, dkim, database, audit, directory, onAlarm, ...counters })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,
@@ -207,8 +209,7 @@ function openDelivery(
     log: doorLog(telemetry.log, 'delivery'),
   }
   if (config.roles.has('worker')) {
-    const { note: noteTls } = stack.use(openTlsCounter(ground, clock, onAlarm))
-    const remote = openOutbound({ config, clock, ground, directory, noteTls })
+    const remote = openOutbound({ config, clock, ground, directory, ...counters })
     if (remote !== undefined) stack.use(remote)
     const transport = createLocalTransport(options, remote)
     const reporter = createReporter({ clock, hostname })

@@ -10,6 +10,7 @@ import type { Trust } from '../delivery/judge/ports.ts'
 import { createClamd, type ClamdPlace } from '../delivery/scan/clamd.ts'
 import { createRspamd } from '../delivery/scan/rspamd.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
+import type { Observed } from '../mailauth/verify/observe.ts'
 import { createAuthenticator } from '../mailauth/verify/authenticate.ts'
 import { plainAddress } from '../net/peer-address.ts'
 import { noSettings, type PolicySettings } from '../policy/settings.ts'
@@ -28,6 +29,7 @@ export interface TrustParts {
   readonly audit: Audit
   readonly directory: Pick<Directory, 'policy' | 'departments'>
   readonly onAlarm: (what: string, facts?: object) => void
+  readonly noteDmarc?: (observed: Observed) => void
 }
 
 export function openTrust(parts: TrustParts): Trust {
@@ -41,6 +43,7 @@ export function openTrust(parts: TrustParts): Trust {
     isTrustedPeer: (remoteAddress) => isRelay(plainAddress(remoteAddress)),
     settings: createSettings(directory),
     rates: new SendingRates(),
+    ...(parts.noteDmarc && { noteDmarc: parts.noteDmarc }),
     ...(blockLists.length === 0 ? {} : { countBlockLists: createBlockLists(resolver, blockLists) }),
     ...openScanners(parts),
     recordOverride: ({ id, sessionId }, { rules, reason }) =>

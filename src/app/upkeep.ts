@@ -24,7 +24,7 @@ import type { ObjectCopies } from './objects.ts'
 import type { Platform } from './platform.ts'
 import { expireModerated } from './list-moderation.ts'
 import { warnOfCertificate } from './certificate-end.ts'
-import { tellOfTls } from './reports.ts'
+import { tellOtherDomains } from './reports.ts'
 import { noticeNearlyFull } from './quota-notices.ts'
 import { keepBackups, keepDrilling } from './scheduled-backups.ts'
 
@@ -107,7 +107,7 @@ export function dutiesOf(
     hourly('recoverable-items', () => destroyExpired(store)),
     hourly('moderation', () => expireModerated(platform)),
     hourly('dkim-keys', () => tendDkimKeys(dkim, directory)),
-    hourly('tls-reports', () => tellOfTls(platform)),
+    hourly('reports', () => tellOtherDomains(platform)),
     hourly('quota-notices', () => noticeNearlyFull(platform)),
     daily('keys-of-past-months', () => store.retireEpochs(config.keep.backupDays * dayMs)),
     hourly('backups', () => keepBackups(platform)),

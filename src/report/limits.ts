@@ -3,8 +3,9 @@ import { hourMs, minuteMs } from '../base/clock.ts'
 
 /** A node that dies forgets so much of what it counted. */
 export const flushEveryMs = minuteMs
-/** Different things counted between two writes; what is more is not counted. */
-export const countedMax = 10_000
+/** Different things counted by one process in a day, and for one domain; what is more is not counted. */
+export const countedMax = 50_000
+export const countedOfDomainMax = 2_000
 /** Bucket of a domain: all of one are in one. */
 export const buckets = 16
 /** Different things that are told to one domain of one day; the most frequent ones. */

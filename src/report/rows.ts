@@ -122,6 +122,15 @@ export async function takeCounts(
   return gone.length > 0
 }
 
+/** What was never told: sending was turned off since. */
+export async function forgetCounts(database: Database, beforeDay: number): Promise<void> {
+  await database.single({
+    name: 'report.forget-counts',
+    text: 'DELETE FROM report_count WHERE bucket BETWEEN 0 AND $1 AND day < $2',
+    values: [buckets - 1, beforeDay],
+  })
+}
+
 function domainKeyOf(keys: HashingSealer, kind: ReportKind, domain: string): Buffer {
   return keys.hash('report.domain', `${kind} ${domain}`)
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { FakeRecords } from '../../../test/support/fake-records.ts'
 import { isRefusal } from '../../base/refusal.ts'
 import { createAuthenticator } from '../../mailauth/verify/authenticate.ts'
+import type { Observed } from '../../mailauth/verify/observe.ts'
 import { noSettings, type PolicySettings } from '../../policy/settings.ts'
 import { createDelivery } from '../create-delivery.ts'
 import { FakeGovernment, from, message, peer, to } from '../fake-ports.ts'
@@ -239,3 +240,42 @@ const junkMailbox: Mailbox = {
   octets: 0,
   highestModSeq: 1,
 }
+
+test('what became of mail in a domain’s name is noted for it, with no address of a person', async () => {
+  const noted: Observed[] = []
+  const { send } = open({ trust: { noteDmarc: (observed) => void noted.push(observed) } })
+  await send('wong@far.example', honest, 'amy@td.example')
+  const forged = message('From: x@far.example\nSubject: Pay')
+  await assert.rejects(send('x@elsewhere.example', forged, 'amy@td.example'))
+  const held = message('From: x@quarantine.example\nSubject: Pay')
+  await send('x@quarantine.example', held, 'amy@td.example')
+  await send('x@nothing.example', message('From: x@nothing.example'), 'amy@td.example')
+  assert.deepEqual(
+    noted.map(({ domain, observation: { disposition, dkim, spf, spfResult, override } }) => [
+      domain,
+      disposition,
+      dkim,
+      spf,
+      spfResult,
+      override,
+    ]),
+    [
+      ['far.example', 'none', 'fail', 'pass', 'pass', undefined],
+      ['far.example', 'reject', 'fail', 'fail', 'none', undefined],
+      ['quarantine.example', 'quarantine', 'fail', 'fail', 'fail', undefined],
+    ],
+  )
+  assert.doesNotMatch(JSON.stringify(noted), /@|wong|amy|Hello/)
+  assert.equal(noted[0]?.observation.address, peer.remoteAddress)
+})
+
+test('a peer that we trust and a message that shall come again are not noted', async () => {
+  const noted: Observed[] = []
+  const { send, delivery } = open({ trust: { noteDmarc: (observed) => void noted.push(observed) } })
+  await assert.rejects(
+    send('x@silent.example', message('From: x@silent.example'), 'amy@td.example'),
+  )
+  const relay = { ...peer, remoteAddress: '192.0.2.99' }
+  await delivery.deliver(relay, from('wong@far.example'), to('amy@td.example'), honest)
+  assert.deepEqual(noted, [])
+})

@@ -6,6 +6,7 @@ import {
   isForeignClaim,
   withoutFields,
 } from '../../mailauth/verify/results-field.ts'
+import { observe } from '../../mailauth/verify/observe.ts'
 import type { Authentication } from '../../mailauth/verify/types.ts'
 import { decide } from '../../policy/decide.ts'
 import { unknownFacts } from '../../policy/facts.ts'
@@ -39,6 +40,7 @@ export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Prom
   if (trust === undefined) return { plan, message, found: undefined }
   const gathered = await gather(parts, trust, arrived)
   const settings = trust.settings()
+  noteDmarc(trust, arrived, gathered)
   /** Of copies that a list or a redirect leads out again: nobody presses a button for them. */
   const onward = { ...gathered.facts, externalRecipients: plan.relays.length }
   const judged = rule(parts, arrived, () =>
@@ -50,6 +52,24 @@ export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Prom
     }),
   )
   return { plan: judged, ...mark(trust, arrived, gathered.authentication) }
+}
+
+/** By the platform's rules: what a department adds to them is not the other domain's affair. */
+function noteDmarc(
+  { noteDmarc: note, settings }: Trust,
+  { peer, envelope }: Arrived,
+  { facts, authentication }: Gathered,
+): void {
+  if (note === undefined || authentication === undefined) return
+  const { action } = decide(facts, settings())
+  // It comes again, and is told then.
+  if (action === 'defer') return
+  const isHeld = action === 'quarantine' || action === 'hold' || action === 'reroute'
+  const disposition = action === 'refuse' ? 'reject' : isHeld ? 'quarantine' : 'none'
+  const { remoteAddress } = peer
+  const { reversePath } = envelope
+  const observed = observe(authentication, { remoteAddress, reversePath, disposition })
+  if (observed !== undefined) note(observed)
 }
 
 const notAsked = 'not-asked' as const

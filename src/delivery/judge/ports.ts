@@ -1,5 +1,6 @@
 /** What judging uses of other rooms and programs. */
 import type { Authenticate } from '../../mailauth/verify/authenticate.ts'
+import type { Observed } from '../../mailauth/verify/observe.ts'
 import type { PolicySettings } from '../../policy/settings.ts'
 import type { Principal } from '../../access/types.ts'
 import type { Found } from '../accept.ts'
@@ -22,6 +23,8 @@ export interface Trust {
   readonly settings: () => PolicySettings
   readonly countBlockLists?: CountBlockLists
   readonly rates?: SendingRates
+  /** Hears what became of a message that was judged by a domain's record. RFC 9990. */
+  readonly noteDmarc?: (observed: Observed) => void
   readonly virusScanner?: VirusScanner
   readonly spamFilter?: SpamFilter
   /** Into the audit trail, before anybody has a copy. */

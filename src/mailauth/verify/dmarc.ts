@@ -4,6 +4,7 @@
  * public suffixes in RFC 7489 §3.2.
  */
 import type { Judging } from './authenticate.ts'
+import type { DmarcResponse } from './library.ts'
 import type { Signed } from './dkim.ts'
 import type { Authentication, DmarcPolicy, DmarcResult } from './types.ts'
 
@@ -27,7 +28,30 @@ export async function judgeDmarc(
   // A domain whose records cannot be had now may pass with what is still unknown.
   const isOpen = result === 'fail' && hasTemporary(signed, spf)
   const policy = policies.get(response.policy ?? '') ?? 'none'
-  return { result: isOpen ? 'temperror' : result, policy, domain: authorDomains[0] ?? '' }
+  const published = publishedIn(response)
+  return {
+    result: isOpen ? 'temperror' : result,
+    policy,
+    domain: authorDomains[0] ?? '',
+    ...(published && { published }),
+  }
+}
+
+function publishedIn({ policyDomain, p, sp, np, testMode, alignment }: DmarcResponse) {
+  if (policyDomain === undefined || alignment === undefined) return undefined
+  const { dkim, spf } = alignment
+  const below = policies.get(np ?? '')
+  return {
+    domain: policyDomain,
+    p: policies.get(p ?? '') ?? 'none',
+    sp: policies.get(sp ?? '') ?? 'none',
+    ...(below && { np: below }),
+    adkim: dkim.strict ? ('s' as const) : ('r' as const),
+    aspf: spf.strict ? ('s' as const) : ('r' as const),
+    isTesting: testMode === true,
+    alignedDkim: dkim.result !== undefined,
+    alignedSpf: spf.result !== undefined,
+  }
 }
 
 /** RFC 9989 §5.3.4: a fail needs that nothing that could have aligned failed for now. */

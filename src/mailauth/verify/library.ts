@@ -34,6 +34,21 @@ export interface ArcSet {
   readonly 'arc-authentication-results'?: { readonly original?: Buffer }
 }
 
+export interface DmarcResponse {
+  readonly status: Status
+  readonly policy?: string
+  /** This and what follows: where a record was found. */
+  readonly policyDomain?: string
+  readonly p?: string
+  readonly sp?: string
+  readonly np?: string
+  readonly testMode?: boolean
+  readonly alignment?: {
+    readonly spf: { readonly result?: string; readonly strict: boolean }
+    readonly dkim: { readonly result?: string; readonly strict: boolean }
+  }
+}
+
 export interface Library {
   dkimVerify(
     message: Buffer,
@@ -73,7 +88,7 @@ export interface Library {
     readonly resolver: Resolve
     readonly strict: true
   }): Promise<{
-    readonly response: false | { readonly status: Status; readonly policy?: string }
+    readonly response: false | DmarcResponse
   }>
   createSeal(
     message: Buffer,

@@ -40,6 +40,19 @@ export interface DkimVerdict {
   readonly comment: string | undefined
 }
 
+export interface PublishedPolicy {
+  /** Where it stands. */
+  readonly domain: string
+  readonly p: DmarcPolicy
+  readonly sp: DmarcPolicy
+  readonly np?: DmarcPolicy
+  readonly adkim: 'r' | 's'
+  readonly aspf: 'r' | 's'
+  readonly isTesting: boolean
+  readonly alignedDkim: boolean
+  readonly alignedSpf: boolean
+}
+
 export interface Authentication {
   readonly spf: {
     readonly result: SpfResult
@@ -55,6 +68,8 @@ export interface Authentication {
     readonly policy: DmarcPolicy
     /** The author's; empty where it is unclear. */
     readonly domain: string
+    /** The record that was found, and what aligned with it. */
+    readonly published?: PublishedPolicy
   }
   readonly arc: {
     readonly result: ArcResult

@@ -1,21 +1,37 @@
-/** A report as mail. RFC 8460 §5.3. */
-import { gzipSync } from 'node:zlib'
-import { dayMs, secondMs, type Millis } from '../../base/clock.ts'
+/** A TLS report as mail to whom its domain names. RFC 8460 §5.3. */
+import { dayMs, secondMs } from '../../base/clock.ts'
 import { formatDate } from '../../mime/date.ts'
+import { base64Lines, compress } from '../compress.ts'
 import { reportOctetsMax } from '../limits.ts'
-import { formatTlsReport, type TlsReportInput } from './format-report.ts'
+import type { Compose } from '../send-due.ts'
+import type { ReportHead } from '../types.ts'
+import { findTlsDestinations } from './find-destinations.ts'
+import { formatTlsReport } from './format-report.ts'
+import { tlsSessionSchema, type TlsSession } from './types.ts'
 
-export interface TlsReportMail extends TlsReportInput {
-  readonly to: readonly string[]
-  readonly at: Millis
+export const composeTls: Compose = async (resolver, head, counted) => {
+  const to = await findTlsDestinations(resolver, head.domain)
+  if (to.length === 0) return undefined
+  const sessions = counted.map(({ what, count }) => ({
+    ...tlsSessionSchema.parse(JSON.parse(what)),
+    count,
+  }))
+  return { to, message: tlsReportMail({ ...head, to, sessions }) }
 }
 
-export function composeTlsReport(mail: TlsReportMail): Buffer {
-  const { id, day, domain, organization, contact, to, at } = mail
+export interface TlsReportMail extends ReportHead {
+  readonly to: readonly string[]
+  readonly at: number
+  readonly sessions: readonly (TlsSession & { readonly count: number })[]
+}
+
+export function tlsReportMail(mail: TlsReportMail): Buffer {
+  const { id, day, domain, organization, contact, to, at, sessions } = mail
   const begins = (day * dayMs) / secondMs
   const ends = begins + dayMs / secondMs - 1
   const boundary = `report-${id}`
   const name = `${organization}!${domain}!${begins}!${ends}!${id}.json.gz`
+  const format = (some: typeof sessions) => formatTlsReport({ ...mail, sessions: some })
   const lines = [
     `From: <${contact}>`,
     `To: ${to.map((address) => `<${address}>`).join(',\r\n ')}`,
@@ -39,22 +55,9 @@ export function composeTlsReport(mail: TlsReportMail): Buffer {
     'Content-Transfer-Encoding: base64',
     `Content-Disposition: attachment;\r\n filename="${name}"`,
     '',
-    compress(mail)
-      .toString('base64')
-      .replaceAll(/.{1,76}/g, '$&\r\n')
-      .trimEnd(),
+    base64Lines(compress(sessions, reportOctetsMax, format)),
     `--${boundary}--`,
     '',
   ]
   return Buffer.from(lines.join('\r\n'))
-}
-
-/** What happened most, as much of it as a report may hold. */
-function compress(input: TlsReportInput): Buffer {
-  let { sessions } = input
-  for (;;) {
-    const octets = gzipSync(formatTlsReport({ ...input, sessions }))
-    if (octets.length <= reportOctetsMax || sessions.length <= 1) return octets
-    sessions = sessions.slice(0, Math.ceil(sessions.length / 2))
-  }
 }

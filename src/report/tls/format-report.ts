@@ -1,16 +1,9 @@
 /** A report as its domain reads it. Pure. RFC 8460 §4.4. */
 import { dayMs } from '../../base/clock.ts'
+import type { ReportHead } from '../types.ts'
 import type { TlsSession } from './types.ts'
 
-export interface TlsReportInput {
-  readonly id: string
-  /** Days since 1970, UTC. */
-  readonly day: number
-  /** Whom it is told. */
-  readonly domain: string
-  /** Who tells it: our domain, and whom to ask. */
-  readonly organization: string
-  readonly contact: string
+export interface TlsReportInput extends ReportHead {
   readonly sessions: readonly (TlsSession & { readonly count: number })[]
 }
 
