@@ -121,6 +121,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
       enqueue: async () => {},
       prepare: async () => async () => {},
       list: async () => [],
+      findWaiting: async () => [],
       destinations: async () => [],
       count: async () => ({ waiting: 0, unrouted: 0, held: 0 }),
       hold: async () => 1,

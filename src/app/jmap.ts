@@ -9,11 +9,12 @@ import type { Platform } from './platform.ts'
 import { keptStore } from './trust.ts'
 
 export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
-  const { access, delivery, clock, config, telemetry, directory } = platform
+  const { access, delivery, clock, config, telemetry, directory, queue } = platform
   return {
     store: keptStore(platform),
     access,
     delivery,
+    queue,
     scripts: ownScriptsOf(platform),
     vacations: {
       find: (accountId) => directory.vacationOf(accountId, clock.now()),

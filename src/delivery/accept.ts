@@ -7,7 +7,7 @@ import { hash } from 'node:crypto'
 import type { Principal } from '../access/types.ts'
 import type { MailLogEntry, MailLogOutcome } from '../audit/mail-log.ts'
 import { newId } from '../base/id.ts'
-import { Refusal } from '../base/refusal.ts'
+import { Refusal, type RefusalCode } from '../base/refusal.ts'
 import type { ArcResult } from '../mailauth/verify/types.ts'
 import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
@@ -17,6 +17,8 @@ import { keepModerated } from './moderation/keep.ts'
 import { addressesIn, requireTakers } from './plan.ts'
 import type { Plan, Target } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
+import type { QueueInput } from '../queue/types.ts'
+import type { CopyFate } from '../store/submissions/submissions.ts'
 import { heldOf, relaysOf, reportsOf, retriesOf } from './queue-inputs.ts'
 import { signOutgoing } from './sign-outgoing.ts'
 import { statuses } from './statuses.ts'
@@ -86,17 +88,43 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   const held = fates.filter((fate) => fate.arrived.result === 'held')
   if (arrived + held.length + relays.length === 0) await refuseWhole(parts, context, fates)
 
-  const inputs = [
+  const waiting = [
     ...retriesOf(context, later, parts.clock.now() + localRetryMs),
     ...heldOf(context, held),
     ...relaysOf(context, outgoing),
-    ...reportsOf(parts, context, fates),
-  ]
+  ].map((input) => ({ ...input, id: newId(parts.clock) }))
+  const inputs = [...waiting, ...reportsOf(parts, context, fates)]
   if (inputs.length > 0) await parts.queue.enqueue(inputs)
   await keepModerated(parts, context)
   parts.mailLog.appendSoon(settledEntry(parts, context, fates))
   const accepted = arrived + later.length + held.length + relays.length
-  return { messageId: context.messageId, accepted }
+  const copies = copiesOf(context, fates, waiting)
+  return { messageId: context.messageId, accepted, copies }
+}
+
+/** What is known of each of whom the sender named. */
+function copiesOf(
+  { plan }: Context,
+  fates: readonly Fate[],
+  waiting: readonly (QueueInput & { readonly id: string })[],
+): readonly CopyFate[] {
+  const failed = (forwardPath: string, code: RefusalCode): CopyFate => {
+    const { code: reply, enhanced, text } = statuses[code]
+    return { forwardPath, result: 'failed', reply: `${reply} ${enhanced} ${text}` }
+  }
+  return [
+    ...fates.flatMap(({ target, arrived }): readonly CopyFate[] => {
+      const { forwardPath } = target.wish
+      if (arrived.result === 'arrived') return [{ forwardPath, result: 'arrived' }]
+      return arrived.result === 'never' ? [failed(forwardPath, arrived.error.code)] : []
+    }),
+    ...plan.refused.map(({ wish, code }) => failed(wish.forwardPath, code)),
+    ...waiting.flatMap(({ id: queuedId, recipients }) =>
+      recipients.map(({ forwardPath }, recipient): CopyFate => {
+        return { forwardPath, result: 'queued', queuedId, recipient }
+      }),
+    ),
+  ]
 }
 
 export function begin(parts: DeliveryParts, acceptance: Acceptance): Context {

@@ -18,6 +18,17 @@ test('delivers to local recipients and queues for the others in one acknowledgem
   const envelope = from('amy@td.example', { envelopeId: 'e1', ret: 'headers' })
   const done = await delivery.submit(amy, peer, envelope, recipients, message(whole))
   assert.equal(done.accepted, 3)
+  const queuedAs = (forwardPath: string, recipient: number) => ({
+    forwardPath,
+    result: 'queued',
+    queuedId: fake.queued[0]?.id,
+    recipient,
+  })
+  assert.deepEqual(done.copies, [
+    { forwardPath: 'bob@td.example', result: 'arrived' },
+    queuedAs('pat@example.net', 0),
+    queuedAs('kim@example.net', 1),
+  ])
   assert.equal(fake.copies.length, 1)
   const [queued, ...others] = fake.queued
   assert.equal(others.length, 0)

@@ -1,6 +1,7 @@
 /** Arrival and submission as the SMTP door (and later JMAP) meets them. Decides; knows no wire. */
 import type { Principal } from '../access/types.ts'
 import type { Tx } from '../db/types.ts'
+import type { CopyFate } from '../store/submissions/submissions.ts'
 import type { Post, Settling } from './moderation/settle.ts'
 
 /** RFC 3461 parameters and RFC 6531 / 8689 wishes of an envelope. */
@@ -35,6 +36,8 @@ export interface Delivered {
   readonly messageId: string
   /** Recipients delivered or kept durably in the queue. */
   readonly accepted: number
+  /** As the sender named them; who is a list is not among them. */
+  readonly copies?: readonly CopyFate[]
 }
 
 export interface Delivery {

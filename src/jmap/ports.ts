@@ -6,6 +6,7 @@ import type { Delivery } from '../delivery/types.ts'
 import type { Vacation } from '../directory/types.ts'
 import type { VacationChange } from '../directory/write/set-vacation.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
+import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
 
 export interface JmapLog {
@@ -39,6 +40,7 @@ export interface JmapParts {
   /** What people want done with their mail. */
   readonly scripts: OwnScripts
   readonly vacations: Vacations
+  readonly queue: Pick<Queue, 'findWaiting'>
   /** Bodies being received, with those of the other doors. */
   readonly budget: MemoryBudget
   /** Of one message. */

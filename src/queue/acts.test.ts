@@ -125,3 +125,28 @@ test('an id that nothing has is said to be unknown', async () => {
     for (const verb of ['hold', 'release', 'retry', 'cancel'] as const)
       await assert.rejects(act(verb, pick), (error) => isRefusal(error, 'not-found'))
 })
+
+test('who sent a message is told who has it not yet, and what was answered last', async () => {
+  await using t = await openTestDatabase()
+  const { clock, queue, worker } = await openQueue(t)
+  const [id, other] = [newId(clock), newId(clock)]
+  const ids = [id, other, newId(clock)]
+  await queue.enqueue([
+    { ...queueInput(['busy@x', 'a@y']), id },
+    { ...queueInput(['b@z']), id: other },
+  ])
+  const waiting = async () =>
+    (await queue.findWaiting(ids))
+      .toSorted((a, b) => a.messageId.localeCompare(b.messageId) || a.recipient - b.recipient)
+      .map(({ messageId, recipient, lastReply }) => [messageId, recipient, lastReply?.code])
+  assert.deepEqual(await waiting(), [
+    [id, 0, undefined],
+    [id, 1, undefined],
+    [other, 0, undefined],
+  ])
+  await worker.runOnce()
+  const [left, ...more] = await waiting()
+  assert.deepEqual([left?.slice(0, 2), more], [[id, 0], []])
+  assert.equal(typeof left?.[2], 'number')
+  assert.deepEqual(await queue.findWaiting([]), [])
+})

@@ -5,6 +5,7 @@ import type { Keys } from '../keys/types.ts'
 import { enqueue, enqueueIn, sealInputs } from './enqueue.ts'
 import type { QueueContext } from './enqueue.ts'
 import { cancel } from './cancel.ts'
+import { findWaiting } from './find-waiting.ts'
 import { hold, release } from './hold.ts'
 import { countStates, listDestinations, listItems } from './list.ts'
 import { retry } from './retry.ts'
@@ -37,6 +38,7 @@ export function createQueue({ database, keys, clock, random }: QueueOptions): Ow
       return (tx) => enqueueIn(context, tx, statements)
     },
     list: (limit, selection) => listItems(database, limit, selection),
+    findWaiting: (messageIds) => findWaiting(database, keys.platform, messageIds),
     destinations: (limit) => listDestinations(database, limit),
     count: () => countStates(database),
     hold: (tx, selection) => hold(tx, selection, clock.now()),

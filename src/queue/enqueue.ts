@@ -35,7 +35,7 @@ async function sealInput(
   { keys, clock }: QueueContext,
   input: QueueInput,
 ): Promise<readonly Statement[]> {
-  const id = newId(clock)
+  const id = input.id ?? newId(clock)
   const bucket = bucketOf(id)
   const now = clock.now()
   const { envelope, content, recipients, firstAttemptAt = now } = input

@@ -27,6 +27,12 @@ const recipientSchema = z.strictObject({
   marks: z.exactOptional(z.array(z.string())),
 }) satisfies z.ZodType<QueueRecipient>
 
+const replySchema = z.object({
+  code: z.number(),
+  enhanced: z.string(),
+  text: z.string(),
+}) satisfies z.ZodType<QueueReply>
+
 export function sealEnvelope(keys: HashingSealer, id: string, envelope: QueueEnvelope): Buffer {
   return keys.seal(placeOf(id, 'envelope'), json(envelope))
 }
@@ -77,6 +83,16 @@ export function sealReply(
   reply: QueueReply,
 ): Buffer {
   return keys.seal(placeOf(`${id}/${number}`, 'last_reply'), json(reply))
+}
+
+export function openReply(
+  keys: HashingSealer,
+  id: string,
+  number: number,
+  sealed: Buffer,
+): QueueReply {
+  const plaintext = keys.open(placeOf(`${id}/${number}`, 'last_reply'), sealed)
+  return replySchema.parse(JSON.parse(plaintext.toString()))
 }
 
 function json(value: object): Buffer {

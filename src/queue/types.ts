@@ -43,6 +43,8 @@ export interface QueueRecipient {
 }
 
 export interface QueueInput {
+  /** For who wants to ask for it later; made where it is undefined. */
+  readonly id?: string
   readonly envelope: QueueEnvelope
   /** The message without the trace of its recipients. */
   readonly content: Buffer
@@ -140,6 +142,14 @@ export type QueueSelection =
   | { readonly kind: 'destination'; readonly destination: string }
   | { readonly kind: 'department'; readonly departmentId: DepartmentId }
 
+/** A recipient who has it not yet, for who sent it to him. */
+export interface WaitingRecipient {
+  readonly messageId: string
+  readonly recipient: number
+  /** Undefined: it was not tried yet. */
+  readonly lastReply: QueueReply | undefined
+}
+
 export interface QueuedDestination {
   readonly destination: string
   readonly recipients: number
@@ -171,6 +181,8 @@ export interface Queue extends QueueActs {
   prepare(inputs: readonly QueueInput[]): Promise<(tx: Tx) => Promise<void>>
   /** The oldest first; all of it when nothing is selected. */
   list(limit: number, selection?: QueueSelection): Promise<readonly QueueItem[]>
+  /** Of messages by their ids; what is not found has left. */
+  findWaiting(messageIds: readonly string[]): Promise<readonly WaitingRecipient[]>
   /** The fullest first. */
   destinations(limit: number): Promise<readonly QueuedDestination[]>
   /** How many recipients are in each state of their own. */

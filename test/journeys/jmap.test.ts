@@ -126,6 +126,11 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
       return query[1].ids.length
     }
     assert.equal(await arrived(), 1)
+    const [sent] = await calls(from, [
+      ['EmailSubmission/get', { accountId, ids: [done[1][1].created.s.id] }, 'g'],
+    ])
+    const status = { smtpReply: '250 2.1.5 Delivered', delivered: 'yes', displayed: 'unknown' }
+    assert.deepEqual(sent[1].list[0].deliveryStatus, { [to.address]: status })
     // Held for a second, it leaves by itself though nobody asks for it again.
     const later = { ...draft, bodyValues: { t: { value: 'It arrives later.' } } }
     const held = await calls(from, [

@@ -13,6 +13,8 @@ import { Refusal } from '../../src/base/refusal.ts'
 import { sendHeldMail } from '../../src/delivery/held-mail.ts'
 import type { Vacation } from '../../src/directory/types.ts'
 import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
+import type { QueueReply } from '../../src/queue/types.ts'
+import type { CopyFate } from '../../src/store/submissions/submissions.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createOwnScripts } from '../../src/delivery/sieve/own-scripts.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
@@ -131,6 +133,16 @@ export async function openJmapWorld() {
   }
   const sent: Sent[] = []
   const unknown = new Set<string>()
+  /** What waits in the queue still, with what was answered last. */
+  const waiting = new Map<string, QueueReply | undefined>()
+  const fateOf = (forwardPath: string): CopyFate => {
+    if (forwardPath.endsWith('@td.example')) return { forwardPath, result: 'arrived' }
+    if (forwardPath.startsWith('full'))
+      return { forwardPath, result: 'failed', reply: '552 5.2.2 Full' }
+    const queuedId = newId(clock)
+    waiting.set(queuedId, undefined)
+    return { forwardPath, result: 'queued', queuedId, recipient: 0 }
+  }
   const budget = new MemoryBudget(100_000_000)
   const delivery: Delivery = {
     checkRecipient: async () => undefined,
@@ -146,7 +158,8 @@ export async function openJmapWorld() {
       if (first?.forwardPath.startsWith('busy@') === true) throw new Refusal('try-again')
       if (first?.forwardPath.startsWith('bug@') === true) throw new Error('a bug')
       sent.push({ envelope, recipients, message: message.toString() })
-      return { messageId: newId(clock), accepted: recipients.length }
+      const copies = recipients.map(({ forwardPath }) => fateOf(forwardPath))
+      return { messageId: newId(clock), accepted: recipients.length, copies }
     },
     checkSubmission: async (_, message) => {
       if (!/^From:/im.test(message.toString())) throw new Refusal('invalid')
@@ -194,6 +207,14 @@ export async function openJmapWorld() {
         access: counted,
         delivery,
         scripts: createOwnScripts({ ...government, access: { ...counted, gateFor } }),
+        queue: {
+          findWaiting: async (messageIds) =>
+            messageIds.flatMap((messageId) =>
+              waiting.has(messageId)
+                ? [{ messageId, recipient: 0, lastReply: waiting.get(messageId) }]
+                : [],
+            ),
+        },
         vacations: {
           find: (accountId) => vacations.get(accountId),
           onChange: (listener) => {
@@ -285,6 +306,7 @@ export async function openJmapWorld() {
     entries: government.entries,
     /** Recipients that are nobody's. */
     unknown,
+    waiting,
     /** What a node does each second. @returns how many messages left. */
     sendHeldMail: () =>
       sendHeldMail({

@@ -165,6 +165,7 @@ function partsOf(
       enqueue: async () => {},
       prepare: async () => async () => {},
       list: async () => [],
+      findWaiting: async () => [],
       destinations: async () => [],
       count: async () => ({ waiting: 0, unrouted: 0, held: 0 }),
       hold: async () => 1,

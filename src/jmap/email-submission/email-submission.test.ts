@@ -221,6 +221,40 @@ describe('sending by JMAP', { timeout: 120_000 }, () => {
     assert.deepEqual([changes.created, changes.destroyed], [[], [id]])
   })
 
+  it('tells of each recipient what is known, and no more (§7)', async () => {
+    const emailId = await makeDraft('statuses')
+    const [here, full, far, gone] = [
+      'b@td.example',
+      'full@x.example',
+      'far@x.example',
+      'gone@x.example',
+    ]
+    const envelope = {
+      mailFrom: { email: 'alice@td.example' },
+      rcptTo: [here, full, far, gone].map((email) => ({ email })),
+    }
+    world.waiting.clear()
+    const { created } = await call('EmailSubmission/set', {
+      create: { s: { identityId, emailId, envelope } },
+    })
+    const read = async () => (await getOne(created.s.id)).deliveryStatus
+    const unknown = { smtpReply: '', delivered: 'unknown', displayed: 'unknown' }
+    const queued = { smtpReply: '250 2.0.0 Queued', delivered: 'queued', displayed: 'unknown' }
+    const first = {
+      [here]: { ...unknown, smtpReply: '250 2.1.5 Delivered', delivered: 'yes' },
+      [full]: { ...unknown, smtpReply: '552 5.2.2 Full', delivered: 'no' },
+      [far]: queued,
+      [gone]: queued,
+    }
+    assert.deepEqual(await read(), first)
+    const [farId = '', goneId = ''] = world.waiting.keys()
+    world.waiting.set(farId, { code: 451, enhanced: '4.4.1', text: 'No answer' })
+    world.waiting.delete(goneId)
+    const smtpReply = '451 4.4.1 No answer'
+    const then = { ...first, [far]: { ...queued, smtpReply }, [gone]: unknown }
+    assert.deepEqual(await read(), then)
+  })
+
   const later = (parameters: object) => ({
     mailFrom: { email: 'alice@td.example', parameters },
     rcptTo: [{ email: 'b@td.example' }],

@@ -10,6 +10,7 @@ import type { AccountReading } from '../core/account.ts'
 import type { JsonObject } from '../core/json.ts'
 import { invalidArguments, MethodError } from '../core/method-error.ts'
 import { matches, parseFilter, parseSort, windowAsked, windowOf } from '../core/query.ts'
+import { statusesOf, type Statuses } from './delivery-status.ts'
 
 const properties = [
   'id',
@@ -31,16 +32,19 @@ async function readAll(account: Account): Promise<readonly Submission[]> {
   return submissions.filter(({ facts }) => facts !== undefined)
 }
 
-export function presentSubmission({ id, sentAt, state, facts }: Submission): object {
+export function presentSubmission(
+  { id, sentAt, state, facts }: Submission,
+  statuses?: Statuses,
+): object {
   const address = (email: string) => ({ email, parameters: null })
-  const { mailFrom = '', recipients = [], parameters = null, ...more } = facts ?? {}
+  const { mailFrom = '', recipients = [], parameters = null, copies: _, ...more } = facts ?? {}
   return {
     id,
     ...more,
     envelope: { mailFrom: { email: mailFrom, parameters }, rcptTo: recipients.map(address) },
     sendAt: formatUtcDate(sentAt),
     undoStatus: state,
-    deliveryStatus: null,
+    deliveryStatus: statuses ?? null,
     dsnBlobIds: [],
     mdnBlobIds: [],
   }
@@ -57,10 +61,10 @@ export const emailSubmissionGet: Method = {
     const byId = new Map((await readAll(account)).map((each) => [each.id, each]))
     const wanted = ids ?? [...byId.keys()]
     requireFew(wanted.length)
-    const list = wanted.flatMap((id) => {
-      const found = byId.get(id)
-      return found === undefined ? [] : [pick(presentSubmission(found), asked)]
-    })
+    const found = wanted.flatMap((id) => byId.get(id) ?? [])
+    const wantsStatuses = asked?.has('deliveryStatus') ?? true
+    const statuses = wantsStatuses ? await statusesOf(call.parts, found) : undefined
+    const list = found.map((each) => pick(presentSubmission(each, statuses?.get(each.id)), asked))
     return { accountId: account.id, state, list, notFound: wanted.filter((id) => !byId.has(id)) }
   },
 }

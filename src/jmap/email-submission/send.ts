@@ -1,6 +1,7 @@
 /** One EmailSubmission is made: the message leaves now, or waits for its time. RFC 8621 §7.5. */
 import { isRefusal } from '../../base/refusal.ts'
 import type { Envelope, Sending } from '../../delivery/types.ts'
+import type { CopyFate } from '../../store/submissions/submissions.ts'
 import type { Account } from '../core/account.ts'
 import { formatUtcDate } from '../core/arguments.ts'
 import type { MethodCall } from '../core/call.ts'
@@ -28,11 +29,14 @@ export async function send(call: MethodCall, account: Account, object: JsonObjec
   const envelope = envelopeOf(object['envelope'] ?? null, { email: identity.email, message, now })
   const sending = await sendingOf(call, envelope)
   const { dueAt, mailFrom, recipients, parameters } = envelope
-  await acceptableOr(() => submit(call, sending, message, dueAt === undefined))
+  const copies = await acceptableOr(() => submit(call, sending, message, dueAt === undefined))
   const { threadId } = email
   const asked = parameters === undefined ? {} : { parameters }
   const of = { identityId: identity.id, emailId: email.id, threadId }
-  const facts = { ...of, mailFrom, recipients, ...asked }
+  // Whom a list or a redirect led to is not the sender's to know.
+  const named = copies?.filter(({ forwardPath }) => recipients.includes(forwardPath))
+  const known = named === undefined ? {} : { copies: named }
+  const facts = { ...of, mailFrom, recipients, ...asked, ...known }
   const held = dueAt === undefined ? undefined : { dueAt, messageId: email.id, sending }
   const { id, sentAt } = await account.parts.store.addSubmission(account.id, facts, held)
   const undoStatus = held === undefined ? 'final' : 'pending'
@@ -45,15 +49,16 @@ async function submit(
   sending: Sending,
   message: Buffer,
   isNow: boolean,
-): Promise<void> {
+): Promise<readonly CopyFate[] | undefined> {
   const { principal, peer, envelope, recipients } = sending
-  if (isNow) await delivery.submit(principal, peer, envelope, recipients, message)
-  else await delivery.checkSubmission(sending, message)
+  if (isNow) return (await delivery.submit(principal, peer, envelope, recipients, message)).copies
+  await delivery.checkSubmission(sending, message)
+  return undefined
 }
 
-async function acceptableOr(work: () => Promise<void>): Promise<void> {
+async function acceptableOr<T>(work: () => Promise<T>): Promise<T> {
   try {
-    await work()
+    return await work()
   } catch (error) {
     if (isRefusal(error, 'invalid')) throw new SetRefusal({ type: 'invalidEmail', properties: [] })
     throw error

@@ -9,6 +9,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { invalidArguments, invalidProperties, SetRefusal } from '../core/method-error.ts'
 import { answerSet } from '../core/set.ts'
 import { emailSet } from '../email/set.ts'
+import { statusesOf } from './delivery-status.ts'
 import { presentSubmission } from './read.ts'
 import { send } from './send.ts'
 
@@ -97,7 +98,8 @@ const emailOf = ({ facts }: Submission) => facts?.emailId ?? ''
 
 /** RFC 8621 §7.5: what waits can be taken back, and nothing else of it changed. @returns its Email. */
 async function undo(account: Account, known: Submission, patch: JsonObject): Promise<string> {
-  const shown: Readonly<Record<string, unknown>> = { ...presentSubmission(known) }
+  const statuses = (await statusesOf(account.parts, [known])).get(known.id)
+  const shown: Readonly<Record<string, unknown>> = { ...presentSubmission(known, statuses) }
   // RFC 8620 §5.3: what cannot be changed may be said again as it is.
   const wrong = Object.entries(patch)
     .filter(([name, value]) => name !== 'undoStatus' && !isDeepStrictEqual(shown[name], value))

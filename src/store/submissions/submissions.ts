@@ -7,6 +7,13 @@ import type { Tx } from '../../db/types.ts'
 import { submissionKeptMs, submissionsHeldMax } from '../limits.ts'
 import { changeAccount } from '../mailboxes/change.ts'
 
+/** What was known of one recipient when the message was taken. Stored sealed: add optional fields only. */
+export type CopyFate = { readonly forwardPath: string } & (
+  | { readonly result: 'arrived' }
+  | { readonly result: 'failed'; readonly reply: string }
+  | { readonly result: 'queued'; readonly queuedId: string; readonly recipient: number }
+)
+
 export interface SubmissionFacts {
   readonly identityId: string
   readonly emailId: string
@@ -15,6 +22,8 @@ export interface SubmissionFacts {
   readonly recipients: readonly string[]
   /** What the client asked of SMTP with the reverse-path: RFC 8621 §7. */
   readonly parameters?: Readonly<Record<string, string | null>>
+  /** Of what left at once; without it nothing is known. */
+  readonly copies?: readonly CopyFate[]
 }
 
 export type SubmissionState = 'pending' | 'final' | 'canceled'
