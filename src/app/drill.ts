@@ -9,9 +9,11 @@ import { dirname, join } from 'node:path'
 import type { DrillReport } from '../admin/drill/rows.ts'
 import { drillSentencesMax } from '../admin/limits.ts'
 import type { OnProgress } from '../admin/progress.ts'
+import { Refusal } from '../base/refusal.ts'
 import { openDirectoryStore } from '../blob/directory-store.ts'
 import type { ObjectStore } from '../blob/types.ts'
 import { createDatabase } from '../db/database.ts'
+import { NoEmbeddedPostgres } from '../db/embedded/binaries.ts'
 import { endOrphan, startCluster, type Cluster } from '../db/embedded/cluster.ts'
 import { migrate } from '../db/migrate.ts'
 import { createDirectory } from '../directory/directory.ts'
@@ -46,7 +48,7 @@ export async function runDrill(wish: DrillWish, told: OnProgress): Promise<Drill
   const stack = new AsyncDisposableStack()
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   try {
-    const cluster = stack.use(await startCluster({ folder: join(folder, 'pg') }))
+    const cluster = stack.use(await openCluster(join(folder, 'pg')))
     const objects = await openDirectoryStore({ root: join(folder, 'objects'), clock })
     const place = { ...wish, cluster, objects, told: inThree(told, backup.octets) }
     const facts = factsOf(wish, begunAt)
@@ -58,6 +60,16 @@ export async function runDrill(wish: DrillWish, told: OnProgress): Promise<Drill
     return { ...facts, ...restored, ...found, restoreMs, verifyMs: clock.now() - restoredAt }
   } finally {
     await stack.disposeAsync()
+  }
+}
+
+async function openCluster(folder: string): Promise<Cluster> {
+  try {
+    return await startCluster({ folder })
+  } catch (error) {
+    if (!(error instanceof NoEmbeddedPostgres)) throw error
+    const message = 'A drill needs the embedded PostgreSQL, which is not installed on this node.'
+    throw new Refusal('invalid', { message }, { cause: error })
   }
 }
 
