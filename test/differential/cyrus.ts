@@ -1,21 +1,12 @@
 /**
  * Debian's Cyrus at a socket of its own, for one test. Its packages cannot be installed beside
- * Dovecot's: they are fetched and unpacked, unless they are installed, and nothing is configured or
- * started outside a temporary folder.
+ * Dovecot's: unpacked (`dpkg-deb -x`) they do as well, and nothing is configured or started outside a
+ * temporary folder.
  */
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Child } from '../support/child.ts'
 import { ImapPeer } from '../support/imap-peer.ts'
@@ -31,24 +22,14 @@ interface Programs {
 const startTimeoutMs = 10_000
 /** Debian's `nobody` and `nogroup`: Cyrus gives root up. */
 const nobody = 65_534
-const packages = ['cyrus-imapd', 'cyrus-common'] as const
 
-/** Where its programs are; a sentence about what is missing, when they cannot be had. */
+/** Where its programs are; a sentence about what is missing, when they are not. */
 export function findCyrus(): Programs | string {
-  const root = join(tmpdir(), 'tamar-cyrus')
-  for (const place of ['/', root]) if (existsSync(join(place, imapd))) return checked(place)
-  const fetched = makeThrowaway('tamar-test-')
-  const command = `cd ${fetched} && mkdir root && apt-get download -q ${packages.join(' ')} &&
-    for package in *.deb; do dpkg-deb -x "$package" root; done`
-  try {
-    const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' })
-    if (status !== 0) return `Debian’s ${packages.join(' and ')} (${stderr.trim()})`
-    // Whole or not at all: another run may be at it as well.
-    if (!existsSync(root)) renameSync(join(fetched, 'root'), root)
-  } finally {
-    rmSync(fetched, { recursive: true, force: true })
-  }
-  return checked(root)
+  const places = ['/', process.env['TAMAR_CYRUS'] ?? '/']
+  const place = places.find((each) => existsSync(join(each, imapd)))
+  return place === undefined
+    ? 'Debian’s cyrus-imapd and cyrus-common, installed or unpacked at TAMAR_CYRUS'
+    : checked(place)
 }
 
 const programs = 'usr/lib/cyrus/bin'
