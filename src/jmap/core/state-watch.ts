@@ -68,7 +68,9 @@ export class StateWatch implements Disposable {
   #noteVacations(accounts: readonly Account[]): void {
     for (const account of accounts) {
       const before = this.#told.get(account.id)?.['VacationResponse']
-      if (before !== undefined && before !== vacationStateOf(account)) this.#note(account.id)
+      // Most accounts of others have none, and every change of the directory comes by here.
+      if (before === undefined || before === 'none') continue
+      if (before !== vacationStateOf(account)) this.#note(account.id)
     }
   }
 
