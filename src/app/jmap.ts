@@ -1,8 +1,10 @@
 /** What the JMAP door is given of the platform, and whom a person may send as. RFC 8621 §6. */
 import type { AccountGrant, Principal } from '../access/types.ts'
+import { AddressBook } from '../directory/address-book.ts'
 import type { Names } from '../directory/types.ts'
 import { createOwnScripts, type OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import { setVacation, type VacationChange } from '../directory/write/set-vacation.ts'
+import { PacedAddressBook } from '../jmap/directory/pace.ts'
 import type { Actor, JmapParts, SendingIdentity } from '../jmap/ports.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Platform } from './platform.ts'
@@ -31,6 +33,7 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
       const attempt = { door: 'jmap', remoteAddress, isTls: true } as const
       return access.oauth.signIn(attempt, 'bearer', { identity: '', token })
     },
+    addressBook: new PacedAddressBook(new AddressBook(directory), clock),
     identitiesOf: (principal) => identitiesOf(platform, principal),
   }
 }

@@ -84,5 +84,17 @@ export const partsMax = 500
 /** A name before an address, and addresses of one identity: more fits no header. */
 export const identityNameCharactersMax = 500
 export const identityAddressesMax = 50
+/** What is typed into a line of recipients: one letter names half the government. */
+export const lookUpCharactersMin = 2
+export const lookUpCharactersMax = 100
+/** Offered at once: who is not among them types one letter more. */
+export const lookedUpMax = 10
+/** Recipients of one message looked at together. */
+export const judgedAddressesMax = 200
+/** Looked at for the price of one question. */
+export const judgedPerToken = 10
+/** Questions of one person: a morning of quick typing, and in a day some thousand names, not the whole directory. */
+export const lookUpPace = { capacity: 120, refillMs: 2 * secondMs } as const
+export const lookUpPeopleMax = 20_000
 /** How long mail may wait to be sent: RFC 8621 §1.3.2. */
 export const delayedSendMs = 90 * dayMs

@@ -5,6 +5,8 @@ import { blobLookup } from './blob/lookup.ts'
 import { blobUpload } from './blob/upload.ts'
 import type { Method } from './core/call.ts'
 import { echo } from './core/echo.ts'
+import { directoryJudge } from './directory/judge.ts'
+import { directoryLookUp } from './directory/look-up.ts'
 import { emailChanges } from './email/changes.ts'
 import { emailCopy } from './email/copy.ts'
 import { emailGet } from './email/get.ts'
@@ -76,6 +78,8 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['SieveScript/validate', sieveScriptValidate],
   ['MDN/send', mdnSend],
   ['MDN/parse', mdnParse],
+  ['Directory/lookUp', directoryLookUp],
+  ['Directory/judge', directoryJudge],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
   ['VacationResponse/get', vacationResponseGet],

@@ -1,5 +1,6 @@
 /** What the JMAP door is given. */
 import type { Access, Principal } from '../access/types.ts'
+import type { PacedAddressBook } from './directory/pace.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import type { Delivery } from '../delivery/types.ts'
@@ -49,6 +50,8 @@ export interface JmapParts {
   readonly findWebSession?: FindWebSession
   /** Of a program with a token (RFC 6750); Refusal('bad-credentials'). Without it none comes in so. */
   readonly signInByToken?: (token: string, remoteAddress: string) => Promise<Principal>
+  /** Whom one can write to. Without it nothing of the directory is told. */
+  readonly addressBook?: PacedAddressBook
   /** Whom a person may send as, and the names that belong to it. */
   readonly identitiesOf: (principal: Principal) => readonly SendingIdentity[]
 }

@@ -15,9 +15,11 @@ import type { Vacation } from '../../src/directory/types.ts'
 import type { Delivery, Envelope, RecipientWish } from '../../src/delivery/types.ts'
 import type { QueueReply } from '../../src/queue/types.ts'
 import type { CopyFate } from '../../src/store/submissions/submissions.ts'
+import { AddressBook } from '../../src/directory/address-book.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createOwnScripts } from '../../src/delivery/sieve/own-scripts.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
+import { PacedAddressBook } from '../../src/jmap/directory/pace.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
 import { ensureCertificates } from '../../src/net/certificates.ts'
 import { MemoryBudget } from '../../src/net/memory-budget.ts'
@@ -182,6 +184,7 @@ export async function openJmapWorld() {
   const telemetry = stack.use(
     createTelemetry({ level: 'silent', destination: { write: () => undefined } }),
   )
+  const addressBook = stack.use(new AddressBook(government.directory))
   const server = await createHttpServer({
     listen: { host: '127.0.0.1', port: 0 },
     tls,
@@ -230,6 +233,7 @@ export async function openJmapWorld() {
             for (const listener of vacationListeners) listener()
           },
         },
+        addressBook: new PacedAddressBook(addressBook, clock),
         findWebSession: async (token) => {
           const name = /^(\w+)-session$/.exec(token)?.[1] ?? ''
           const found = people.get(name)

@@ -6,6 +6,10 @@ import {
   concurrentUploadMax,
   dataSourcesMax,
   delayedSendMs,
+  judgedAddressesMax,
+  lookedUpMax,
+  lookUpCharactersMax,
+  lookUpCharactersMin,
   mailboxDepthMax,
   mailboxesPerEmailMax,
   mailboxNameOctetsMax,
@@ -26,6 +30,8 @@ export const sieveCapability = 'urn:ietf:params:jmap:sieve'
 export const blobCapability = 'urn:ietf:params:jmap:blob'
 export const mdnCapability = 'urn:ietf:params:jmap:mdn'
 export const webSocketCapability = 'urn:ietf:params:jmap:websocket'
+/** Of our own (ADR 0045): no standard has a line of recipients. */
+export const directoryCapability = 'urn:tamar:params:jmap:directory'
 export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
 
 const known: ReadonlySet<string> = new Set([
@@ -38,6 +44,7 @@ const known: ReadonlySet<string> = new Set([
   blobCapability,
   mdnCapability,
   webSocketCapability,
+  directoryCapability,
 ])
 
 export function isKnownCapability(name: string): boolean {
@@ -120,4 +127,11 @@ export const sieveLimits = {
   sieveExtensions: [...usualCapabilities],
   notificationMethods: null,
   externalLists: null,
+}
+
+export const directoryLimits = {
+  textCharactersMin: lookUpCharactersMin,
+  textCharactersMax: lookUpCharactersMax,
+  limitMax: lookedUpMax,
+  addressesMax: judgedAddressesMax,
 }

@@ -9,6 +9,8 @@ import {
   blobLimits,
   coreCapability,
   coreLimits,
+  directoryCapability,
+  directoryLimits,
   mailCapability,
   mdnCapability,
   mailLimits,
@@ -58,6 +60,7 @@ function sharedOf(parts: JmapParts, principal: Principal) {
       [vacationCapability]: {},
       [blobCapability]: {},
       [mdnCapability]: {},
+      ...(parts.addressBook === undefined ? {} : { [directoryCapability]: {} }),
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
     // For each capability that it has.
@@ -88,6 +91,7 @@ function capabilitiesOf(account: Account): Readonly<Record<string, object>> {
     [quotaCapability]: {},
     [blobCapability]: blobLimits(parts.messageOctetsMax),
     [mdnCapability]: {},
+    ...(parts.addressBook === undefined ? {} : { [directoryCapability]: directoryLimits }),
     ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
     ...(hasVacation(account) && { [vacationCapability]: {} }),
   }

@@ -58,6 +58,11 @@ export class AccountStore {
     this.#transport = transport
   }
 
+  /** Whether the server has what the capability names. */
+  can(capability: string): boolean {
+    return this.#transport.can(capability)
+  }
+
   /** With this account's id. @throws MethodError | RequestError */
   call<T>(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<T> {
     return this.#transport.call(name, { accountId: this.accountId, ...args })

@@ -2,7 +2,7 @@
 import { Signal, Value } from '../observable.ts'
 import { AccountStore } from './account-store.ts'
 import { RequestError, Transport, type Fetch } from './transport.ts'
-import { core, mail, submission, type Session } from './types.ts'
+import { core, directory, mail, submission, type Session } from './types.ts'
 
 export interface ClientOptions {
   readonly fetch: Fetch
@@ -41,7 +41,7 @@ export class JmapClient implements Disposable {
     this.transport = new Transport({
       // The path alone: behind another name or port we still ask whoever gave us the page.
       apiUrl: pathOf(session.apiUrl),
-      using: [core, mail, submission].filter((name) => name in session.capabilities),
+      using: [core, mail, submission, directory].filter((name) => name in session.capabilities),
       callsMax: maxCallsInRequest,
       fetch: options.fetch,
       onSignedOut: options.onSignedOut,

@@ -73,6 +73,11 @@ export class Transport {
     this.#options = options
   }
 
+  /** Whether the server has what the capability names. */
+  can(capability: string): boolean {
+    return this.#options.using.includes(capability)
+  }
+
   /** One call. @throws MethodError | RequestError */
   async call<T>(
     name: string,

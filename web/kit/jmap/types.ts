@@ -186,3 +186,5 @@ export interface QueryChangesResponse {
 export const core = 'urn:ietf:params:jmap:core'
 export const mail = 'urn:ietf:params:jmap:mail'
 export const submission = 'urn:ietf:params:jmap:submission'
+/** Of our own: ADR 0045. */
+export const directory = 'urn:tamar:params:jmap:directory'

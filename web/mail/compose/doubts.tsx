@@ -2,22 +2,26 @@
 import { Button } from '../../kit/controls/button.tsx'
 import { Dialog } from '../../kit/controls/dialog.tsx'
 import { useWords } from '../../kit/use-words.ts'
-import type { Doubt } from './checks.ts'
+import type { Warning } from './judging.ts'
+import type { Doubtful } from './sending.ts'
 import { composeWords } from './words.ts'
 
 export interface DoubtsDialogProps {
-  readonly doubts: readonly Doubt[]
+  readonly doubtful: Doubtful
   readonly count: number
   readonly onKeep: () => void
   readonly onSend: () => void
 }
 
-export function DoubtsDialog({ doubts, count, onKeep, onSend }: DoubtsDialogProps) {
+export function DoubtsDialog({ doubtful, count, onKeep, onSend }: DoubtsDialogProps) {
   const say = useWords(composeWords)
   return (
     <Dialog title={say('doubts')} closeLabel={say('keepWriting')} onClose={onKeep}>
       <ul className="doubts">
-        {doubts.map((doubt) => (
+        {doubtful.warnings.map(({ word, params }) => (
+          <li key={`${word} ${params['name']}`}>{say(word, params)}</li>
+        ))}
+        {doubtful.doubts.map((doubt) => (
           <li key={doubt}>{say(doubt, { n: count })}</li>
         ))}
       </ul>
@@ -28,5 +32,23 @@ export function DoubtsDialog({ doubts, count, onKeep, onSend }: DoubtsDialogProp
         <Button onClick={onSend}>{say('sendAnyway')}</Button>
       </div>
     </Dialog>
+  )
+}
+
+/** Said while one writes, and heard by who does not see it. */
+export function WarningList({ warnings }: { warnings: readonly Warning[] }) {
+  const say = useWords(composeWords)
+  return (
+    <div role="status" aria-label={say('warnings')}>
+      {warnings.length === 0 ? null : (
+        <ul className="compose-warnings">
+          {warnings.map(({ word, params, isGrave }) => (
+            <li key={`${word} ${params['name']}`} className={isGrave ? 'grave' : ''}>
+              {say(word, params)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   )
 }

@@ -1,15 +1,15 @@
 /** The fields of a message, and what can be done with it. */
-import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
 import { Button, IconButton } from '../../kit/controls/button.tsx'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
-import type { Doubt } from './checks.ts'
-import { DoubtsDialog } from './doubts.tsx'
+import { Judging, warningsOf } from './judging.ts'
+import { DoubtsDialog, WarningList } from './doubts.tsx'
 import type { Draft } from './draft.ts'
 import { FileList } from './files.tsx'
 import { RecipientsField } from './recipients-field.tsx'
-import { closeDraft, discardDraft, readinessOf, sendDraft } from './sending.ts'
+import { closeDraft, discardDraft, readinessOf, sendDraft, type Doubtful } from './sending.ts'
 import { composeWords } from './words.ts'
 
 export interface ComposeFormProps {
@@ -24,28 +24,49 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const fields = useValue(draft.fields)
   const state = useValue(draft.state)
   const [fault, setFault] = useState<string>()
-  const [doubts, setDoubts] = useState<readonly Doubt[]>([])
+  const [doubts, setDoubts] = useState<Doubtful>()
   const [isSending, setSending] = useState(false)
   const [showsCopies, setShowsCopies] = useState(fields.cc.length + fields.bcc.length > 0)
   const store = app.client.account(accountId)
+  /** Two strokes of the keys send one message. */
+  const isAtIt = useRef(false)
   /** A mistyped address must not be left behind by what is sent. */
   const rests = useRef(new Map<'to' | 'cc' | 'bcc', string>())
   useEffect(() => keepWhatIsWritten(draft), [draft])
 
-  const send = (isSure: boolean) => {
-    const rest = [...rests.current.values()].find((text) => text !== '')
-    if (rest !== undefined) return setFault(say('notAnAddress', { text: rest }))
-    const readiness = readinessOf(draft)
-    if (readiness.kind === 'not-ready') return setFault(say(readiness.why))
-    if (readiness.kind === 'doubtful' && !isSure) return setDoubts(readiness.doubts)
-    setDoubts([])
+  const judging = useMemo(() => new Judging(store), [store])
+  const judgements = useValue(judging.known)
+  const { recipients } = draft
+  const warnings = warningsOf(judgements, recipients)
+  useEffect(() => judging.look(draft.recipients), [judging, draft, fields])
+
+  const send = async (isSure: boolean) => {
+    if (isAtIt.current) return
+    isAtIt.current = true
     setFault(undefined)
+    setFault(await trySending(isSure))
+    isAtIt.current = false
+  }
+  /** @returns what is wrong, in words. */
+  const trySending = async (isSure: boolean): Promise<string | undefined> => {
+    const rest = [...rests.current.values()].find((text) => text !== '')
+    if (rest !== undefined) return say('notAnAddress', { text: rest })
+    judging.look(draft.recipients)
+    await judging.settled()
+    const warnings = warningsOf(judging.known.value, draft.recipients)
+    const readiness = readinessOf(
+      draft,
+      warnings.filter(({ isGrave }) => isGrave),
+    )
+    if (readiness.kind === 'not-ready') return say(readiness.why)
+    const isAsked = readiness.kind === 'doubtful' && !isSure
+    setDoubts(isAsked ? readiness : undefined)
+    if (isAsked) return undefined
     setSending(true)
-    void sendDraft(app, { draft, store, accountId }).then((why) => {
-      if (why === undefined) return
-      setSending(false)
-      setFault(say(why))
-    })
+    const why = await sendDraft(app, { draft, store, accountId })
+    if (why === undefined) return undefined
+    setSending(false)
+    return say(why)
   }
   const close = () => void closeDraft(app, draft).then((why) => why && setFault(say(why)))
   const keyDown = (event: KeyboardEvent) => {
@@ -53,7 +74,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
     event.stopPropagation()
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
-      send(false)
+      void send(false)
     } else if (event.key === 'Escape' && !event.defaultPrevented) close()
   }
   return (
@@ -76,6 +97,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
         <RecipientsField
           label={say('to')}
           store={store}
+          judgements={judgements}
           value={fields.to}
           takesFocus={fields.to.length === 0}
           onChange={(to) => draft.change({ to })}
@@ -86,6 +108,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
             <RecipientsField
               label={say('cc')}
               store={store}
+              judgements={judgements}
               value={fields.cc}
               onChange={(cc) => draft.change({ cc })}
               onRest={(text) => rests.current.set('cc', text.trim())}
@@ -93,6 +116,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
             <RecipientsField
               label={say('bcc')}
               store={store}
+              judgements={judgements}
               value={fields.bcc}
               onChange={(bcc) => draft.change({ bcc })}
               onRest={(text) => rests.current.set('bcc', text.trim())}
@@ -113,6 +137,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
         </label>
       </div>
       <TextArea draft={draft} label={say('text')} takesFocus={fields.to.length > 0} />
+      <WarningList warnings={warnings} />
       <FileList files={draft.files} />
       {fault === undefined ? null : (
         <p className="compose-fault" role="alert">
@@ -125,7 +150,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
           icon="sent"
           disabled={isSending}
           aria-keyshortcuts="Control+Enter"
-          onClick={() => send(false)}
+          onClick={() => void send(false)}
         >
           {say('send')}
         </Button>
@@ -137,12 +162,12 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
           onClick={() => void discardDraft(app, draft)}
         />
       </div>
-      {doubts.length === 0 ? null : (
+      {doubts === undefined ? null : (
         <DoubtsDialog
-          doubts={doubts}
-          count={draft.recipients.length}
-          onKeep={() => setDoubts([])}
-          onSend={() => send(true)}
+          doubtful={doubts}
+          count={recipients.length}
+          onKeep={() => setDoubts(undefined)}
+          onSend={() => void send(true)}
         />
       )}
     </form>

@@ -1,10 +1,13 @@
-/** Recipients as chips, with a line to type more: a combo box of people one has written with (WAI-ARIA). */
+/** Recipients as chips, with a line to type more: a combo box of people one has met and of the directory (WAI-ARIA). */
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { IconButton } from '../../kit/controls/button.tsx'
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
 import type { EmailAddress } from '../../kit/jmap/types.ts'
-import { useSignal } from '../../kit/use-observable.ts'
+import { useSignal, useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
+import { language } from '../../kit/words.ts'
+import { detailOf, lookUp, nameIn, offer, type DirectoryEntry, type Offered } from './directory.ts'
+import { judgementOf, type Judgement, type Judgements } from './judging.ts'
 import { peopleIn, readTyped, suggest, withoutRepeats } from './recipients.ts'
 import { composeWords } from './words.ts'
 
@@ -13,13 +16,14 @@ export interface RecipientsFieldProps {
   readonly store: AccountStore
   readonly value: readonly EmailAddress[]
   readonly takesFocus?: boolean
+  readonly judgements: Judgements
   readonly onChange: (value: readonly EmailAddress[]) => void
   /** What stands in the line and is no recipient yet. */
   readonly onRest: (text: string) => void
 }
 
 export function RecipientsField(props: RecipientsFieldProps) {
-  const { label, store, value, onChange, onRest } = props
+  const { label, store, value, judgements, onChange, onRest } = props
   const say = useWords(composeWords)
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -30,10 +34,19 @@ export function RecipientsField(props: RecipientsFieldProps) {
   const known = useSignal(store.emails.changed)
   // eslint-disable-next-line react-hooks/exhaustive-deps -- `known` says that the messages changed
   const people = useMemo(() => peopleIn(store.emails.all()), [store, known])
-  const offered = isOpen ? suggest(text, people, value) : []
+  const locale = useValue(language)
+  const found = useDirectory(store, isOpen ? text : '')
+  const offered = isOpen
+    ? offer(suggest(text, people, value), found, { taken: value, language: locale })
+    : []
   useEffect(() => {
     if (takesFocus.current === true) input.current?.focus()
   }, [])
+
+  const activeId = `${id}-${at}`
+  useEffect(() => {
+    document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' })
+  }, [activeId])
 
   const add = (some: readonly EmailAddress[], rest: string) => {
     if (some.length > 0) onChange(withoutRepeats([...value, ...some]))
@@ -61,7 +74,7 @@ export function RecipientsField(props: RecipientsFieldProps) {
       setOpen(false)
     } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) {
       if (event.key === 'Enter') event.preventDefault()
-      add([chosen], '')
+      add([chosen.address], '')
     } else if (event.key === 'Enter') {
       // With Control the form sends, and whoever was typed last is among its recipients.
       if (!event.ctrlKey && !event.metaKey) event.preventDefault()
@@ -84,15 +97,13 @@ export function RecipientsField(props: RecipientsFieldProps) {
     <div className="compose-line recipients">
       <label htmlFor={id}>{label}</label>
       <div className="chips">
-        {value.map(({ name, email }) => (
-          <span key={email} className="chip" title={email}>
-            <span className="name">{name ?? email}</span>
-            <IconButton
-              icon="close"
-              label={say('remove', { name: name ?? email })}
-              onClick={() => remove(email)}
-            />
-          </span>
+        {value.map((one) => (
+          <RecipientChip
+            key={one.email}
+            recipient={one}
+            judgement={judgementOf(judgements, one.email)}
+            onRemove={() => remove(one.email)}
+          />
         ))}
         <input
           ref={input}
@@ -106,7 +117,7 @@ export function RecipientsField(props: RecipientsFieldProps) {
           aria-controls={`${id}-list`}
           aria-invalid={isWrong}
           aria-describedby={isWrong ? `${id}-fault` : undefined}
-          {...(offered[at] === undefined ? {} : { 'aria-activedescendant': `${id}-${at}` })}
+          {...(offered[at] === undefined ? {} : { 'aria-activedescendant': activeId })}
           value={text}
           onChange={(event) => type(event.target.value)}
           onKeyDown={keyDown}
@@ -128,21 +139,87 @@ export function RecipientsField(props: RecipientsFieldProps) {
         {offered.map((one, index) => (
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the input's
           <div
-            key={one.email}
+            key={one.address.email}
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === at}
             // Before the input loses the focus.
             onPointerDown={(event) => {
               event.preventDefault()
-              add([one], '')
+              add([one.address], '')
             }}
           >
-            <span className="name">{one.name ?? one.email}</span>
-            {one.name === null ? null : <span className="address">{one.email}</span>}
+            <OfferedLine offered={one} />
           </div>
         ))}
       </div>
     </div>
   )
+}
+
+function OfferedLine({ offered: { address, detail, isList } }: { offered: Offered }) {
+  const say = useWords(composeWords)
+  return (
+    <>
+      <span className="name">{address.name ?? address.email}</span>
+      {isList ? <span className="place">{say('kindList')}</span> : null}
+      {address.name === null ? null : <span className="address">{address.email}</span>}
+      {detail === '' ? null : <span className="detail">{detail}</span>}
+    </>
+  )
+}
+
+interface RecipientChipProps {
+  readonly recipient: EmailAddress
+  readonly judgement: Judgement | undefined
+  readonly onRemove: () => void
+}
+
+function RecipientChip({ recipient, judgement, onRemove }: RecipientChipProps) {
+  const say = useWords(composeWords)
+  const locale = useValue(language)
+  const { name, email } = recipient
+  const entry = judgement?.entry
+  const known = entry === undefined ? '' : nameIn(entry.names, locale)
+  const shown = name ?? (known === '' ? email : known)
+  const badge = badgeOf(judgement)
+  const title = entry === undefined ? email : `${email}\n${detailOf(entry, locale)}`
+  return (
+    <span className={badge === undefined ? 'chip' : `chip ${badge}`} title={title}>
+      <span className="name">{shown}</span>
+      {badge === undefined ? null : <span className="place">{say(badge)}</span>}
+      <IconButton icon="close" label={say('remove', { name: shown })} onClick={onRemove} />
+    </span>
+  )
+}
+
+function badgeOf(judgement: Judgement | undefined) {
+  if (judgement === undefined || judgement.place === 'inside') return undefined
+  if (judgement.place === 'nobody') return 'badgeNobody'
+  const isDoubtful = judgement.looksLike !== undefined || judgement.namesake !== undefined
+  return isDoubtful ? 'badgeDoubtful' : 'badgeOutside'
+}
+
+/** Between two letters of a quick typist. */
+const pauseMs = 120
+
+/** Of whom the directory says that he may be meant; what it said of fewer letters stays until it answers. */
+function useDirectory(store: AccountStore, text: string): readonly DirectoryEntry[] {
+  const [answer, setAnswer] = useState<readonly DirectoryEntry[]>([])
+  useEffect(() => {
+    if (text.trim() === '') {
+      setAnswer([])
+      return undefined
+    }
+    let isCurrent = true
+    const timer = setTimeout(
+      () => void lookUp(store, text).then((found) => isCurrent && setAnswer(found)),
+      pauseMs,
+    )
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [store, text])
+  return answer
 }

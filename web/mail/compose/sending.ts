@@ -4,25 +4,34 @@ import { RequestError } from '../../kit/jmap/transport.ts'
 import { sayer, type KeyOf } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
 import { doubtsOf, type Doubt } from './checks.ts'
+import type { Warning } from './judging.ts'
 import { holdSeconds, NotSent, type Draft, type Sent } from './draft.ts'
 import { takeBack } from './take-back.ts'
 import { composeWords } from './words.ts'
 
 type Word = KeyOf<keyof (typeof composeWords)['en']>
 
+export interface Doubtful {
+  readonly doubts: readonly Doubt[]
+  /** Of recipients who may not be whom the sender means. */
+  readonly warnings: readonly Warning[]
+}
+
 export type Readiness =
   | { readonly kind: 'ready' }
   | { readonly kind: 'not-ready'; readonly why: Word }
-  | { readonly kind: 'doubtful'; readonly doubts: readonly Doubt[] }
+  | ({ readonly kind: 'doubtful' } & Doubtful)
 
-export function readinessOf(draft: Draft): Readiness {
+export function readinessOf(draft: Draft, warnings: readonly Warning[]): Readiness {
   const { recipients } = draft
   if (recipients.length === 0) return { kind: 'not-ready', why: 'noRecipients' }
   if (draft.files.isUploading) return { kind: 'not-ready', why: 'stillUploading' }
   const { subject, text } = draft.fields.value
   const fileCount = draft.files.list.value.length
   const doubts = doubtsOf({ subject, text, fileCount, recipients })
-  return doubts.length === 0 ? { kind: 'ready' } : { kind: 'doubtful', doubts }
+  return doubts.length + warnings.length === 0
+    ? { kind: 'ready' }
+    : { kind: 'doubtful', doubts, warnings }
 }
 
 const reasons: Readonly<Record<string, Word>> = {
