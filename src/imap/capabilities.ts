@@ -53,13 +53,19 @@ const signedIn = [
   'RIGHTS=kxte',
 ]
 
+/** Unless the connection is compressed. */
+const plainOnly = ['COMPRESS=DEFLATE', 'UNAUTHENTICATE']
+
+/** All that a session that is signed in may be told, without arguments. */
+export const capabilityWords: readonly string[] = [...always, ...signedIn, ...plainOnly]
+
 export function capabilitiesOf(session: Session): string {
   const { channel, ports } = session
   const words = [...always]
   if (session.isSignedIn) {
     words.push(...signedIn, `APPENDLIMIT=${ports.limits.appendOctetsMax}`)
     // A compressed connection would have to go back to plain octets to be used again.
-    if (!channel.isCompressed) words.push('COMPRESS=DEFLATE', 'UNAUTHENTICATE')
+    if (!channel.isCompressed) words.push(...plainOnly)
     return words.join(' ')
   }
   if (channel.canStartTls) return [...words, 'STARTTLS', 'LOGINDISABLED'].join(' ')
