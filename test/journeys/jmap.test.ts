@@ -1,5 +1,6 @@
 /** The platform's own JMAP, met as a program would: by fetch, with the demo's people and real access. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { openJam } from '../support/jam-client.ts'
@@ -433,6 +434,38 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
       async () => (await findSubject(reader, 'INBOX', 'again')).length === 1,
     )
     assert.equal((await answers()).length, 3)
+  })
+
+  it('tells over a WebSocket what mail programs cause', async () => {
+    const [reader, writer] = [platform.person('ml.fung'), platform.person('ch.leung')]
+    // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+    const session = (await (await ask(reader, '/jmap/session')).json()) as any
+    const accountId = session.primaryAccounts[using[1] ?? '']
+    const { url } = session.capabilities['urn:ietf:params:jmap:websocket']
+    const headers = { authorization: sign(reader) }
+    const socket = new WebSocket(url, { protocols: ['jmap'], headers })
+    // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+    const heard: any[] = []
+    socket.addEventListener('message', ({ data }) => heard.push(JSON.parse(String(data))))
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ '@type': 'WebSocketPushEnable', dataTypes: ['EmailDelivery'] }))
+    const sender = sendAs(platform, writer)
+    const mail = { from: writer.address, to: reader.address, text: 'x' }
+    // Which of them is the first after the states it begins with is not known.
+    await until('a push', 20_000, async () => {
+      await sender.sendMail({ ...mail, subject: 'pushed' })
+      return heard.length > 0
+    })
+    sender.close()
+    assert.deepEqual(Object.keys(heard[0].changed[accountId]), ['EmailDelivery'])
+    const methodCalls = [['Email/query', { accountId, filter: { subject: 'pushed' } }, 'q']]
+    socket.send(JSON.stringify({ '@type': 'Request', id: 'R', using, methodCalls }))
+    const answer = await until('an answer', 20_000, () =>
+      heard.find((one) => one.requestId === 'R'),
+    )
+    assert.ok(answer.methodResponses[0][1].ids.length > 0)
+    socket.close()
+    await once(socket, 'close')
   })
 
   it('refuses who is not known', async () => {
