@@ -105,6 +105,10 @@ export const acts = {
   'filter.set-own': { words: 'say by a script what is done with his own mail', need: owner },
   'filter.remove-own': { words: 'end or remove a script of his own', need: owner },
   'filter.read-own': { words: 'see his own scripts', need: owner },
+  'share-notice.dismiss': {
+    words: 'put aside what he was told of rights in others’ mailboxes',
+    need: signedIn,
+  },
   'vacation.set-own': { words: 'say what is answered while he is away', need: owner },
   'vacation.read-own': { words: 'see what is answered while he is away', need: owner },
   'list.moderate': { words: 'let through or refuse what waits for a list of his', need: owner },

@@ -6,6 +6,7 @@ import { dayMs, secondMs } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
 import { isRefusal } from '../base/refusal.ts'
 import { createDirectory } from '../directory/directory.ts'
+import { shareNoticesMax } from '../directory/limits.ts'
 import { createDepartment } from '../directory/write/create-department.ts'
 import { endDelegation } from '../directory/write/end-delegation.ts'
 import { movePerson } from '../directory/write/move-person.ts'
@@ -193,8 +194,18 @@ test('the owner sets rights from a mail program, sees them, and takes them back'
   const set = (rights: string, by = principal) =>
     delegations.setAcl(by, object, { identifier: secretary.address, rights })
   await set('lrs')
-  const own = { identifier: boss.address, rights: 'lrswipkxtea' }
-  const his = { identifier: secretary.address, rights: 'lrs' }
+  const own = {
+    personId: boss.id,
+    identifier: boss.address,
+    rights: 'lrswipkxtea',
+    isOwner: true,
+  }
+  const his = {
+    personId: secretary.id,
+    identifier: secretary.address,
+    rights: 'lrs',
+    isOwner: false,
+  }
   assert.deepEqual(delegations.aclOf(object), [own, his])
   const other = { ...object, mailboxId: newId(r.clock) }
   assert.deepEqual(delegations.aclOf(other), [own])
@@ -223,4 +234,51 @@ test('who moves signs in anew: his app passwords stay behind', async () => {
   await r.refresh()
   await ended.promise
   await assert.rejects(r.signIn(chan), (error) => isRefusal(error, 'bad-credentials'))
+})
+
+test('who is let in, let in further or out again is told, by whatever door, fifty times at most', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const office = await openOffice(r)
+  const { accountId, boss, secretary } = office
+  const told = () => r.directory.shareNoticesOf(secretary.id)
+  await letIn(office, 'lr')
+  await letIn(office, 'lr')
+  await letIn(office, 'lrs')
+  const { delegations } = r.access
+  const mailboxId = newId(r.clock)
+  const entry = { identifier: secretary.address, rights: 'lrsi' }
+  await delegations.setAcls(await r.signIn(boss), { accountId, mailboxId }, [entry])
+  assert.deepEqual(
+    told().map((one) => [one.mailboxId, one.oldRights, one.newRights, one.by]),
+    [
+      [undefined, '', 'lr', boss.id],
+      [undefined, 'lr', 'lrs', boss.id],
+      [mailboxId, '', 'lrsi', boss.id],
+    ],
+  )
+  for (let time = 0; time < shareNoticesMax; time += 1)
+    await letIn(office, time % 2 === 0 ? 'lr' : 'lrs')
+  assert.equal(told().length, shareNoticesMax)
+  assert.equal(told().at(-1)?.newRights, 'lrs')
+  await r.write((tx) => setPersonState(tx, r.writing, { personId: boss.id, state: 'left' }))
+  await r.refresh()
+  assert.equal(told().at(-1)?.newRights, '', 'what ends with its owner is told too')
+  assert.deepEqual(r.directory.shareNoticesOf(boss.id), [])
+})
+
+test('of several rights that are given at once all are given or none', async () => {
+  await using t = await openTestDatabase()
+  await using r = await rehearseAccess(t.database)
+  const { boss, secretary, accountId } = await openOffice(r)
+  const object = { accountId, mailboxId: newId(r.clock) }
+  const entries = [
+    { identifier: secretary.address, rights: 'lr' },
+    { identifier: boss.address, rights: 'lr' },
+  ]
+  const { delegations } = r.access
+  await assert.rejects(delegations.setAcls(await r.signIn(boss), object, entries), (error) =>
+    isRefusal(error, 'invalid'),
+  )
+  assert.deepEqual(r.directory.delegationsOf(accountId), [])
 })

@@ -25,15 +25,23 @@ export interface MailboxOf {
   readonly mailboxId: MailboxId
 }
 
+/** As it stands in the list of a mailbox. */
+export interface ListedAcl extends AclEntry {
+  readonly personId: string
+  readonly isOwner: boolean
+}
+
 /** What the doors use. The gate was asked for `mail.administer` before anybody reads a list. */
 export interface Delegations {
   /** Owners first, by address. */
-  aclOf(object: MailboxOf): readonly AclEntry[]
+  aclOf(object: MailboxOf): readonly ListedAcl[]
   /**
    * No rights end the delegation. Refusal('not-permitted' | 'needs-approval' | 'invalid' |
    * 'not-found').
    */
   setAcl(principal: Principal, object: MailboxOf, entry: AclEntry): Promise<void>
+  /** All of them or none. Refusal as above. */
+  setAcls(principal: Principal, object: MailboxOf, entries: readonly AclEntry[]): Promise<void>
 }
 
 export interface DelegationsParts {
@@ -48,11 +56,12 @@ export interface DelegationsParts {
 export function createDelegations(parts: DelegationsParts): Delegations {
   return {
     aclOf: (object) => aclOf(parts, object),
-    setAcl: (principal, object, entry) => setAcl(parts, principal, object, entry),
+    setAcl: (principal, object, entry) => setAcls(parts, principal, object, [entry]),
+    setAcls: (principal, object, entries) => setAcls(parts, principal, object, entries),
   }
 }
 
-function aclOf({ directory, writing }: DelegationsParts, object: MailboxOf): readonly AclEntry[] {
+function aclOf({ directory, writing }: DelegationsParts, object: MailboxOf): readonly ListedAcl[] {
   const { accountId, mailboxId } = object
   const now = writing.clock.now()
   const addressOf = (id: string) => directory.person(id)?.address ?? ''
@@ -69,12 +78,12 @@ function aclOf({ directory, writing }: DelegationsParts, object: MailboxOf): rea
   }
   return [...rights]
     .map(([id, letters]) => ({
+      personId: id,
       identifier: addressOf(id),
       rights: letters,
       isOwner: owners.includes(id),
     }))
     .sort((a, b) => Number(b.isOwner) - Number(a.isOwner) || (a.identifier < b.identifier ? -1 : 1))
-    .map(({ identifier, rights: letters }) => ({ identifier, rights: letters }))
 }
 
 function ownersOf(directory: Directory, accountId: string, now: number): readonly string[] {
@@ -84,23 +93,28 @@ function ownersOf(directory: Directory, accountId: string, now: number): readonl
   return (post?.holdings ?? []).filter((each) => isHeldAt(each, now)).map((each) => each.personId)
 }
 
-async function setAcl(
+async function setAcls(
   parts: DelegationsParts,
   principal: Principal,
   object: MailboxOf,
-  { identifier, rights }: AclEntry,
+  entries: readonly AclEntry[],
 ): Promise<void> {
   const { database, directory, gateFor, refresh } = parts
-  const person = directory.personByAddress(identifier)
-  if (person === undefined)
-    throw new Refusal('not-found', { field: 'identifier', message: 'Nobody has this address.' })
   const actor = { principalId: principal.id, sessionId: principal.sessionId }
   const writing = { ...parts.writing, actor, requireGrant: gateFor(principal) }
-  const of = { ...object, personId: person.id }
-  requireNotWider(directory, of, rights)
-  await database.transaction((tx) =>
-    rights === '' ? endDelegation(tx, writing, of) : setDelegation(tx, writing, { ...of, rights }),
-  )
+  const changes = entries.map(({ identifier, rights }) => {
+    const person = directory.personByAddress(identifier)
+    if (person === undefined)
+      throw new Refusal('not-found', { field: 'identifier', message: 'Nobody has this address.' })
+    const of = { ...object, personId: person.id }
+    requireNotWider(directory, of, rights)
+    return { ...of, rights }
+  })
+  await database.transaction(async (tx) => {
+    for (const change of changes)
+      if (change.rights === '') await endDelegation(tx, writing, change)
+      else await setDelegation(tx, writing, change)
+  })
   await refresh()
 }
 

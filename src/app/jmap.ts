@@ -1,7 +1,11 @@
 /** What the JMAP door is given of the platform, and whom a person may send as. RFC 8621 §6. */
+import { createPrincipalBook } from '../access/principal-book.ts'
 import type { AccountGrant, Principal } from '../access/types.ts'
 import { AddressBook } from '../directory/address-book.ts'
+import type { Tx } from '../db/types.ts'
 import type { Names } from '../directory/types.ts'
+import { dismissNotice } from '../directory/write/share-notice.ts'
+import type { PowersWriting } from '../directory/write/writing.ts'
 import { createOwnScripts, type OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import { setVacation, type VacationChange } from '../directory/write/set-vacation.ts'
 import { PacedAddressBook } from '../jmap/directory/pace.ts'
@@ -23,6 +27,12 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
       onChange: (listener) => directory.onChange(listener),
       change: (by, accountId, change) => changeVacation(platform, by, { accountId, change }),
     },
+    sharing: {
+      book: createPrincipalBook(directory),
+      delegations: access.delegations,
+      noticesOf: (personId) => directory.shareNoticesOf(personId),
+      dismiss: (by, id) => dismiss(platform, by, id),
+    },
     clock,
     log: telemetry.log,
     budget,
@@ -39,15 +49,28 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
 }
 
 /** This node answers with it when it resolves. */
-async function changeVacation(
+async function writeAs(
   { access, ground, directory, writing }: Platform,
   { principal, remoteAddress }: Actor,
-  wanted: { readonly accountId: string; readonly change: VacationChange },
+  write: (tx: Tx, writing: PowersWriting) => Promise<void>,
 ): Promise<void> {
   const actor = { principalId: principal.id, sessionId: principal.sessionId, remoteAddress }
   const his = { ...writing, actor, requireGrant: access.gateFor(principal) }
-  await ground.database.transaction((tx) => setVacation(tx, his, wanted))
+  await ground.database.transaction((tx) => write(tx, his))
   await directory.refresh()
+}
+
+function changeVacation(
+  platform: Platform,
+  by: Actor,
+  wanted: { readonly accountId: string; readonly change: VacationChange },
+): Promise<void> {
+  return writeAs(platform, by, (tx, writing) => setVacation(tx, writing, wanted))
+}
+
+function dismiss(platform: Platform, by: Actor, id: string): Promise<void> {
+  const personId = by.principal.id
+  return writeAs(platform, by, (tx, writing) => dismissNotice(tx, writing, { id, personId }))
 }
 
 export function ownScriptsOf({ access, directory, writing, ground }: Platform): OwnScripts {

@@ -8,6 +8,7 @@ import { appoint } from './write/appoint.ts'
 import { createList } from './write/create-list.ts'
 import { createPerson } from './write/create-person.ts'
 import { createPost } from './write/create-post.ts'
+import { setPolicy } from './write/set-policy.ts'
 
 /** The Transport Department with two people of one family name, a post one of them holds, and two lists. */
 async function openBook() {
@@ -36,7 +37,7 @@ async function openBook() {
     await createDirectory({ database, keys: r.keys, onAlarm: () => undefined }),
   )
   const book = stack.use(new AddressBook(directory))
-  const asked = { max: 10, now: clock.now(), address: 'tm.chan@td.example' }
+  const asked = { max: 10, now: clock.now(), address: 'tm.chan@td.example', departmentId }
   const find = (text: string, more: Partial<typeof asked> = {}) =>
     book.lookUp(text, { ...asked, ...more }).map(({ address }) => address)
   return {
@@ -45,6 +46,11 @@ async function openBook() {
     person,
     directory,
     now: asked.now,
+    async keepToItself() {
+      const policy = { name: 'directory.shown-to', departmentId, value: 'department' }
+      await r.write((tx) => setPolicy(tx, writing, policy))
+      await directory.refresh()
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
@@ -75,10 +81,18 @@ test('names come before departments, and no more than asked for', async () => {
 
 test('a post says who holds it, and a list of members is offered to them alone', async () => {
   await using t = await openBook()
-  const [post] = t.book.lookUp('seo', { max: 1, now: t.now, address: '' })
+  const [post] = t.book.lookUp('seo', { max: 1, now: t.now, address: '', departmentId: '' })
   assert.deepEqual(post?.holders, [{ en: 'Chan Wai-ling', zh: '陳慧玲' }])
   assert.equal(post?.department.code, 'TD')
   assert.deepEqual(t.find('duty'), [])
+})
+
+test('what a department keeps to itself is offered to its own people alone', async () => {
+  await using t = await openBook()
+  assert.deepEqual(t.find('慧玲', { departmentId: 'another' }), ['wl.chan@td.example'])
+  await t.keepToItself()
+  assert.deepEqual(t.find('慧玲', { departmentId: 'another' }), [])
+  assert.deepEqual(t.find('慧玲'), ['wl.chan@td.example'])
 })
 
 test('who comes to the directory is found at once', async () => {

@@ -48,6 +48,7 @@ type Book = Pick<
   | 'findAddress'
   | 'isInternalDomain'
   | 'onChange'
+  | 'policy'
 >
 
 /**
@@ -66,6 +67,7 @@ interface Text {
 
 interface Indexed {
   readonly id: string
+  readonly departmentId: DepartmentId
   readonly text: Text
   readonly make: (now: Millis) => AddressEntry
   /** Of a list that only they may write to. */
@@ -102,6 +104,7 @@ export class AddressBook implements Disposable {
     for (const one of this.#read().all) {
       const rank = rankOf(one, words)
       if (rank === undefined) continue
+      if (!this.#isShown(one, asked.departmentId)) continue
       if (one.members !== undefined && !one.members.has(asked.address)) continue
       found.push({ one, rank })
     }
@@ -109,6 +112,13 @@ export class AddressBook implements Disposable {
       .toSorted((a, b) => a.rank - b.rank)
       .slice(0, asked.max)
       .map(({ one }) => one.make(asked.now))
+  }
+
+  /** What a department keeps to itself is not offered to others (ADR 0043). */
+  #isShown({ departmentId }: Indexed, to: DepartmentId): boolean {
+    return (
+      departmentId === to || this.#book.policy('directory.shown-to', departmentId) === 'government'
+    )
   }
 
   judge(address: string, name: string | undefined, now: Millis): JudgedAddress {
@@ -150,6 +160,7 @@ export interface Asked {
   readonly now: Millis
   /** Of who asks: some lists are for their members only. */
   readonly address: string
+  readonly departmentId: DepartmentId
 }
 
 /** More narrows nothing. */
@@ -171,7 +182,7 @@ function buildIndex(book: Book, texts: ReadonlyMap<string, Text>): Index {
       ...entry,
       ...(title === undefined ? {} : { title, holders: given.holdersAt?.(now) ?? [] }),
     })
-    all.push({ id, text, make, ...(members && { members }) })
+    all.push({ id, departmentId, text, make, ...(members && { members }) })
     return text
   }
   for (const person of book.people()) {

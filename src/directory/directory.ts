@@ -175,6 +175,10 @@ class OpenDirectory implements Directory {
     return one !== undefined && this.#hasGround(one, at) ? one : undefined
   }
 
+  shareNoticesOf(id: string) {
+    return this.#view.shareNotices.get(id) ?? []
+  }
+
   vacationOf(accountId: string, at: Millis) {
     const found = this.#view.vacations.get(accountId)
     if (found === undefined) return undefined

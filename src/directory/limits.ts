@@ -28,6 +28,8 @@ export const delegationsMax = 100
 export const filtersMax = 16
 export const filterNameCharactersMax = 128
 /** Octets of what is answered in somebody's absence, as text and as HTML together. Every node holds them. */
+/** Of one person: more than that nobody looks through. */
+export const shareNoticesMax = 50
 export const vacationOctetsMax = 32 * 1024
 export const vacationSubjectCharactersMax = 200
 /** Addresses that the mail of one account is sent on to: more is a list. */

@@ -168,6 +168,20 @@ export interface Vacation {
   readonly html: string | undefined
 }
 
+/** Rights of a person in another's account changed. RFC 9670 §3. */
+export interface ShareNotice {
+  readonly id: string
+  readonly personId: PrincipalId
+  readonly accountId: AccountId
+  /** Undefined: the whole account. */
+  readonly mailboxId: MailboxId | undefined
+  /** RFC 4314 letters; empty: none. */
+  readonly oldRights: string
+  readonly newRights: string
+  readonly at: Millis
+  readonly by: PrincipalId | undefined
+}
+
 /** A matter keeps what an account received in a time from being destroyed. */
 export interface Hold {
   readonly id: string
@@ -242,6 +256,8 @@ export interface Directory extends AsyncDisposable {
   vacationOf(accountId: AccountId, at: Millis): Vacation | undefined
   /** What is answered at `at`: within its dates. */
   vacationInForce(accountId: AccountId, at: Millis): Vacation | undefined
+  /** What he was told and has not put aside, the oldest first. */
+  shareNoticesOf(id: PrincipalId): readonly ShareNotice[]
   /** Holds that stand. */
   holds(): readonly Hold[]
   /** What a policy says for a department, or for the platform; what it begins with, if nobody set it. */

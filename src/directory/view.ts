@@ -16,6 +16,7 @@ import type {
   Redirect,
   RoleGrant,
   SharedMailbox,
+  ShareNotice,
   Vacation,
 } from './types.ts'
 
@@ -52,6 +53,8 @@ export interface View {
   readonly filters: ReadonlyMap<string, readonly Filter[]>
   /** By account. */
   readonly vacations: ReadonlyMap<string, GivenVacation>
+  /** By person. */
+  readonly shareNotices: ReadonlyMap<string, readonly ShareNotice[]>
 }
 
 export function buildView(memory: Pick<Memory, 'rows'>): View {
@@ -78,6 +81,13 @@ export function buildView(memory: Pick<Memory, 'rows'>): View {
     policies: buildPolicies(memory.rows('policy')),
     redirects: Map.groupBy(memory.rows('redirect').map(redirectOf), ({ accountId }) => accountId),
     filters: Map.groupBy(memory.rows('filter').map(filterOf), ({ accountId }) => accountId),
+    shareNotices: Map.groupBy(
+      memory
+        .rows('share_notice')
+        .toSorted((a, b) => a.version - b.version)
+        .map(noticeOf),
+      (one) => one.personId,
+    ),
     vacations: new Map(memory.rows('vacation').map((row) => [accountOf(row), vacationOf(row)])),
     holds: memory.rows('matter_hold').flatMap((row) => holdOf(row) ?? []),
   }
@@ -258,6 +268,12 @@ function redirectOf(row: NounRow<'redirect'>): Redirect {
 
 function filterOf(row: NounRow<'filter'>): Filter {
   return { id: row.id, accountId: accountOf(row), ownerId: row.parentId, ...row.content }
+}
+
+function noticeOf(row: NounRow<'share_notice'>): ShareNotice {
+  const { id, parentId: personId = '', content } = row
+  const { mailboxId, oldRights, newRights, at, by } = content
+  return { id, personId, accountId: accountOf(row), mailboxId, oldRights, newRights, at, by }
 }
 
 /** With each of its fields, which JSON leaves out when it is undefined. */

@@ -21,6 +21,8 @@ export const objectsInGetMax = 1_000
 export const objectsInSetMax = 500
 /** Ids a query answers with at most; more are paged. */
 export const queryLimitMax = 5_000
+/** People and others that one look into the directory finds: more are found by more letters. */
+export const principalsFoundMax = 500
 /** How deep filters may stand in each other. */
 export const filterDepthMax = 20
 /** How deep a request's JSON may be: nothing in JMAP needs half of it. */

@@ -29,6 +29,9 @@ import { mailboxQuery, mailboxQueryChanges } from './mailbox/query.ts'
 import { mailboxSet } from './mailbox/set.ts'
 import { mdnParse } from './mdn/parse.ts'
 import { mdnSend } from './mdn/send.ts'
+import { principalChanges, principalGet } from './principal/get.ts'
+import { principalQuery, principalQueryChanges } from './principal/query.ts'
+import { principalSet } from './principal/set.ts'
 import { quotaChanges, quotaGet } from './quota/get.ts'
 import { quotaQuery, quotaQueryChanges } from './quota/query.ts'
 import { searchSnippetGet } from './search-snippet/get.ts'
@@ -36,6 +39,12 @@ import { sieveScriptGet } from './sieve-script/get.ts'
 import { sieveScriptQuery } from './sieve-script/query.ts'
 import { sieveScriptSet } from './sieve-script/set.ts'
 import { sieveScriptValidate } from './sieve-script/validate.ts'
+import { shareNotificationChanges, shareNotificationGet } from './share-notification/get.ts'
+import {
+  shareNotificationQuery,
+  shareNotificationQueryChanges,
+} from './share-notification/query.ts'
+import { shareNotificationSet } from './share-notification/set.ts'
 import { threadChanges, threadGet } from './thread/get.ts'
 import { vacationResponseGet } from './vacation-response/get.ts'
 import { vacationResponseSet } from './vacation-response/set.ts'
@@ -80,6 +89,16 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['MDN/parse', mdnParse],
   ['Directory/lookUp', directoryLookUp],
   ['Directory/judge', directoryJudge],
+  ['Principal/get', principalGet],
+  ['Principal/changes', principalChanges],
+  ['Principal/set', principalSet],
+  ['Principal/query', principalQuery],
+  ['Principal/queryChanges', principalQueryChanges],
+  ['ShareNotification/get', shareNotificationGet],
+  ['ShareNotification/changes', shareNotificationChanges],
+  ['ShareNotification/set', shareNotificationSet],
+  ['ShareNotification/query', shareNotificationQuery],
+  ['ShareNotification/queryChanges', shareNotificationQueryChanges],
   ['Thread/get', threadGet],
   ['Thread/changes', threadChanges],
   ['VacationResponse/get', vacationResponseGet],

@@ -1,10 +1,12 @@
 /** What the JMAP door is given. */
+import type { PrincipalBook } from '../access/principal-book.ts'
+import type { Delegations } from '../access/delegations.ts'
 import type { Access, Principal } from '../access/types.ts'
 import type { PacedAddressBook } from './directory/pace.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import type { Delivery } from '../delivery/types.ts'
-import type { Vacation } from '../directory/types.ts'
+import type { ShareNotice, Vacation } from '../directory/types.ts'
 import type { VacationChange } from '../directory/write/set-vacation.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
 import type { Queue } from '../queue/types.ts'
@@ -30,6 +32,16 @@ export interface Actor {
   readonly remoteAddress: string
 }
 
+/** Who there is, and who lets whom into what. */
+export interface Sharing {
+  readonly book: PrincipalBook
+  readonly delegations: Delegations
+  /** What he was told of rights in others' mailboxes, the oldest first. */
+  noticesOf(personId: string): readonly ShareNotice[]
+  /** Refusal('not-found' | 'not-permitted') */
+  dismiss(by: Actor, id: string): Promise<void>
+}
+
 export interface JmapParts {
   readonly store: Store
   readonly access: Access
@@ -42,6 +54,7 @@ export interface JmapParts {
   readonly scripts: OwnScripts
   readonly vacations: Vacations
   readonly queue: Pick<Queue, 'findWaiting'>
+  readonly sharing: Sharing
   /** Bodies being received, with those of the other doors. */
   readonly budget: MemoryBudget
   /** Of one message. */

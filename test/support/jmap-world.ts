@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Shown } from '../../src/access/principal-book.ts'
 import type { AccountGrant, Asked as AskedOfGate, Principal } from '../../src/access/types.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { newId } from '../../src/base/id.ts'
@@ -20,6 +21,7 @@ import { createHttpServer } from '../../src/http/server.ts'
 import { createOwnScripts } from '../../src/delivery/sieve/own-scripts.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
 import { PacedAddressBook } from '../../src/jmap/directory/pace.ts'
+import { createFakeDelegations } from '../../src/imap/test/fake-delegations.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
 import { ensureCertificates } from '../../src/net/certificates.ts'
 import { MemoryBudget } from '../../src/net/memory-budget.ts'
@@ -175,6 +177,7 @@ export async function openJmapWorld() {
   }
   const vacations = new Map<string, Vacation>()
   const vacationListeners = new Set<() => void>()
+  const nobody: Shown = { entries: [], find: () => undefined, digest: 'nobody' }
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const files = await ensureCertificates({ folder, clock: systemClock })
@@ -239,6 +242,12 @@ export async function openJmapWorld() {
           const found = people.get(name)
           if (found === undefined) throw new Refusal('bad-credentials')
           return found.principal
+        },
+        sharing: {
+          book: { shownTo: () => nobody, ownerOf: () => undefined },
+          delegations: createFakeDelegations(alice.address, []),
+          noticesOf: () => [],
+          dismiss: async () => undefined,
         },
         budget,
         recipientsMax: 100,

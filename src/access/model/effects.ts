@@ -87,6 +87,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'filter.set-own': mailOfOthers,
   'filter.remove-own': nothing,
   'filter.read-own': nothing,
+  'share-notice.dismiss': nothing,
   'vacation.set-own': toOthers('he writes as the victim'),
   'vacation.read-own': nothing,
   'delegation.grant': mailOfOthers,

@@ -39,6 +39,9 @@ const days = (least: number, most: number) =>
 const stsModes = ['none', 'testing', 'enforce'] as const
 type StsMode = (typeof stsModes)[number]
 
+const shownTo = ['government', 'department'] as const
+type ShownTo = (typeof shownTo)[number]
+
 const entriesMax = 1_000
 
 /** A line of text for each, one for each domain. */
@@ -69,6 +72,14 @@ export const policies = {
     schema: days(1, 365),
     initially: 365,
     order: lessIsStricter,
+    isPerDepartment: true,
+  }),
+  'directory.shown-to': define<ShownTo>({
+    words:
+      'who may look up the people, posts and shared mailboxes of a department: the whole government, or the department',
+    schema: z.enum(shownTo),
+    initially: 'government',
+    order: laterIsStricter(shownTo),
     isPerDepartment: true,
   }),
   'mail-log.kept-days': define({

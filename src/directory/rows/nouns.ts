@@ -83,6 +83,15 @@ export interface DirectoryContent {
     readonly text?: string | undefined
     readonly html?: string | undefined
   }
+  readonly share_notice: {
+    /** Undefined: the whole account. */
+    readonly mailboxId?: string | undefined
+    /** RFC 4314 letters; empty: none. */
+    readonly oldRights: string
+    readonly newRights: string
+    readonly at: Millis
+    readonly by?: string | undefined
+  }
   readonly matter_hold: {
     /** What it is about, as people call it. */
     readonly matter: string
@@ -130,6 +139,7 @@ export const directoryNouns: readonly DirectoryNoun[] = [
   'redirect',
   'filter',
   'vacation',
+  'share_notice',
   'matter_hold',
   'policy',
   'address',

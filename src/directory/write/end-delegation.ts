@@ -3,6 +3,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
 import { getAccountOwner } from './account-owner.ts'
 import { recordDelegation } from './set-delegation.ts'
+import { noteRights } from './share-notice.ts'
 import { changeRow, deleted, findByLookup, lookups } from './shelf.ts'
 import type { PowersWriting } from './writing.ts'
 
@@ -33,6 +34,8 @@ export async function endDelegation(
   })
   await changeRow(tx, writing, 'delegation', deleted(row))
   const { rights } = row.content
+  const of = { accountId, departmentId, mailboxId, personId }
+  await noteRights(tx, writing, { ...of, oldRights: rights, newRights: '' })
   const event = { event: 'revoke', accountId, mailboxId, personId, rights } as const
   await recordDelegation(tx, writing, event, granted)
 }

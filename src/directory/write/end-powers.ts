@@ -4,6 +4,7 @@ import { endFilters } from './set-filter.ts'
 import { endVacation } from './set-vacation.ts'
 import { endRedirects } from './set-redirect.ts'
 import { recordDelegation } from './set-delegation.ts'
+import { noteRights } from './share-notice.ts'
 import { changeRow, deleted, findByAccount, findByParent } from './shelf.ts'
 import type { Granted, Writing } from './writing.ts'
 
@@ -31,6 +32,10 @@ export async function endPowers(
     const of = { accountId: row.accountId ?? '', personId: row.parentId ?? '' }
     const event = { event: 'revoke', ...of, mailboxId, rights } as const
     await recordDelegation(tx, writing, event, granted)
+    if (of.personId === id) continue
+    const { departmentId } = row
+    const change = { ...of, departmentId, mailboxId, oldRights: rights, newRights: '' }
+    await noteRights(tx, writing, change)
   }
   if (accountId === undefined) return
   await endRedirects(tx, writing, accountId, granted)

@@ -11,6 +11,7 @@ import { getAccountOwner } from './account-owner.ts'
 import { invalid } from './check.ts'
 import { allRights, checkRights, onBehalfRight } from './rights.ts'
 import { policyIn } from './set-policy.ts'
+import { noteRights } from './share-notice.ts'
 import { changeRow, findByAccount, findByLookup, getRow, insertRow, lookups } from './shelf.ts'
 import type { Granted, PowersWriting } from './writing.ts'
 
@@ -64,6 +65,9 @@ export async function setDelegation(
   }
   if (row === undefined) await insertRow(tx, writing, 'delegation', draft)
   else await changeRow(tx, writing, 'delegation', draft)
+  const oldRights = row?.content.rights ?? ''
+  const of = { accountId, departmentId, mailboxId, personId }
+  await noteRights(tx, writing, { ...of, oldRights, newRights: rights })
   const event = row === undefined ? 'grant' : 'change'
   await recordDelegation(
     tx,

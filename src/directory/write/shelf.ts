@@ -114,6 +114,7 @@ export const lookups = {
   filter: (w: WritingKeys, accountId: string, name: string) =>
     w.keys.directory.hash('filter', `${accountId} ${name}`),
   vacation: (w: WritingKeys, accountId: string) => w.keys.directory.hash('vacation', accountId),
+  shareNotice: (w: WritingKeys, id: string) => w.keys.directory.hash('share-notice', id),
   matterHold: (w: WritingKeys, matterId: string, accountId: string) =>
     w.keys.directory.hash('matter-hold', `${matterId} ${accountId}`),
   policy: (w: WritingKeys, name: string, departmentId: string | undefined) =>
@@ -136,6 +137,7 @@ const words: Record<DirectoryNoun, string> = {
   redirect: 'redirect',
   filter: 'script',
   vacation: 'answer in absence',
+  share_notice: 'notice',
   matter_hold: 'hold',
   policy: 'policy',
   address: 'address',

@@ -88,6 +88,7 @@ export type DirectoryAct =
   | 'filter.set-own'
   | 'filter.remove-own'
   | 'vacation.set-own'
+  | 'share-notice.dismiss'
   | 'policy.raise'
   | 'policy.lower'
   | 'audit.change-settings'

@@ -24,7 +24,8 @@ export class Requests {
     const parts = this.#parts
     const createdIds = new Map(Object.entries(asked.createdIds ?? {}))
     const shared = { parts, turns: this.#turns, readings: new Map() }
-    const scope = { ...shared, principal, createdIds, remoteAddress }
+    const { using } = asked
+    const scope = { ...shared, principal, using, createdIds, remoteAddress }
     const methodResponses = await runCalls(methods, scope, asked)
     const created =
       asked.createdIds === undefined ? {} : { createdIds: Object.fromEntries(createdIds) }

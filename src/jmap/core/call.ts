@@ -12,6 +12,8 @@ export interface RequestScope {
   readonly parts: JmapParts
   readonly principal: Principal
   readonly createdIds: Map<string, string>
+  /** The capabilities that the client says it knows. */
+  readonly using: ReadonlySet<string>
   readonly remoteAddress: string
   /** Of all requests of this door. */
   readonly turns: Turns

@@ -28,6 +28,9 @@ export const submissionCapability = 'urn:ietf:params:jmap:submission'
 export const quotaCapability = 'urn:ietf:params:jmap:quota'
 export const sieveCapability = 'urn:ietf:params:jmap:sieve'
 export const blobCapability = 'urn:ietf:params:jmap:blob'
+export const principalsCapability = 'urn:ietf:params:jmap:principals'
+/** Of an account only: whose it is. RFC 9670 §1.5.2. */
+export const ownerCapability = 'urn:ietf:params:jmap:principals:owner'
 export const mdnCapability = 'urn:ietf:params:jmap:mdn'
 export const webSocketCapability = 'urn:ietf:params:jmap:websocket'
 /** Of our own (ADR 0045): no standard has a line of recipients. */
@@ -45,6 +48,7 @@ const known: ReadonlySet<string> = new Set([
   mdnCapability,
   webSocketCapability,
   directoryCapability,
+  principalsCapability,
 ])
 
 export function isKnownCapability(name: string): boolean {

@@ -14,6 +14,8 @@ import {
   mailCapability,
   mdnCapability,
   mailLimits,
+  ownerCapability,
+  principalsCapability,
   quotaCapability,
   sieveCapability,
   sieveLimits,
@@ -61,6 +63,7 @@ function sharedOf(parts: JmapParts, principal: Principal) {
       [blobCapability]: {},
       [mdnCapability]: {},
       ...(parts.addressBook === undefined ? {} : { [directoryCapability]: {} }),
+      [principalsCapability]: {},
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
     // For each capability that it has.
@@ -73,13 +76,13 @@ function sharedOf(parts: JmapParts, principal: Principal) {
   }
 }
 
-function accountFacts(account: Account): object {
+export function accountFacts(account: Account): object {
   const { grant } = account
   return {
     name: grant.basis === 'own' ? grant.address : grant.name,
     isPersonal: grant.basis === 'own',
     isReadOnly: account.isReadOnly,
-    accountCapabilities: capabilitiesOf(account),
+    accountCapabilities: { ...capabilitiesOf(account), ...ownerOf(account) },
   }
 }
 
@@ -94,7 +97,18 @@ function capabilitiesOf(account: Account): Readonly<Record<string, object>> {
     ...(parts.addressBook === undefined ? {} : { [directoryCapability]: directoryLimits }),
     ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
     ...(hasVacation(account) && { [vacationCapability]: {} }),
+    ...(account.grant.basis === 'own' && {
+      [principalsCapability]: { currentUserPrincipalId: account.principal.id },
+    }),
   }
+}
+
+/** RFC 9670 §1.5.2: whose it is, and where he stands among the others. */
+function ownerOf({ parts, principal, id }: Account): Readonly<Record<string, object>> {
+  const own = accountsOf(parts, principal).find(({ grant }) => grant.basis === 'own')
+  const owner = parts.sharing.book.ownerOf(id)
+  if (own === undefined || owner === undefined) return {}
+  return { [ownerCapability]: { accountIdForPrincipal: own.id, principalId: owner.id } }
 }
 
 function urlsOf(origin: string): object {

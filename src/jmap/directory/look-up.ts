@@ -23,8 +23,8 @@ export const directoryLookUp: Method = {
       )
     const book = bookFor(call, 1)
     const max = Math.min(limit, lookedUpMax)
-    const { clock } = call.parts
-    const found = book.lookUp(text, { max, now: clock.now(), address: call.principal.address })
+    const { address, departmentId } = call.principal
+    const found = book.lookUp(text, { max, now: call.parts.clock.now(), address, departmentId })
     return { accountId: account.id, list: found.map(presentEntry) }
   },
 }

@@ -2,6 +2,7 @@
 import type { AccountReading } from '../core/account.ts'
 import type { Mailbox, MailboxRole } from '../../store/types.ts'
 import { countsOf } from './counts.ts'
+import { sharingOf } from './share.ts'
 
 export const mailboxProperties = [
   'id',
@@ -16,6 +17,9 @@ export const mailboxProperties = [
   'myRights',
   'isSubscribed',
 ] as const
+
+/** For who uses sharing (RFC 9670 §4). */
+export const sharedMailboxProperties = [...mailboxProperties, 'shareWith'] as const
 
 export const countProperties = [
   'totalEmails',
@@ -53,10 +57,15 @@ export function placeOf(
   return { parentId: null, name: name === 'INBOX' ? 'Inbox' : name }
 }
 
-export function presentMailbox(reading: AccountReading, mailbox: Mailbox): object {
+export function presentMailbox(
+  reading: AccountReading,
+  mailbox: Mailbox,
+  usesSharing = false,
+): object {
   const { id, role, isSubscribed } = mailbox
   const { account } = reading
   const may = (act: Parameters<typeof account.may>[0]) => account.may(act, id)
+  const sharing = usesSharing ? sharingOf(account, mailbox) : undefined
   return {
     id,
     ...placeOf(reading, mailbox),
@@ -73,7 +82,9 @@ export function presentMailbox(reading: AccountReading, mailbox: Mailbox): objec
       mayRename: role !== 'inbox' && may('mail.delete-mailbox') && may('mail.create'),
       mayDelete: role !== 'inbox' && may('mail.delete-mailbox'),
       maySubmit: may('mail.submit'),
+      ...(sharing !== undefined && { mayShare: sharing.mayShare }),
     },
     isSubscribed,
+    ...(sharing !== undefined && { shareWith: sharing.shareWith }),
   }
 }

@@ -2,24 +2,27 @@
 import { isRefusal } from '../../base/refusal.ts'
 import type { Mailbox, MailboxRole } from '../../store/types.ts'
 import type { Account, AccountReading } from '../core/account.ts'
-import { mailCapability } from '../core/capabilities.ts'
+import { mailCapability, principalsCapability } from '../core/capabilities.ts'
 import { accountOf, type Method } from '../core/call.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { invalidProperties, SetRefusal } from '../core/method-error.ts'
 import { answerSet } from '../core/set.ts'
 import { mailboxNameOctetsMax } from '../limits.ts'
 import { mailboxProperties, placeOf, presentMailbox, sortOrderOf } from './present.ts'
+import { changeSharing, isOfSharing } from './share.ts'
 
 export const mailboxSet: Method = {
   capability: mailCapability,
   async run(call) {
     const account = accountOf(call)
     account.requireWritable()
+    const usesSharing = call.using.has(principalsCapability)
     const removesEmails = call.args.boolean('onDestroyRemoveEmails', false)
+    const resolve = (id: string) => call.args.resolveId(id)
+    const writing = { account, usesSharing, resolve }
     const verbs = {
-      create: (object: JsonObject) => create(account, object, (id) => call.args.resolveId(id)),
-      update: (id: string, patch: JsonObject) =>
-        update(account, id, patch, (each) => call.args.resolveId(each)),
+      create: (object: JsonObject) => create(writing, object),
+      update: (id: string, patch: JsonObject) => update(writing, id, patch),
       destroy: (id: string) => destroy(account, id, removesEmails),
     }
     const stateOf = async () => (await account.read()).state
@@ -41,7 +44,13 @@ const roles: ReadonlySet<unknown> = new Set<MailboxRole>([
   'important',
 ])
 
-async function create(account: Account, object: JsonObject, resolve: Resolve) {
+interface MailboxWriting {
+  readonly account: Account
+  readonly usesSharing: boolean
+  readonly resolve: Resolve
+}
+
+async function create({ account, usesSharing, resolve }: MailboxWriting, object: JsonObject) {
   const settable = ['name', 'parentId', 'role', 'sortOrder', 'isSubscribed']
   const wrong = Object.keys(object).filter((name) => !settable.includes(name))
   if (wrong.length > 0) throw invalidProperties(...wrong)
@@ -64,15 +73,24 @@ async function create(account: Account, object: JsonObject, resolve: Resolve) {
   if (!isSubscribed) await store.setSubscribed(account.id, made.id, false)
   if (sortOrder !== undefined) await store.arrangeMailbox(account.id, made.id, { sortOrder })
   const after = await account.read()
-  const shown = presentMailbox(after, { ...made, isSubscribed, sortOrder })
+  const shown = presentMailbox(after, { ...made, isSubscribed, sortOrder }, usesSharing)
   const unknown = Object.entries(shown).filter(([key]) => !(key in object) || key === 'id')
   return { id: made.id, ...Object.fromEntries(unknown) }
 }
 
-async function update(account: Account, id: string, patch: JsonObject, resolve: Resolve) {
+async function update(
+  { account, usesSharing, resolve }: MailboxWriting,
+  id: string,
+  given: JsonObject,
+) {
   const reading = await account.read()
   const mailbox = mailboxOf(reading, id)
-  const shown: Readonly<Record<string, unknown>> = { ...presentMailbox(reading, mailbox) }
+  const shown: Readonly<Record<string, unknown>> = {
+    ...presentMailbox(reading, mailbox, usesSharing),
+  }
+  const patch = Object.fromEntries(
+    Object.entries(given).filter(([path]) => !usesSharing || !isOfSharing(path)),
+  )
   const settable = ['name', 'parentId', 'role', 'sortOrder', 'isSubscribed']
   const wrong = Object.entries(patch).filter(([name, value]) => {
     if (!(mailboxProperties as readonly string[]).includes(name)) return true
@@ -90,6 +108,8 @@ async function update(account: Account, id: string, patch: JsonObject, resolve: 
     account.permit('mail.lookup', id)
     await store.setSubscribed(account.id, id, isSubscribed)
   }
+  // Last: nobody is let in by a change that is then said to have failed.
+  if (usesSharing) await changeSharing(account, mailbox, given)
   return null
 }
 

@@ -1,5 +1,5 @@
 /**
- * RFC 8620 and RFC 8621 sentence by sentence, over HTTPS against one started platform: a test for each MUST that
+ * RFC 8620, RFC 8621 and RFC 9670 sentence by sentence, over HTTPS against one started platform: a test for each MUST that
  * a server can be held to, and its section in the name.
  */
 import { after, before, describe } from 'node:test'
@@ -14,6 +14,7 @@ import { testPush } from './push.ts'
 import { testRequests } from './requests.ts'
 import { testSending } from './sending.ts'
 import { testSets } from './sets.ts'
+import { testSharing } from './sharing.ts'
 import { testStandardReading } from './standard-reading.ts'
 
 describe('JMAP by the sentence', { timeout: 120_000 }, () => {
@@ -35,4 +36,5 @@ describe('JMAP by the sentence', { timeout: 120_000 }, () => {
   describe('RFC 8621: Emails that are searched', () => testEmailSearch(of))
   describe('RFC 8621: Emails that are made', () => testEmailMaking(of))
   describe('RFC 8621: identities and sending', () => testSending(of))
+  describe('RFC 9670: sharing', () => testSharing(of))
 })
