@@ -147,6 +147,20 @@ test('implicit TLS reaches the session after the handshake, with its facts', asy
   assert.deepEqual(sessions[0].connection.channelBinding?.(), theirs)
 })
 
+test('a client does not begin the handshake again on its connection', async (t) => {
+  await using certified = await certify()
+  const listen = [{ ...plain, tls: 'implicit' }] as const
+  const { listener } = await listenEcho({ listen, tls: certified.tls })
+  await using _closing = listener
+  const port = listener.addresses[0]?.port ?? 0
+  const client = secure(t, { port, maxVersion: 'TLSv1.2' })
+  assert.equal(await read(client), 'hello\n')
+  const answer = Promise.withResolvers<unknown>()
+  client.once('error', answer.resolve)
+  client.renegotiate({}, answer.resolve)
+  assert.match(String(await answer.promise), /no renegotiation/)
+})
+
 test('a session resumes with a ticket', async (t) => {
   await using certified = await certify()
   const listen = [{ ...plain, tls: 'implicit' }] as const

@@ -2,7 +2,7 @@
  * The server's TLS context, current without a restart. TLS 1.2 (RFC 5246) and 1.3 (RFC 8446),
  * forward-secret AEAD ciphers only (RFC 9325 §4.2), resumption by tickets (RFC 5077).
  */
-import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto'
+import { X509Certificate, constants, createPrivateKey, randomBytes } from 'node:crypto'
 import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type SecureContext, createSecureContext } from 'node:tls'
@@ -164,6 +164,8 @@ class FileTlsSource implements TlsSource {
       minVersion: 'TLSv1.2',
       ciphers,
       honorCipherOrder: true,
+      // A client that begins again and again costs us a handshake each time. RFC 9325 §3.5
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       sessionIdContext: 'tamar',
       sessionTimeout: sessionLifeMs / 1000,
       ticketKeys: this.#ticketKeys,

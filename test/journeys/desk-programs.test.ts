@@ -53,6 +53,20 @@ async function count(person: Person, mailbox: string): Promise<number | undefine
   return status === false ? undefined : status.messages
 }
 
+test('CONFIDENTIAL in clear is kept nowhere that leads out: not in Sent, not in Drafts', async () => {
+  await using reader = await readAs(platform, platform.person('ch.leung'))
+  const marked = messageOf('marked', 0).replace('Subject: ', 'Subject: [CONFIDENTIAL] ')
+  const mailboxes = await reader.list()
+  for (const use of ['\\Sent', '\\Drafts']) {
+    const { path = '' } = mailboxes.find(({ specialUse }) => specialUse === use) ?? {}
+    await assert.rejects(reader.append(path, marked), (error) => {
+      assert.match(JSON.stringify(error), /CONFIDENTIAL is kept only encrypted/)
+      return true
+    })
+    assert.ok(await reader.append(path, messageOf('plain', 0)), use)
+  }
+})
+
 test('a client that nobody here wrote manages scripts, and a password proves itself without being said', async (t) => {
   if (!needsPythonModule(t, 'sievelib')) return
   const person = platform.person('ch.leung')

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { relaxedBody, splitMessage } from '../../src/mailauth/dkim/canonicalise.ts'
 import { signedOctets } from '../../src/mailauth/dkim/sign.ts'
-import { findSubject, readAs, sendAs, signIn } from '../support/mail-programs.ts'
+import { findSubject, readAs, sendAs, sendFromOutside, signIn } from '../support/mail-programs.ts'
 import { NameServer } from '../support/name-server.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
 import { tamar } from '../support/tamar-command.ts'
@@ -78,6 +78,9 @@ test('what leaves is signed once the keys are in DNS, and the signature holds wh
       TAMAR_OUTBOUND_RESOLVERS: names.address,
       TAMAR_OUTBOUND_PORT: String(far.port('smtp')),
       TAMAR_OUTBOUND_LOOPBACK: 'true',
+      // Nobody on this machine is believed by his address.
+      TAMAR_TRUST_RELAYS: '192.0.2.1',
+      TAMAR_TRUST_RESOLVERS: names.address,
     },
   })
   const sender = near.person('wl.chan')
@@ -116,6 +119,17 @@ test('what leaves is signed once the keys are in DNS, and the signature holds wh
     const signature = Buffer.from(tags.get('b') ?? '', 'base64')
     assert.ok(holds(record, signed, signature), value)
   }
+
+  // A stranger in that domain's name is refused, whatever path he writes from; one in his own is not.
+  const stranger = sendFromOutside(near)
+  const to = sender.address
+  for (const from of [sender.address, 'x@elsewhere.example'])
+    await assert.rejects(
+      stranger.sendMail({ envelope: { from, to }, from: sender.address, to, text: 'Pay' }),
+      { responseCode: 550 },
+    )
+  await stranger.sendMail({ from: 'x@elsewhere.example', to, subject: 'Honest', text: 'Hello' })
+  stranger.close()
 })
 
 const dnsSchema = z.object({

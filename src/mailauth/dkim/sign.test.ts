@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto'
 import { test } from 'node:test'
 import { needs } from '../../../test/support/needs.ts'
@@ -179,5 +182,33 @@ test('another implementation accepts both signatures, and neither when something
   for (const [from, to] of changes) {
     const changed = Buffer.from(signed.toString('latin1').replace(from, to), 'latin1')
     assert.deepEqual(ask(changed, keys), [false, false], to)
+  }
+})
+
+/** A verdict of Debian's opendkim on one message, with the keys in a file in the place of DNS. */
+function verdictOf(folder: string, signed: Buffer, keys: readonly DkimKey[]): string {
+  const lines = keys.map((key) => `${key.selector}._domainkey.${key.domain} ${recordOf(key)}\n`)
+  const file = (name: string, content: string | Buffer) => {
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    return path
+  }
+  const settings = `Mode v\nTestPublicKeys ${file('keys', lines.join(''))}\n`
+  const args = ['-t', file('message', signed), '-x', file('settings', settings), '-v']
+  const { stdout, stderr } = spawnSync('opendkim', args, { encoding: 'utf8' })
+  return `${stdout}${stderr}`
+}
+
+test('opendkim believes each of our signatures, and none of a message that was changed', async (t) => {
+  if (!needs(t, 'opendkim')) return
+  const folder = mkdtempSync(join(tmpdir(), 'tamar-opendkim-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  for (const key of await makeKeys()) {
+    const fields = await signMessage(message, [key], Date.now())
+    const signed = Buffer.concat([Buffer.from(fields), message])
+    const name = new RegExp(`verification \\(s=${key.selector}, d=${key.domain}, .*succeeded`)
+    assert.match(verdictOf(folder, signed, [key]), name)
+    const changed = Buffer.from(signed.toString('latin1').replace('A  line', 'B  line'), 'latin1')
+    assert.doesNotMatch(verdictOf(folder, changed, [key]), /succeeded/)
   }
 })
