@@ -1,6 +1,7 @@
 /**
  * Thunderbird, from Debian, on a screen of its own: sync, search, move, offline and back. A part of
  * `npm run test:programs` alone: half a minute is too long for `npm test`.
+ * docs/proofs.md has the times.
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
