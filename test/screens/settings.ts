@@ -8,6 +8,10 @@ const signs: Readonly<Record<Section, string>> = {
   shortcuts: '.help',
   security: '.lines, .none',
   devices: '.line',
+  opened: '.lines, .none',
+  delegates: '.lines, .none',
+  away: '.away',
+  filters: '.lines, .none',
   programs: '.lines, .none',
 }
 

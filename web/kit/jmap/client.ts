@@ -2,7 +2,7 @@
 import { Signal, Value } from '../observable.ts'
 import { AccountStore } from './account-store.ts'
 import { RequestError, Transport, type Fetch } from './transport.ts'
-import { core, directory, mail, submission, type Session } from './types.ts'
+import { core, directory, mail, sieve, submission, vacation, type Session } from './types.ts'
 
 export interface ClientOptions {
   readonly fetch: Fetch
@@ -41,7 +41,9 @@ export class JmapClient implements Disposable {
     this.transport = new Transport({
       // The path alone: behind another name or port we still ask whoever gave us the page.
       apiUrl: pathOf(session.apiUrl),
-      using: [core, mail, submission, directory].filter((name) => name in session.capabilities),
+      using: [core, mail, submission, vacation, sieve, directory].filter(
+        (name) => name in session.capabilities,
+      ),
       callsMax: maxCallsInRequest,
       fetch: options.fetch,
       onSignedOut: options.onSignedOut,
@@ -55,6 +57,12 @@ export class JmapClient implements Disposable {
       (id) => mail in (this.session.accounts[id]?.accountCapabilities ?? {}),
     )
     return ids.toSorted((a, b) => Number(b === own) - Number(a === own))
+  }
+
+  /** Ids of accounts that can do this too: one's own first. */
+  accountsWith(capability: string): readonly string[] {
+    const { accounts } = this.session
+    return this.accountIds().filter((id) => capability in (accounts[id]?.accountCapabilities ?? {}))
   }
 
   account(id: string): AccountStore {

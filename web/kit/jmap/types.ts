@@ -188,3 +188,5 @@ export const mail = 'urn:ietf:params:jmap:mail'
 export const submission = 'urn:ietf:params:jmap:submission'
 /** Of our own: ADR 0045. */
 export const directory = 'urn:tamar:params:jmap:directory'
+export const vacation = 'urn:ietf:params:jmap:vacationresponse'
+export const sieve = 'urn:ietf:params:jmap:sieve'

@@ -23,7 +23,17 @@ export const screens = ['settings', 'shortcuts'] as const
 export type Screen = (typeof screens)[number]
 
 /** What the settings are about, in their order. */
-export const sections = ['look', 'shortcuts', 'security', 'devices', 'programs'] as const
+export const sections = [
+  'look',
+  'shortcuts',
+  'security',
+  'devices',
+  'programs',
+  'opened',
+  'delegates',
+  'filters',
+  'away',
+] as const
 export type Section = (typeof sections)[number]
 
 const base = '/mail/'

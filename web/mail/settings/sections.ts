@@ -3,7 +3,7 @@ import type { IconName } from '../../kit/controls/icon.tsx'
 import type { Section } from '../app/route.ts'
 
 export interface SectionGroup {
-  readonly word: 'page' | 'signingIn'
+  readonly word: 'page' | 'signingIn' | 'ownMailbox'
   readonly sections: readonly { readonly id: Section; readonly icon: IconName }[]
 }
 
@@ -21,6 +21,15 @@ export const sectionGroups: readonly SectionGroup[] = [
       { id: 'security', icon: 'shield' },
       { id: 'devices', icon: 'desk' },
       { id: 'programs', icon: 'key' },
+    ],
+  },
+  {
+    word: 'ownMailbox',
+    sections: [
+      { id: 'filters', icon: 'move' },
+      { id: 'away', icon: 'clock' },
+      { id: 'delegates', icon: 'person' },
+      { id: 'opened', icon: 'read' },
     ],
   },
 ]

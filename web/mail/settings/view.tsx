@@ -22,6 +22,16 @@ const views: Readonly<Record<Section, ComponentType>> = {
   security: lazy(() =>
     import('./security/view.tsx').then((module) => ({ default: module.SecuritySection })),
   ),
+  opened: lazy(() =>
+    import('./opened/view.tsx').then((module) => ({ default: module.OpenedSection })),
+  ),
+  delegates: lazy(() =>
+    import('./delegates/view.tsx').then((module) => ({ default: module.DelegatesSection })),
+  ),
+  away: lazy(() => import('./away/view.tsx').then((module) => ({ default: module.AwaySection }))),
+  filters: lazy(() =>
+    import('./filters/view.tsx').then((module) => ({ default: module.FiltersSection })),
+  ),
   devices: lazy(() =>
     import('./devices/view.tsx').then((module) => ({ default: module.DevicesSection })),
   ),

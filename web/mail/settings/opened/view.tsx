@@ -1,0 +1,91 @@
+/** Who opened my mailbox. */
+import { useMemo, useState } from 'react'
+import { formatMoment } from '../../../kit/dates.ts'
+import { useValue } from '../../../kit/use-observable.ts'
+import { useWords } from '../../../kit/use-words.ts'
+import { language } from '../../../kit/words.ts'
+import { MailboxChoice } from '../mailbox-choice.tsx'
+import { nameOf, ownMailboxes } from '../own-mailboxes.ts'
+import { useOwn } from '../own.ts'
+import { Line, WhenRead } from '../parts.tsx'
+import { ledgerOf, type Opened } from './model.ts'
+import { openedWords } from './words.ts'
+
+export function OpenedSection() {
+  const { api } = useOwn()
+  const say = useWords(openedWords)
+  const to = useValue(language)
+  const mailboxes = useMemo(() => ownMailboxes(api), [api])
+  const [chosen, setChosen] = useState<string>()
+  return (
+    <>
+      <p className="about">{say('about')}</p>
+      <WhenRead of={mailboxes}>
+        {(all) => {
+          const id = chosen ?? all[0]?.id
+          if (id === undefined) return null
+          const labelled = all.map((one) => ({ id: one.id, label: nameOf(one, to) }))
+          return (
+            <>
+              <MailboxChoice all={labelled} chosen={id} onChoose={setChosen} />
+              <LedgerOf key={id} mailboxId={id} />
+            </>
+          )
+        }}
+      </WhenRead>
+    </>
+  )
+}
+
+function LedgerOf({ mailboxId }: { mailboxId: string }) {
+  const { api } = useOwn()
+  const say = useWords(openedWords)
+  const ledger = useMemo(() => ledgerOf(api, mailboxId), [api, mailboxId])
+  return (
+    <WhenRead of={ledger}>
+      {({ lines, damaged }) => (
+        <>
+          {damaged === 0 ? null : (
+            <p className="fault" role="alert">
+              {say('damaged', { n: damaged })}
+            </p>
+          )}
+          {lines.length === 0 ? (
+            <p className="none">{say('nobody')}</p>
+          ) : (
+            <ul className="lines">
+              {lines.map((line, at) => (
+                <OpenedLine key={`${line.at} ${at}`} line={line} />
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </WhenRead>
+  )
+}
+
+function OpenedLine({ line }: { line: Opened }) {
+  const say = useWords(openedWords)
+  const to = useValue(language)
+  const { at, lastAt, by, what, basis, messages, approvedBy, delayedUntil } = line
+  const deed =
+    messages === undefined ? say(what) : say('ofMessages', { what: say(what), n: messages })
+  const when =
+    lastAt - at < 60_000
+      ? formatMoment(at)
+      : say('span', { from: formatMoment(at), to: formatMoment(lastAt) })
+  return (
+    <Line
+      title={by === undefined ? say('operator') : nameOf(by, to)}
+      facts={[
+        `${deed} · ${say(basis)}`,
+        when,
+        approvedBy.length === 0
+          ? undefined
+          : say('approved', { by: approvedBy.map((one) => nameOf(one, to)).join(say('and')) }),
+        delayedUntil === undefined ? undefined : say('delayed', { at: formatMoment(delayedUntil) }),
+      ]}
+    />
+  )
+}
