@@ -74,6 +74,13 @@ export class JmapClient implements Disposable {
     return account
   }
 
+  /** Of the files of one message, as the server says it. RFC 8621 §1.3.1. */
+  attachmentOctetsMax(accountId: string): number {
+    const { [mail]: limits } = this.session.accounts[accountId]?.accountCapabilities ?? {}
+    const octets = limits?.['maxSizeAttachmentsPerEmail']
+    return typeof octets === 'number' ? octets : Infinity
+  }
+
   /** Where a blob is fetched from. RFC 8620 §6.2. */
   downloadUrl(accountId: string, blobId: string, name: string, type: string): string {
     const values: Readonly<Record<string, string>> = { accountId, blobId, name, type }

@@ -45,8 +45,8 @@ function openWorld(refuse: { sending?: string; saving?: boolean } = {}) {
   const draft = new Draft({
     store,
     identities: [
-      { ...identity, id: 'i1', email: 'me@td.example' },
-      { ...identity, id: 'i2', email: 'post@td.example' },
+      { ...identity, id: 'i1', email: 'me@td.example', textSignature: 'Myself' },
+      { ...identity, id: 'i2', email: 'post@td.example', textSignature: 'The post' },
     ],
     start: { ...nothing, from: { name: null, email: 'POST@td.example' } },
     upload: async (file) => ({ blobId: 'b', type: file.type, size: file.size }),
@@ -175,4 +175,12 @@ test('it is told where what was written is kept, until it is sent', async () => 
   await draft.save()
   await draft.send()
   assert.deepEqual(kept, ['e1', 'e2', undefined])
+})
+
+test('who sends as another identity signs as that one', async () => {
+  const { draft } = openWorld()
+  assert.equal(draft.identity?.id, 'i2')
+  draft.change({ text: 'Hello\n\n-- \nThe post' })
+  draft.sendAs('i1')
+  assert.equal(draft.fields.value.text, 'Hello\n\n-- \nMyself')
 })

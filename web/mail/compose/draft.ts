@@ -6,6 +6,7 @@ import { Value } from '../../kit/observable.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { DraftFiles, type Upload } from './draft-files.ts'
 import { emailObject, submissionArguments, type Written } from './email-object.ts'
+import { exchangeSignature, signatureBlock } from './signature.ts'
 import type { Start } from './start.ts'
 
 export type DraftState = 'clean' | 'changed' | 'saving' | 'saved' | 'unsaved'
@@ -65,6 +66,8 @@ export class Draft {
   readonly files: DraftFiles
   readonly state = new Value<DraftState>('clean')
   readonly #parts: DraftParts
+  /** What the text ends with and others wrote; of a draft that is gone on with it is not known. */
+  readonly #quoted: string | undefined
   #savedId: string | undefined
   #saving: Promise<void> | undefined
   #cancelSave: (() => void) | undefined
@@ -79,6 +82,8 @@ export class Draft {
     const { to, cc, bcc, subject, text } = start
     const identityId = identityFor(identities, start.from)?.id ?? ''
     this.fields = new Value({ identityId, to, cc, bcc, subject, text })
+    const signature = signatureBlock(this.identity?.textSignature ?? '')
+    this.#quoted = parts.savedId === undefined ? text.slice(signature.length) : undefined
     this.files = new DraftFiles(start.files, parts.upload, () => this.#touch())
     if (parts.savedId !== undefined) parts.onKept?.(parts.savedId)
   }
@@ -95,6 +100,14 @@ export class Draft {
 
   get isUnsaved(): boolean {
     return !this.#isOver && !['clean', 'saved'].includes(this.state.value)
+  }
+
+  /** He sends as another, and signs as that one. */
+  sendAs(identityId: string): void {
+    const before = this.identity?.textSignature ?? ''
+    const after = this.identities.find(({ id }) => id === identityId)?.textSignature ?? ''
+    const text = exchangeSignature(this.fields.value.text, { before, after, quoted: this.#quoted })
+    this.change({ identityId, text })
   }
 
   change(fields: Partial<Fields>): void {
@@ -230,7 +243,8 @@ export class Draft {
   }
 }
 
-function identityFor(
+/** Whom a message is from that came to `wanted`. */
+export function identityFor(
   identities: readonly Identity[],
   wanted: EmailAddress | undefined,
 ): Identity | undefined {

@@ -7,26 +7,50 @@ import { formatSize } from '../reader/model.ts'
 import type { DraftFile, DraftFiles } from './draft-files.ts'
 import { composeWords } from './words.ts'
 
-export function FileList({ files }: { files: DraftFiles }) {
+/** Beyond this many systems refuse a message, and a phone's line is busy with it. */
+const largeOctets = 10_000_000
+
+/** @param octetsMax what all of them may have together */
+export function FileList({ files, octetsMax }: { files: DraftFiles; octetsMax: number }) {
   const say = useWords(composeWords)
   const list = useValue(files.list)
   if (list.length === 0) return null
   return (
-    <ul className="compose-files" aria-label={say('files')}>
-      {list.map((file) => (
-        <li key={file.key} className={file.hasFailed ? 'file failed' : 'file'}>
-          <Icon name="attachment" />
-          <span className="name">{file.name}</span>
-          <span className="size">{formatSize(file.size)}</span>
-          <FileProgress file={file} onRetry={() => files.retry(file.key)} />
-          <IconButton
-            icon="close"
-            label={say('remove', { name: file.name })}
-            onClick={() => files.detach(file.key)}
-          />
-        </li>
-      ))}
-    </ul>
+    <>
+      <SizeHint octets={files.octets} octetsMax={octetsMax} />
+      <ul className="compose-files" aria-label={say('files')}>
+        {list.map((file) => (
+          <li key={file.key} className={file.hasFailed ? 'file failed' : 'file'}>
+            <Icon name="attachment" />
+            <span className="name">{file.name}</span>
+            <span className="size">{formatSize(file.size)}</span>
+            <FileProgress file={file} onRetry={() => files.retry(file.key)} />
+            <IconButton
+              icon="close"
+              label={say('remove', { name: file.name })}
+              onClick={() => files.detach(file.key)}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function SizeHint({ octets, octetsMax }: { octets: number; octetsMax: number }) {
+  const say = useWords(composeWords)
+  const size = formatSize(octets)
+  if (octets > octetsMax)
+    return (
+      <p className="compose-fault" role="alert">
+        {say('tooMuch', { size, max: formatSize(octetsMax) })}
+      </p>
+    )
+  if (octets <= largeOctets) return null
+  return (
+    <p className="compose-warnings" role="status">
+      {say('large', { size })}
+    </p>
   )
 }
 

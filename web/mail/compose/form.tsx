@@ -34,6 +34,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const rests = useRef(new Map<'to' | 'cc' | 'bcc', string>())
   useEffect(() => keepWhatIsWritten(draft), [draft])
 
+  const octetsMax = app.client.attachmentOctetsMax(accountId)
   const judging = useMemo(() => new Judging(store), [store])
   const judgements = useValue(judging.known)
   const { recipients } = draft
@@ -59,6 +60,8 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
       warnings.filter(({ isGrave }) => isGrave),
     )
     if (readiness.kind === 'not-ready') return say(readiness.why)
+    // Said with the files already.
+    if (draft.files.octets > octetsMax) return undefined
     const isAsked = readiness.kind === 'doubtful' && !isSure
     setDoubts(isAsked ? readiness : undefined)
     if (isAsked) return undefined
@@ -138,7 +141,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
       </div>
       <TextArea draft={draft} label={say('text')} takesFocus={fields.to.length > 0} />
       <WarningList warnings={warnings} />
-      <FileList files={draft.files} />
+      <FileList files={draft.files} octetsMax={octetsMax} />
       {fault === undefined ? null : (
         <p className="compose-fault" role="alert">
           {fault}
@@ -184,7 +187,7 @@ function FromField({ draft }: { draft: Draft }) {
       <select
         className="bare"
         value={identityId}
-        onChange={(event) => draft.change({ identityId: event.target.value })}
+        onChange={(event) => draft.sendAs(event.target.value)}
       >
         {draft.identities.map(({ id, name, email }) => (
           <option key={id} value={id}>

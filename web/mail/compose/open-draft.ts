@@ -5,8 +5,9 @@ import { upload } from '../../kit/jmap/upload.ts'
 import { language, sayer } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
 import { formatFullDate, nameOf } from '../messages/model.ts'
-import { Draft, type DraftParts } from './draft.ts'
+import { Draft, identityFor, type DraftParts } from './draft.ts'
 import { plainTextOf } from './plain-text.ts'
+import { signatureBlock } from './signature.ts'
 import {
   nothing,
   startForward,
@@ -74,13 +75,10 @@ function startOf(
   return startForward({ content, text, head })
 }
 
-/** Above what is quoted, below what will be written. RFC 3676 §4.3 has the two dashes. */
 function withSignature(start: Start, purpose: Purpose, identities: readonly Identity[]): Start {
-  const key = start.from?.email.toLowerCase()
-  const identity = identities.find(({ email }) => email.toLowerCase() === key) ?? identities[0]
-  const signature = identity?.textSignature.trim() ?? ''
-  if (purpose === 'draft' || signature === '') return start
-  return { ...start, text: `\n\n-- \n${signature}${start.text}` }
+  if (purpose === 'draft') return start
+  const signature = identityFor(identities, start.from)?.textSignature ?? ''
+  return { ...start, text: `${signatureBlock(signature)}${start.text}` }
 }
 
 function originalOf({ purpose, emailId }: ComposeAsk): Pick<DraftParts, 'savedId' | 'original'> {
