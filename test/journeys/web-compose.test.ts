@@ -112,6 +112,36 @@ describe('writing in the web mail', { timeout: 240_000 }, () => {
     await page.locator('.compose').waitFor({ state: 'detached' })
   })
 
+  it('sends later, says when, and takes it back from where it waits', async (t) => {
+    if (!(await isReady(t))) return
+    await page.keyboard.press('c')
+    await page.getByRole('combobox', { name: 'To' }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.type('kh.wong@td.gov.example,')
+    await page.getByLabel('Subject').fill('Tomorrow 明天')
+    await page.getByRole('button', { name: 'Send later' }).click()
+    await page.getByRole('menuitem', { name: 'In two hours' }).and(page.locator(':focus')).waitFor()
+    await audit(page, 'send later')
+    await page.keyboard.press('Escape')
+    await page
+      .getByRole('button', { name: 'Send later' })
+      .and(page.locator(':focus'))
+      .press('Enter')
+    await page.getByRole('menuitem', { name: /Tomorrow morning/ }).click()
+    await page.locator('.toast', { hasText: /^Leaves .* 0?8:00/ }).waitFor()
+    await page.locator('.compose').waitFor({ state: 'detached' })
+    await page.keyboard.press('g')
+    await page.keyboard.press('t')
+    await rowOf(page, 'Tomorrow 明天').click()
+    const notice = page.locator('.letter .notice', { hasText: /^Leaves / })
+    await notice.waitFor()
+    await audit(page, 'waiting')
+    await notice.getByRole('button', { name: 'Take back' }).click()
+    await page.locator('.toast', { hasText: 'Taken back' }).waitFor()
+    await page.locator('.chip', { hasText: 'Wong Ka-ho' }).waitFor()
+    await page.getByRole('button', { name: 'Discard draft' }).click()
+    await page.locator('.compose').waitFor({ state: 'detached' })
+  })
+
   it('reads, answers, sends and files by the keyboard alone, and the focus is never lost', async (t) => {
     if (!(await isReady(t)) || web === undefined) return
     const desk = await web.open(platform.person('kh.wong'), { reducedMotion: 'reduce' })

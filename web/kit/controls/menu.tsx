@@ -2,7 +2,7 @@
  * A button that opens a menu. The browser's own popover is above everything and closes by itself; the
  * arrows, Home, End and first letters move (WAI-ARIA menu button); focus goes back to the button.
  */
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
@@ -34,12 +34,13 @@ export function Menu({ label, icon, keys, children, items, id: given }: MenuProp
   const button = useRef<HTMLButtonElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
-  const open = () => {
-    if (list.current === null || button.current === null) return
-    list.current.showPopover()
+  const open = () => list.current?.showPopover()
+  useLayoutEffect(() => {
+    if (!isOpen || list.current === null || button.current === null) return
+    // Only now its items are there: they have a size, and one of them the focus.
     place(list.current, button.current)
     itemsOf(list.current)[0]?.focus()
-  }
+  }, [isOpen])
   const close = () => {
     list.current?.hidePopover()
     button.current?.focus()

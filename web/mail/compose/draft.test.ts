@@ -6,6 +6,10 @@ import { Draft, NotSent } from './draft.ts'
 import { nothing } from './start.ts'
 import { takeBack } from './take-back.ts'
 
+interface Envelope {
+  readonly mailFrom: { readonly parameters: object }
+}
+
 type Call = readonly [name: string, args: Record<string, unknown>, id: string]
 
 /** A server that answers by a table and remembers what it was asked. */
@@ -108,6 +112,15 @@ test('a message leaves as the identity it came to, in one request, with time to 
     mailFrom: { email: 'post@td.example', parameters: { HOLDFOR: '10' } },
     rcptTo: [{ email: 'x@y.example', parameters: null }],
   })
+})
+
+test('what shall leave later says until when it is held', async () => {
+  const { draft, asked } = openWorld()
+  draft.change({ to: [{ name: null, email: 'x@y.example' }], text: 't' })
+  await draft.send(new Date('2026-12-01T08:00:00.500Z'))
+  const [, args] = asked[1] ?? []
+  const { create } = args as unknown as { create: { sent: { envelope: Envelope } } }
+  assert.deepEqual(create.sent.envelope.mailFrom.parameters, { HOLDUNTIL: '2026-12-01T08:00:00Z' })
 })
 
 test('what was sent or thrown away is not kept as a draft again', async () => {

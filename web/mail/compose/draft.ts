@@ -168,8 +168,8 @@ export class Draft {
       .catch(() => undefined)
   }
 
-  /** Leaves in `holdSeconds`; until then `takeBack` has it again. @throws NotSent | RequestError */
-  async send(): Promise<Sent> {
+  /** Leaves in `holdSeconds`, or then; until it does `takeBack` has it again. @throws NotSent | RequestError */
+  async send(at?: Date): Promise<Sent> {
     this.#cancelSave?.()
     await this.#saving?.catch(() => undefined)
     const { store } = this.#parts
@@ -187,7 +187,7 @@ export class Draft {
           recipients: this.recipients,
           draftsId,
           sentId: this.#mailbox('sent'),
-          holdSeconds,
+          hold: at === undefined ? { HOLDFOR: String(holdSeconds) } : { HOLDUNTIL: utcOf(at) },
         }),
       ],
     ])
@@ -263,4 +263,9 @@ function createdIn({ created, notCreated }: SetResponse, key: string): string {
 function laterInBrowser(act: () => void, ms: number): () => void {
   const timer = setTimeout(act, ms)
   return () => clearTimeout(timer)
+}
+
+/** RFC 8620 §1.4: no fraction of a second where it is none. */
+function utcOf(at: Date): string {
+  return `${at.toISOString().slice(0, 19)}Z`
 }

@@ -48,16 +48,17 @@ export function submissionArguments(options: {
   readonly recipients: readonly EmailAddress[]
   readonly draftsId: string
   readonly sentId: string | undefined
-  readonly holdSeconds: number
+  /** HOLDFOR or HOLDUNTIL. */
+  readonly hold: Readonly<Record<string, string>>
 }): Readonly<Record<string, unknown>> {
-  const { identityId, from, recipients, draftsId, sentId, holdSeconds } = options
+  const { identityId, from, recipients, draftsId, sentId, hold } = options
   return {
     create: {
       sent: {
         emailId: '#message',
         identityId,
         envelope: {
-          mailFrom: { email: from.email, parameters: { HOLDFOR: String(holdSeconds) } },
+          mailFrom: { email: from.email, parameters: hold },
           rcptTo: recipients.map(({ email }) => ({ email, parameters: null })),
         },
       },

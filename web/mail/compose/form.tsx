@@ -9,6 +9,7 @@ import { DoubtsDialog, WarningList } from './doubts.tsx'
 import type { Draft } from './draft.ts'
 import { FileList } from './files.tsx'
 import { RecipientsField } from './recipients-field.tsx'
+import { SendLater } from './send-later.tsx'
 import { closeDraft, discardDraft, readinessOf, sendDraft, type Doubtful } from './sending.ts'
 import { composeWords } from './words.ts'
 
@@ -24,7 +25,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const fields = useValue(draft.fields)
   const state = useValue(draft.state)
   const [fault, setFault] = useState<string>()
-  const [doubts, setDoubts] = useState<Doubtful>()
+  const [doubts, setDoubts] = useState<Doubtful & { readonly at: Date | undefined }>()
   const [isSending, setSending] = useState(false)
   const [showsCopies, setShowsCopies] = useState(fields.cc.length + fields.bcc.length > 0)
   const store = app.client.account(accountId)
@@ -41,15 +42,15 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const warnings = warningsOf(judgements, recipients)
   useEffect(() => judging.look(draft.recipients), [judging, draft, fields])
 
-  const send = async (isSure: boolean) => {
+  const send = async (isSure: boolean, at?: Date) => {
     if (isAtIt.current) return
     isAtIt.current = true
     setFault(undefined)
-    setFault(await trySending(isSure))
+    setFault(await trySending(isSure, at))
     isAtIt.current = false
   }
   /** @returns what is wrong, in words. */
-  const trySending = async (isSure: boolean): Promise<string | undefined> => {
+  const trySending = async (isSure: boolean, at?: Date): Promise<string | undefined> => {
     const rest = [...rests.current.values()].find((text) => text !== '')
     if (rest !== undefined) return say('notAnAddress', { text: rest })
     judging.look(draft.recipients)
@@ -63,10 +64,10 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
     // Said with the files already.
     if (draft.files.octets > octetsMax) return undefined
     const isAsked = readiness.kind === 'doubtful' && !isSure
-    setDoubts(isAsked ? readiness : undefined)
+    setDoubts(isAsked ? { ...readiness, at } : undefined)
     if (isAsked) return undefined
     setSending(true)
-    const why = await sendDraft(app, { draft, store, accountId })
+    const why = await sendDraft(app, { draft, store, accountId }, at)
     if (why === undefined) return undefined
     setSending(false)
     return say(why)
@@ -157,6 +158,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
         >
           {say('send')}
         </Button>
+        <SendLater onSend={(at) => void send(false, at)} />
         <AttachButton draft={draft} />
         <IconButton
           className="discard"
@@ -170,7 +172,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
           doubtful={doubts}
           count={recipients.length}
           onKeep={() => setDoubts(undefined)}
-          onSend={() => void send(true)}
+          onSend={() => void send(true, doubts.at)}
         />
       )}
     </form>

@@ -1,8 +1,9 @@
 /** Sending, with the way back; closing and discarding. What is said comes as a key of the words. */
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
 import { RequestError } from '../../kit/jmap/transport.ts'
-import { sayer, type KeyOf } from '../../kit/words.ts'
+import { language, sayer, type KeyOf } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
+import { formatFullDate } from '../messages/model.ts'
 import { doubtsOf, type Doubt } from './checks.ts'
 import type { Warning } from './judging.ts'
 import { holdSeconds, NotSent, type Draft, type Sent } from './draft.ts'
@@ -50,31 +51,59 @@ export interface Sending {
 }
 
 /** @returns why it was not sent; undefined when it was, and the window is closed. */
-export async function sendDraft(app: MailApp, sending: Sending): Promise<Word | undefined> {
+export async function sendDraft(
+  app: MailApp,
+  sending: Sending,
+  at?: Date,
+): Promise<Word | undefined> {
   let sent: Sent
   try {
-    sent = await sending.draft.send()
+    sent = await sending.draft.send(at)
   } catch (error) {
     if (isUnreachable(error)) return 'unreachable'
     return error instanceof NotSent ? (reasons[error.type] ?? 'notSent') : 'notSent'
   }
   app.closeComposing()
-  offerUndo(app, sending, sent)
+  offerUndo(app, sending, { ...sent, at })
   return undefined
 }
 
-function offerUndo(app: MailApp, { store, accountId }: Sending, sent: Sent): void {
+type Place = Pick<Sending, 'store' | 'accountId'>
+
+function offerUndo(
+  app: MailApp,
+  place: Place,
+  sent: Sent & { readonly at: Date | undefined },
+): void {
   const say = sayer(composeWords)
-  const undo = async () => {
-    const isBack = await takeBack(store, sent).catch(() => false)
-    if (!isBack) return app.toasts.show({ kind: 'fault', text: say('tooLate') })
-    app.composing.set({ accountId, purpose: 'draft', emailId: sent.emailId })
-    return app.toasts.show({ kind: 'done', text: say('takenBack') })
-  }
+  const text =
+    sent.at === undefined
+      ? say('sent')
+      : say('leaves', { date: formatFullDate(sent.at.toISOString(), language.value) })
   app.toasts.show(
-    { kind: 'done', text: say('sent'), action: { label: say('undo'), act: () => void undo() } },
+    {
+      kind: 'done',
+      text,
+      action: { label: say('undo'), act: () => void undoSent(app, place, sent) },
+    },
     holdSeconds * 1_000,
   )
+}
+
+/** What has not left yet is a draft again, and opened. */
+export async function undoSent(
+  app: MailApp,
+  { store, accountId }: Place,
+  sent: Sent,
+): Promise<void> {
+  const say = sayer(composeWords)
+  const isBack = await takeBack(store, sent).catch(() => false)
+  if (!isBack) {
+    app.toasts.show({ kind: 'fault', text: say('tooLate') })
+    return
+  }
+  app.composing.set({ accountId, purpose: 'draft', emailId: sent.emailId })
+  app.toasts.show({ kind: 'done', text: say('takenBack') })
 }
 
 /** @returns why it stays open. */

@@ -1,5 +1,5 @@
 /** A message of the conversation: folded to one line, or open with its people, its text and its files. */
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Button } from '../../kit/controls/button.tsx'
 import { Menu } from '../../kit/controls/menu.tsx'
 import { Icon } from '../../kit/controls/icon.tsx'
@@ -10,6 +10,7 @@ import { useWords } from '../../kit/use-words.ts'
 import { language } from '../../kit/words.ts'
 import { useApp } from '../app/context.ts'
 import { composeWords } from '../compose/words.ts'
+import { findByRole } from '../mailboxes/model.ts'
 import { formatFullDate, formatWhen, nameOf } from '../messages/model.ts'
 import { MessageBody } from './body.tsx'
 import { Files } from './files.tsx'
@@ -17,6 +18,10 @@ import { hasBothForms } from './model.ts'
 import { MessagePeople } from './people.tsx'
 import { Source } from './source.tsx'
 import { readerWords } from './words.ts'
+
+const WaitingNotice = lazy(() =>
+  import('../compose/waiting.tsx').then((module) => ({ default: module.WaitingNotice })),
+)
 
 export interface MessageProps {
   readonly store: AccountStore
@@ -31,6 +36,8 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
   const say = useWords(readerWords)
   const [wantsText, setWantsText] = useState(false)
   const [showsSource, setShowsSource] = useState(false)
+  const sent = findByRole(store.mailboxes.all(), 'sent')
+  const isOwn = sent !== undefined && email.mailboxIds[sent.id] === true
   const from = (email.from ?? []).map(nameOf).join(', ')
   return (
     <article className={isOpen ? 'letter open' : 'letter'} aria-label={from}>
@@ -76,6 +83,11 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
       ) : null}
       {isOpen && content === undefined && !hasFailed ? (
         <p className="waiting-text">{say('loading')}</p>
+      ) : null}
+      {isOpen && isOwn ? (
+        <Suspense fallback={null}>
+          <WaitingNotice store={store} emailId={email.id} />
+        </Suspense>
       ) : null}
       {isOpen && content !== undefined ? (
         <MessageBody
