@@ -189,7 +189,17 @@ function openDelivery(
   const dkim = openDkim({ ground, config, clock, audit })
   const counters = openReportCounters({ config, ground, clock, onAlarm })
   if (counters !== undefined) stack.use(counters)
-  const trust = openTrust({ config, dkim, database, audit, directory, onAlarm, ...counters })
+  const trust = openTrust({
+    config,
+    dkim,
+    database,
+    keys: keys.platform,
+    clock,
+    audit,
+    directory,
+    onAlarm,
+    ...counters,
+  })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,

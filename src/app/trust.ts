@@ -1,14 +1,17 @@
 /** Plugs in what judges mail. */
 import type { Audit } from '../audit/types.ts'
+import { secondMs, type Clock } from '../base/clock.ts'
 import type { AccountId } from '../base/id.ts'
 import type { Database } from '../db/types.ts'
 import { createRecordResolver } from '../dns/record-resolver.ts'
 import { createBlockLists } from '../delivery/judge/block-lists.ts'
+import { Greylist } from '../delivery/judge/greylist.ts'
 import { SendingRates } from '../delivery/judge/rates.ts'
 import { judgeKept } from '../delivery/judge/kept.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { createClamd, type ClamdPlace } from '../delivery/scan/clamd.ts'
 import { createRspamd } from '../delivery/scan/rspamd.ts'
+import type { HashingSealer } from '../keys/types.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Observed } from '../mailauth/verify/observe.ts'
 import { createAuthenticator } from '../mailauth/verify/authenticate.ts'
@@ -26,6 +29,9 @@ export interface TrustParts {
   readonly config: Config
   readonly dkim: DkimKeys
   readonly database: Database
+  /** The platform's. */
+  readonly keys: Pick<HashingSealer, 'hash'>
+  readonly clock: Clock
   readonly audit: Audit
   readonly directory: Pick<Directory, 'policy' | 'departments'>
   readonly onAlarm: (what: string, facts?: object) => void
@@ -33,7 +39,7 @@ export interface TrustParts {
 }
 
 export function openTrust(parts: TrustParts): Trust {
-  const { config, dkim, database, audit, directory } = parts
+  const { config, dkim, database, keys, clock, audit, directory } = parts
   const { authservId, relays, sealers, resolvers, blockLists } = config.trust
   const resolver = createRecordResolver(resolvers)
   const isRelay = parseAddressList(relays) ?? (() => false)
@@ -42,6 +48,12 @@ export function openTrust(parts: TrustParts): Trust {
     authenticate: createAuthenticator({ resolver, authservId, trustedSealers: sealers }),
     isTrustedPeer: (remoteAddress) => isRelay(plainAddress(remoteAddress)),
     settings: createSettings(directory),
+    greylist: new Greylist({
+      database,
+      keys,
+      clock,
+      delayMs: () => directory.policy('mail.greylist-seconds') * secondMs,
+    }),
     rates: new SendingRates(),
     ...(parts.noteDmarc && { noteDmarc: parts.noteDmarc }),
     ...(blockLists.length === 0 ? {} : { countBlockLists: createBlockLists(resolver, blockLists) }),

@@ -1,8 +1,8 @@
 /**
  * What a node does by the clock: forgets yesterday's deliveries, destroys what can no longer be
- * recovered and the keys no backup needs, lets the mail log expire, collects objects of nobody, tells
- * owners of full mailboxes, renews its certificate. Every node may do it; what one has done the next
- * does not find.
+ * recovered and the keys no backup needs, lets the mail log and the greylist expire, collects objects
+ * of nobody, tells owners of full mailboxes, renews its certificate. Every node may do it; what one has
+ * done the next does not find.
  */
 import { expireOauthTokens } from '../access/oauth/token-rows.ts'
 import { expireSteps } from '../access/web/steps.ts'
@@ -16,6 +16,7 @@ import { expireTasks } from '../admin/task/rows.ts'
 import { makePartitions } from '../audit/partitions.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
+import { expireGreylist } from '../delivery/judge/greylist.ts'
 import { ObjectCollector } from '../store/collect-objects.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { dropBeside } from './audit/drop.ts'
@@ -94,6 +95,7 @@ export function dutiesOf(
       const keptMs = directory.policy('mail-log.kept-days') * dayMs
       return expireMailLog(ground.database, clock.now() - keptMs)
     }),
+    hourly('greylist', () => expireGreylist(ground.database, clock.now())),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
     hourly('tasks', () => expireTasks(ground.database, clock.now() - taskKeptMs)),
     hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),

@@ -1,5 +1,5 @@
 /** Every number of this room with its reason. */
-import { dayMs, minuteMs, secondMs } from '../base/clock.ts'
+import { dayMs, hourMs, minuteMs, secondMs } from '../base/clock.ts'
 
 /** RFC 5321 §6.3: a message with so many Received fields is in a loop. */
 export const receivedFieldsMax = 100
@@ -57,3 +57,15 @@ export const moderationMs = 7 * dayMs
 
 /** Where a moderator finds what waits for him. */
 export const moderationMailbox = 'Moderation'
+
+/** Buckets of the greylist. */
+export const greyBuckets = 16
+/** Who was asked to wait and is not back by then is new again: RFC 6647 §5 has a day. */
+export const greyReturnMs = dayMs
+/** Who waited is known for so long after his last mail: who writes once a month is. */
+export const greyKeptMs = 36 * dayMs
+/** Recipients of one message that are looked at: a sender who is known to so many is known. */
+export const greyRecipientsMax = 100
+/** Senders a process knows without asking the database, and for how long: some megabytes. */
+export const greyRememberedMax = 50_000
+export const greyRememberedMs = hourMs

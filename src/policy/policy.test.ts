@@ -96,7 +96,7 @@ test('markings: too high never, confidential only encrypted and within, restrict
   )
   assert.match(reasonOf({ ...sending, grade: 'restricted' }), /^accept/)
   assert.ok(decide({ ...outside, grade: 'restricted' }).marks.includes('verified-tls'))
-  assert.equal(reasonOf({ ...outside, isAutomatic: true }), 'refuse automatic-outside')
+  assert.equal(reasonOf({ ...outside, isAutomatic: true }), 'tag automatic-outside')
 })
 
 test('personal data leaves when its sender confirms it, and in bulk to public providers never', () => {

@@ -121,6 +121,7 @@ const peerRules: readonly Rule[] = [
     about: 'An unproven sender was not seen before; a mail server comes back, a spammer seldom.',
     when: {
       ...fromOutside,
+      ...unproven,
       isGrey: [true],
       dmarc: ['none', 'fail', 'unclear'],
       spf: ['none', 'neutral', 'softfail', 'fail', 'permerror'],
@@ -256,9 +257,10 @@ const markingRules: readonly Rule[] = [
   },
   {
     name: 'automatic-outside',
-    about: 'Nothing is forwarded to other systems by itself.',
+    about: 'What a machine wrote leaves for another system.',
     when: { isAutomatic: [true], externalRecipients: { atLeast: 1 } },
-    action: 'refuse',
+    // Receipts and notices to citizens are such mail: to refuse it is for who knows that there are none.
+    action: 'tag',
     code: 'refused-by-policy',
   },
 ]

@@ -11,7 +11,7 @@ export type Direction = 'in' | 'out' | 'kept'
 /** Everything a rule may ask. Names are kept once settings name them: add, never rename. */
 export interface Facts {
   readonly direction: Direction
-  /** Nobody pressed a button for this copy: a forward, a redirect, an automatic reply. */
+  /** A machine wrote it, by its own word: an answer, a report, a notice, mail of a list. RFC 3834 §2. */
   readonly isAutomatic: boolean
 
   /** The peer is a system of ours by configuration: it is not judged by its name. */

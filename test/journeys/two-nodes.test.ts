@@ -1,29 +1,71 @@
 /** Two nodes on one database behave as one: what happens at the first is seen at the second. */
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ImapFlow } from 'imapflow'
 import { idleWhile } from '../support/arrivals.ts'
 import { findSubject, sendFromOutside, signIn } from '../support/mail-programs.ts'
+import { NameServer } from '../support/name-server.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
 import { bootSecondNode } from '../support/second-node.ts'
-import { within } from '../support/until.ts'
+import { tamar } from '../support/tamar-command.ts'
+import { until, within } from '../support/until.ts'
 
 let first: Platform
 let second: Platform
+let names: NameServer
 before(async () => {
-  first = await bootPlatform()
-  second = await bootSecondNode(first)
+  names = await NameServer.start({})
+  // Mail of this machine is judged as a stranger's.
+  const environment = { TAMAR_TRUST_RELAYS: '192.0.2.1', TAMAR_TRUST_RESOLVERS: names.address }
+  first = await bootPlatform({ environment })
+  second = await bootSecondNode(first, undefined, environment)
 })
 after(async () => {
   // `second` stands on the database of `first`.
   await second[Symbol.asyncDispose]()
   await first[Symbol.asyncDispose]()
+  await names[Symbol.asyncDispose]()
 })
 
 function readAt(node: Platform, name: string): Promise<ImapFlow> {
   const { address, appPassword } = first.person(name)
   return signIn(node, address, appPassword)
 }
+
+test('a sender who is not known waits at both nodes, and who waited at one is taken at the other', async () => {
+  await tamar(first, '--reason', 'a journey', 'policy', 'set', 'mail.greylist-seconds', '1')
+  const { address: to } = first.person('hc.yip')
+  const isTaken = async (node: Platform, from: string): Promise<boolean> => {
+    const outside = sendFromOutside(node)
+    try {
+      await outside.sendMail({ from, to, subject: 'Not seen before', text: 'x' })
+      return true
+    } catch (error) {
+      assert.match(String(error), /451 4\.7\.1 Not seen before/)
+      return false
+    } finally {
+      outside.close()
+    }
+  }
+  const file = join(first.folder, 'stranger.eml')
+  await writeFile(file, 'From: new@waits.example\r\nSubject: Not seen before\r\n\r\nx\r\n')
+  const question = ['--from', 'new@waits.example', '--to', to, '--peer', '192.0.2.7']
+  const told = await tamar(first, 'policy', 'explain', file, ...question)
+  assert.match(JSON.stringify(told), /"reason":"greylisted".*"isGrey":true/)
+  let strangers = 0
+  await until('the other node has the policy', 5_000, async () => {
+    strangers++
+    return !(await isTaken(second, `stranger-${strangers}@waits.example`))
+  })
+  assert.equal(await isTaken(first, 'known@waits.example'), false)
+  await until('who waited is taken', 5_000, () => isTaken(first, 'known@waits.example'))
+  assert.equal(await isTaken(second, 'known@waits.example'), true)
+  assert.equal(await isTaken(second, 'unknown@waits.example'), false)
+  await tamar(first, '--reason', 'a journey', 'policy', 'set', 'mail.greylist-seconds', '0')
+  await until('nobody waits', 5_000, () => isTaken(second, `friend-${strangers++}@waits.example`))
+})
 
 test('mail delivered at one node wakes IDLE at the other within a second', async () => {
   for (const [at, from, to] of [

@@ -9,6 +9,7 @@ import { createDelivery } from '../create-delivery.ts'
 import { FakeGovernment, from, message, peer, to } from '../fake-ports.ts'
 import type { Mailbox } from '../../store/types.ts'
 import type { SpamFinding, VirusFinding } from '../scan/types.ts'
+import type { Encounter } from './greylist.ts'
 import type { Trust } from './ports.ts'
 
 const records = new FakeRecords({
@@ -278,4 +279,36 @@ test('a peer that we trust and a message that shall come again are not noted', a
   const relay = { ...peer, remoteAddress: '192.0.2.99' }
   await delivery.deliver(relay, from('wong@far.example'), to('amy@td.example'), honest)
   assert.deepEqual(noted, [])
+})
+
+test('who is not known waits; who is proven is known by his domain, and who is trusted is not asked', async () => {
+  const met: Encounter[] = []
+  let spam: SpamFinding = 'no'
+  const { government, send, delivery } = open({
+    trust: {
+      greylist: { meet: async (one) => met.push(one) > 0, isOn: true },
+      spamFilter: { judge: async () => spam },
+    },
+  })
+  const unproven = message('From: x@nothing.example\nSubject: Hello')
+  const waits = (reason: string) => (error: unknown) =>
+    isRefusal(error, 'greylisted') && error.facts['reason'] === reason
+  await assert.rejects(
+    send('x@nothing.example', unproven, 'amy@td.example', 'bob@td.example'),
+    waits('greylisted'),
+  )
+  assert.equal(government.copies.length, 0)
+  await send('wong@far.example', honest, 'amy@td.example')
+  spam = 'maybe'
+  await assert.rejects(send('wong@far.example', honest, 'amy@td.example'), waits('spam-maybe'))
+  const relay = { ...peer, remoteAddress: '192.0.2.99' }
+  await delivery.deliver(relay, from('x@nothing.example'), to('amy@td.example'), unproven)
+  assert.deepEqual(
+    met.map(({ recipients, provenDomain }) => [recipients.length, provenDomain]),
+    [
+      [2, undefined],
+      [1, 'far.example'],
+      [1, 'far.example'],
+    ],
+  )
 })

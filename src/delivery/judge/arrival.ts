@@ -16,7 +16,9 @@ import type { Arriving } from '../deliver.ts'
 import type { MessageFacts } from '../facts.ts'
 import { findDestination, type Plan, type Target } from '../plan.ts'
 import type { DeliveryParts } from '../ports.ts'
+import { isAutomatic } from './automatic.ts'
 import { gatherContent } from './content.ts'
+import type { Encounter } from './greylist.ts'
 import { gatherSender } from './sender.ts'
 import type { Trust } from './ports.ts'
 import { applyVerdicts } from './verdicts.ts'
@@ -79,14 +81,18 @@ export interface Gathered {
   readonly authentication: Authentication | undefined
 }
 
+/** A rehearsal leaves no trace, and tells nothing of who wrote to whom: as if all met for the first time. */
+type Gathering = Omit<Arrived, 'plan'> & { readonly isRehearsal?: boolean }
+
 export async function gather(
   parts: Pick<DeliveryParts, 'directory' | 'clock'>,
   trust: Trust,
-  { peer, envelope, message, facts, recipients }: Omit<Arrived, 'plan'>,
+  { peer, envelope, message, facts, recipients, isRehearsal = false }: Gathering,
 ): Promise<Gathered> {
   const isPeerTrusted = trust.isTrustedPeer(peer.remoteAddress)
   const { remoteAddress, heloName } = peer
   const { reversePath } = envelope
+  const forwardPaths = recipients.map(({ forwardPath }) => forwardPath)
   const [authentication, content, virus, blockLists, spam] = await Promise.all([
     isPeerTrusted
       ? undefined
@@ -107,13 +113,21 @@ export async function gather(
           remoteAddress,
           heloName,
           reversePath,
-          recipients: recipients.map(({ forwardPath }) => forwardPath),
+          recipients: forwardPaths,
         }) ?? notAsked),
   ])
   const sender = gatherSender(parts.directory, { envelope, facts, authentication })
+  const encounter = {
+    remoteAddress,
+    reversePath,
+    recipients: forwardPaths,
+    provenDomain: provenDomainOf(authentication, sender),
+  }
   const known = {
     ...unknownFacts,
     direction: 'in',
+    isAutomatic: isAutomatic(facts, reversePath),
+    isGrey: !isPeerTrusted && (await isGrey(trust, encounter, isRehearsal)),
     isPeerTrusted,
     blockLists,
     virus,
@@ -122,6 +136,26 @@ export async function gather(
     ...content,
   } as const
   return { facts: known, authentication }
+}
+
+async function isGrey(
+  { greylist }: Trust,
+  encounter: Encounter,
+  isRehearsal: boolean,
+): Promise<boolean> {
+  if (greylist === undefined) return false
+  return isRehearsal ? greylist.isOn : greylist.meet(encounter)
+}
+
+/** The author's, where it is shown to be his; else the envelope's. */
+function provenDomainOf(
+  authentication: Authentication | undefined,
+  { dmarc, isAuthorSigned }: Partial<Facts>,
+): string | undefined {
+  if (authentication === undefined) return undefined
+  const { authorDomains, spf } = authentication
+  if (dmarc === 'pass' || isAuthorSigned === true) return authorDomains[0]
+  return spf.result === 'pass' ? spf.domain : undefined
 }
 
 /** What is refused here was never taken: the mail log says so, and why, for who is asked about it. */

@@ -54,3 +54,22 @@ test('what a user sends is explained without a peer', async () => {
   assert.deepEqual(marks, ['restricted', 'verified-tls'])
   assert.equal(`${facts.externalRecipients} ${facts.webmailRecipients}`, '1 1')
 })
+
+test('a stranger’s mail is explained whoever he is, without a trace; what a machine wrote is told', async () => {
+  const greylist = { meet: () => assert.fail('it leaves a trace'), isOn: true }
+  const { facts } = await explainMail(
+    { directory, clock, trust: { ...trust, greylist } },
+    {
+      message: message('From: x@new.example\nList-Id: <news.new.example>\nSubject: Hello'),
+      from: 'x@new.example',
+      to: ['amy@td.example'],
+      peer: { remoteAddress: '192.0.2.7', heloName: 'mail.new.example' },
+      departmentId: undefined,
+    },
+  )
+  assert.equal(`${facts.isGrey} ${facts.isAutomatic}`, 'true true')
+  const away = message('From: amy@td.example\nAuto-Submitted: auto-replied\nSubject: Away')
+  const out = { message: away, from: 'amy@td.example', peer: undefined, to: ['x@far.example'] }
+  const { action, fired } = await ask(out)
+  assert.equal(`${action} ${fired[0]?.name}`, 'tag automatic-outside')
+})

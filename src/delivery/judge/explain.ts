@@ -8,6 +8,7 @@ import { domainOf } from '../address.ts'
 import { readMessageFacts } from '../facts.ts'
 import type { DeliveryParts } from '../ports.ts'
 import { gather } from './arrival.ts'
+import { isAutomatic } from './automatic.ts'
 import type { Trust } from './ports.ts'
 import { gatherSubmission } from './submission.ts'
 
@@ -50,7 +51,10 @@ async function factsOf(parts: Parts, { message, from, to, peer }: MailQuestion):
       ({ forwardPath }) => !parts.directory.isInternalDomain(domainOf(forwardPath)),
     )
     const relays = outside.map((wish) => ({ wish, reversePath: from, list: undefined }))
-    return gatherSubmission({ relays }, message, undefined)
+    return gatherSubmission({ relays }, message, {
+      confirmation: undefined,
+      isAutomatic: isAutomatic(header, from),
+    })
   }
   if (to.length === 0) throw new Refusal('invalid', { message: 'Say whom it is for.' })
   const envelope = { reversePath: from, isSmtpUtf8: false, requiresTls: false }
@@ -60,6 +64,7 @@ async function factsOf(parts: Parts, { message, from, to, peer }: MailQuestion):
     recipients,
     message,
     facts: header,
+    isRehearsal: true,
   })
   return facts
 }

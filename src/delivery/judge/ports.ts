@@ -6,6 +6,7 @@ import type { Principal } from '../../access/types.ts'
 import type { Found } from '../accept.ts'
 import type { SpamFilter, VirusScanner } from '../scan/types.ts'
 import type { CountBlockLists } from './block-lists.ts'
+import type { Greylist } from './greylist.ts'
 import type { SendingRates } from './rates.ts'
 
 /** What a sender confirmed although rules were against it, and why, in his words. */
@@ -22,6 +23,7 @@ export interface Trust {
   readonly isTrustedPeer: (remoteAddress: string) => boolean
   readonly settings: () => PolicySettings
   readonly countBlockLists?: CountBlockLists
+  readonly greylist?: Pick<Greylist, 'meet' | 'isOn'>
   readonly rates?: SendingRates
   /** Hears what became of a message that was judged by a domain's record. RFC 9990. */
   readonly noteDmarc?: (observed: Observed) => void

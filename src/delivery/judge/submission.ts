@@ -12,6 +12,7 @@ import type { MessageFacts } from '../facts.ts'
 import { readMessageFacts } from '../facts.ts'
 import type { Plan } from '../plan.ts'
 import type { DeliveryParts } from '../ports.ts'
+import { isAutomatic } from './automatic.ts'
 import { gatherContent } from './content.ts'
 import { webmailDomains } from './webmail-domains.ts'
 import type { Trust } from './ports.ts'
@@ -30,7 +31,10 @@ export async function judgeSubmission(
   const header = readMessageFacts(original)
   const confirmation = confirmationIn(header)
   const [content, virus] = await Promise.all([
-    gatherSubmission(plan, original, confirmation),
+    gatherSubmission(plan, original, {
+      confirmation,
+      isAutomatic: isAutomatic(header, acceptance.envelope.reversePath),
+    }),
     trust.virusScanner?.scan(original) ?? ('not-asked' as const),
   ])
   const rates = isRehearsal
@@ -61,16 +65,22 @@ function withoutOurs(message: Buffer): Buffer {
   return withoutFields(message, ({ name }) => name.startsWith('tamar-'))
 }
 
+interface Submitting {
+  readonly confirmation: string | undefined
+  readonly isAutomatic: boolean
+}
+
 export async function gatherSubmission(
   plan: Pick<Plan, 'relays'>,
   message: Buffer,
-  confirmation: string | undefined,
+  { confirmation, isAutomatic: isByMachine }: Submitting,
 ): Promise<Facts> {
   const outside = plan.relays.map(({ wish }) => domainOf(wish.forwardPath))
   return {
     ...unknownFacts,
     direction: 'out',
     isPeerTrusted: true,
+    isAutomatic: isByMachine,
     externalRecipients: outside.length,
     webmailRecipients: outside.filter((domain) => webmailDomains.has(domain)).length,
     isConfirmed: confirmation !== undefined,

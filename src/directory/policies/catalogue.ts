@@ -91,6 +91,15 @@ export const policies = {
     isPerDepartment: false,
     isOfTrail: true,
   }),
+  'mail.greylist-seconds': define({
+    words:
+      'how long a sender whom nothing proves waits before his first mail to somebody is taken, in seconds; 0: not at all',
+    // RFC 6647 §5 has a minute to a day; servers come back within the hour.
+    schema: z.int('This is a whole number of seconds.').min(0).max(3_600),
+    initially: 0,
+    order: moreIsStricter,
+    isPerDepartment: false,
+  }),
   'redirect.external-days-max': define({
     words: 'how long mail may be sent on out of the government at most, in days, with approval',
     schema: days(1, 365),
