@@ -195,6 +195,7 @@ function openDelivery(
     database,
     keys: keys.platform,
     clock,
+    store,
     audit,
     directory,
     onAlarm,

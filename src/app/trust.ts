@@ -5,6 +5,7 @@ import type { AccountId } from '../base/id.ts'
 import type { Database } from '../db/types.ts'
 import { createRecordResolver } from '../dns/record-resolver.ts'
 import { createBlockLists } from '../delivery/judge/block-lists.ts'
+import { Contacts } from '../delivery/judge/contacts.ts'
 import { Greylist } from '../delivery/judge/greylist.ts'
 import { SendingRates } from '../delivery/judge/rates.ts'
 import { judgeKept } from '../delivery/judge/kept.ts'
@@ -32,6 +33,7 @@ export interface TrustParts {
   /** The platform's. */
   readonly keys: Pick<HashingSealer, 'hash'>
   readonly clock: Clock
+  readonly store: Pick<OwnedStore, 'isRemembered' | 'rememberUntil'>
   readonly audit: Audit
   readonly directory: Pick<Directory, 'policy' | 'departments'>
   readonly onAlarm: (what: string, facts?: object) => void
@@ -39,7 +41,7 @@ export interface TrustParts {
 }
 
 export function openTrust(parts: TrustParts): Trust {
-  const { config, dkim, database, keys, clock, audit, directory } = parts
+  const { config, dkim, database, keys, clock, store, audit, directory } = parts
   const { authservId, relays, sealers, resolvers, blockLists } = config.trust
   const resolver = createRecordResolver(resolvers)
   const isRelay = parseAddressList(relays) ?? (() => false)
@@ -54,6 +56,7 @@ export function openTrust(parts: TrustParts): Trust {
       clock,
       delayMs: () => directory.policy('mail.greylist-seconds') * secondMs,
     }),
+    contacts: new Contacts({ store, clock }),
     rates: new SendingRates(),
     ...(parts.noteDmarc && { noteDmarc: parts.noteDmarc }),
     ...(blockLists.length === 0 ? {} : { countBlockLists: createBlockLists(resolver, blockLists) }),

@@ -12,6 +12,7 @@ import type { ArcResult } from '../mailauth/verify/types.ts'
 import { arriveAll } from './arrive.ts'
 import type { Arrived } from './arrive.ts'
 import type { Identity } from './check-sender.ts'
+import { learnContacts } from './learn-contacts.ts'
 import { headerIdMax, localRetryMs, moderationMailbox } from './limits.ts'
 import { keepModerated } from './moderation/keep.ts'
 import { addressesIn, requireTakers } from './plan.ts'
@@ -36,6 +37,8 @@ export interface Acceptance {
   readonly original: Buffer
   /** Its Message-ID, as the client wrote it. */
   readonly headerId: string | undefined
+  /** Who wrote it, as its header says; undefined where a trusted peer brings it. */
+  readonly authors?: readonly string[]
   /** The user who submitted it. */
   readonly submitter: Submitter | undefined
   /** What was found of a stranger's message, for our seal where it goes on to others. */
@@ -97,6 +100,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   if (inputs.length > 0) await parts.queue.enqueue(inputs)
   await keepModerated(parts, context)
   parts.mailLog.appendSoon(settledEntry(parts, context, fates))
+  await learnContacts(parts, context)
   const accepted = arrived + later.length + held.length + relays.length
   const copies = copiesOf(context, fates, waiting)
   return { messageId: context.messageId, accepted, copies }

@@ -45,7 +45,9 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
     original: message,
     headerId: facts.messageId,
     submitter: undefined,
-    ...(judged.found === undefined ? {} : { found: judged.found }),
+    ...(judged.found === undefined
+      ? {}
+      : { found: judged.found, authors: addressesOf(facts, 'from') }),
   })
 }
 

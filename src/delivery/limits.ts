@@ -69,3 +69,14 @@ export const greyRecipientsMax = 100
 /** Senders a process knows without asking the database, and for how long: some megabytes. */
 export const greyRememberedMax = 50_000
 export const greyRememberedMs = hourMs
+
+/** An account knows whom it had mail from or wrote to for so long after the last time. */
+export const contactKeptMs = 400 * dayMs
+/** Accounts of one message that are asked: what goes to more is no letter. */
+export const contactAccountsMax = 20
+/** Addresses one message makes known, and authors that are asked about. */
+export const contactAddressesMax = 20
+export const contactAuthorsMax = 5
+/** Pairs a process knows without asking the database, about 100 octets each, and for how long. */
+export const contactsFreshMax = 50_000
+export const contactsFreshMs = dayMs

@@ -9,6 +9,7 @@ import { begin, logEntry, recordSpokenFor, settledEntry, traceFor } from './acce
 import type { Acceptance, Fate } from './accept.ts'
 import { composeReports } from './dsn.ts'
 import { judgeSubmission } from './judge/submission.ts'
+import { learnContacts } from './learn-contacts.ts'
 import { postsOf } from './moderation/keep.ts'
 import { requireTakers } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
@@ -71,8 +72,10 @@ async function sendAll(
     await enqueue(tx)
     await wait(tx)
   })
-  if (isSent) parts.mailLog.appendSoon(settledEntry(parts, context, fates))
-  return isSent
+  if (!isSent) return false
+  parts.mailLog.appendSoon(settledEntry(parts, context, fates))
+  await learnContacts(parts, context)
+  return true
 }
 
 /** To the sender, as of any message that did not arrive. */

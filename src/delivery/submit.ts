@@ -60,6 +60,7 @@ export function planSubmission(
     message: completeMessage({ facts, clock: parts.clock, domain, sender }),
     original: message,
     headerId: facts.messageId,
+    authors,
     submitter: { principal, spokenFor, domain },
   }
 }

@@ -54,6 +54,7 @@ test('a sender who is not known waits at both nodes, and who waited at one is ta
   const question = ['--from', 'new@waits.example', '--to', to, '--peer', '192.0.2.7']
   const told = await tamar(first, 'policy', 'explain', file, ...question)
   assert.match(JSON.stringify(told), /"reason":"greylisted".*"isGrey":true/)
+  const marks = 'tamar-marks'
   let strangers = 0
   await until('the other node has the policy', 5_000, async () => {
     strangers++
@@ -63,6 +64,13 @@ test('a sender who is not known waits at both nodes, and who waited at one is ta
   await until('who waited is taken', 5_000, () => isTaken(first, 'known@waits.example'))
   assert.equal(await isTaken(second, 'known@waits.example'), true)
   assert.equal(await isTaken(second, 'unknown@waits.example'), false)
+  await using reader = await readAt(second, 'hc.yip')
+  const lock = await reader.getMailboxLock('INBOX')
+  const copies = await reader.fetchAll({ from: 'known@waits.example' }, { headers: [marks] })
+  lock.release()
+  // The first node taught the second whom he knows.
+  const said = copies.map(({ headers }) => String(headers).trim().toLowerCase())
+  assert.deepEqual(said, [`${marks}: first-contact, external`, `${marks}: external`])
   await tamar(first, '--reason', 'a journey', 'policy', 'set', 'mail.greylist-seconds', '0')
   await until('nobody waits', 5_000, () => isTaken(second, `friend-${strangers++}@waits.example`))
 })

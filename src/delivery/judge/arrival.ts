@@ -1,6 +1,6 @@
 /** Facts about mail of another system, gathered side by side; then the policy's word. RFC 8601 §4. */
 import { Refusal } from '../../base/refusal.ts'
-import { newId } from '../../base/id.ts'
+import { newId, type AccountId } from '../../base/id.ts'
 import {
   formatResults,
   isForeignClaim,
@@ -13,7 +13,7 @@ import { unknownFacts } from '../../policy/facts.ts'
 import type { Facts } from '../../policy/types.ts'
 import type { Found } from '../accept.ts'
 import type { Arriving } from '../deliver.ts'
-import type { MessageFacts } from '../facts.ts'
+import { addressesOf, type MessageFacts } from '../facts.ts'
 import { findDestination, type Plan, type Target } from '../plan.ts'
 import type { DeliveryParts } from '../ports.ts'
 import { isAutomatic } from './automatic.ts'
@@ -40,20 +40,47 @@ export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Prom
   const { trust } = parts
   const { plan, message } = arrived
   if (trust === undefined) return { plan, message, found: undefined }
-  const gathered = await gather(parts, trust, arrived)
+  const [gathered, strangers] = await Promise.all([
+    gather(parts, trust, arrived),
+    findStrangers(parts, trust, arrived),
+  ])
   const settings = trust.settings()
   noteDmarc(trust, arrived, gathered)
   /** Of copies that a list or a redirect leads out again: nobody presses a button for them. */
   const onward = { ...gathered.facts, externalRecipients: plan.relays.length }
+  const factsFor = (target: Target): Facts =>
+    isStranger(target, strangers) ? { ...gathered.facts, isFirstContact: true } : gathered.facts
   const judged = rule(parts, arrived, () =>
     applyVerdicts(plan, {
       verdictFor: (departmentId, target) =>
-        decide(target === undefined ? onward : gathered.facts, settings, departmentId),
+        decide(target === undefined ? onward : factsFor(target), settings, departmentId),
       senderDepartment: undefined,
       reroute: (target, to) => leadTo(parts, target, to),
     }),
   )
   return { plan: judged, ...mark(trust, arrived, gathered.authentication) }
+}
+
+/** Accounts that do not know the author. Mail of a list is the list's: nobody is asked about it. */
+async function findStrangers(
+  { log }: Pick<DeliveryParts, 'log'>,
+  { contacts, isTrustedPeer }: Trust,
+  { peer, plan, facts }: Arrived,
+): Promise<ReadonlySet<AccountId>> {
+  if (contacts === undefined || isTrustedPeer(peer.remoteAddress)) return new Set()
+  const readers = plan.targets.filter(({ list }) => list === undefined)
+  const accounts = readers.map(({ accountId }) => accountId)
+  try {
+    return await contacts.strangersAmong(addressesOf(facts, 'from'), accounts)
+  } catch (error) {
+    // One account that cannot be asked keeps the message from none of the others.
+    log.warn({ error }, 'contacts were not asked')
+    return new Set()
+  }
+}
+
+function isStranger({ accountId, list }: Target, strangers: ReadonlySet<AccountId>): boolean {
+  return list === undefined && strangers.has(accountId)
 }
 
 /** By the platform's rules: what a department adds to them is not the other domain's affair. */
@@ -128,6 +155,7 @@ export async function gather(
     direction: 'in',
     isAutomatic: isAutomatic(facts, reversePath),
     isGrey: !isPeerTrusted && (await isGrey(trust, encounter, isRehearsal)),
+    isFirstContact: isRehearsal && !isPeerTrusted && trust.contacts !== undefined,
     isPeerTrusted,
     blockLists,
     virus,

@@ -57,8 +57,10 @@ test('what a user sends is explained without a peer', async () => {
 
 test('a stranger’s mail is explained whoever he is, without a trace; what a machine wrote is told', async () => {
   const greylist = { meet: () => assert.fail('it leaves a trace'), isOn: true }
+  const unasked = () => assert.fail('it tells who knows whom')
+  const contacts = { strangersAmong: unasked, learn: unasked }
   const { facts } = await explainMail(
-    { directory, clock, trust: { ...trust, greylist } },
+    { directory, clock, trust: { ...trust, greylist, contacts } },
     {
       message: message('From: x@new.example\nList-Id: <news.new.example>\nSubject: Hello'),
       from: 'x@new.example',
@@ -67,7 +69,7 @@ test('a stranger’s mail is explained whoever he is, without a trace; what a ma
       departmentId: undefined,
     },
   )
-  assert.equal(`${facts.isGrey} ${facts.isAutomatic}`, 'true true')
+  assert.deepEqual([facts.isGrey, facts.isFirstContact, facts.isAutomatic], [true, true, true])
   const away = message('From: amy@td.example\nAuto-Submitted: auto-replied\nSubject: Away')
   const out = { message: away, from: 'amy@td.example', peer: undefined, to: ['x@far.example'] }
   const { action, fired } = await ask(out)

@@ -6,6 +6,7 @@ import type { Principal } from '../../access/types.ts'
 import type { Found } from '../accept.ts'
 import type { SpamFilter, VirusScanner } from '../scan/types.ts'
 import type { CountBlockLists } from './block-lists.ts'
+import type { Contacts } from './contacts.ts'
 import type { Greylist } from './greylist.ts'
 import type { SendingRates } from './rates.ts'
 
@@ -24,6 +25,7 @@ export interface Trust {
   readonly settings: () => PolicySettings
   readonly countBlockLists?: CountBlockLists
   readonly greylist?: Pick<Greylist, 'meet' | 'isOn'>
+  readonly contacts?: Pick<Contacts, 'strangersAmong' | 'learn'>
   readonly rates?: SendingRates
   /** Hears what became of a message that was judged by a domain's record. RFC 9990. */
   readonly noteDmarc?: (observed: Observed) => void
