@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { Child } from '../support/child.ts'
 import { ImapPeer } from '../support/imap-peer.ts'
 import { makeThrowaway } from '../support/throwaway.ts'
+import { rootOf, unpackedAt } from '../support/unpacked.ts'
 import { until } from '../support/until.ts'
 import type { Oracle } from './pair.ts'
 
@@ -25,11 +26,8 @@ const nobody = 65_534
 
 /** Where its programs are; a sentence about what is missing, when they are not. */
 export function findCyrus(): Programs | string {
-  const places = ['/', process.env['TAMAR_CYRUS'] ?? '/']
-  const place = places.find((each) => existsSync(join(each, imapd)))
-  return place === undefined
-    ? 'Debian’s cyrus-imapd and cyrus-common, installed or unpacked at TAMAR_CYRUS'
-    : checked(place)
+  const root = rootOf(imapd)
+  return root === undefined ? unpackedAt('cyrus-imapd and cyrus-common') : checked(root)
 }
 
 const programs = 'usr/lib/cyrus/bin'

@@ -3,7 +3,7 @@
  * world, with everybody else. Nothing of them is seen from the machine's own network.
  */
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Addresses of the world. `proxies` has one for each hostile domain. */
 export const places = {
@@ -18,6 +18,9 @@ export const places = {
   dead6: 'fd82::1',
 } as const
 
+/** Of Exim's user in the world. */
+export const eximId = 65_501
+
 export class Network implements Disposable {
   readonly ours = `tamar-ours-${process.pid}`
   readonly world = `tamar-world-${process.pid}`
@@ -30,14 +33,9 @@ export class Network implements Disposable {
       mkdirSync(`/etc/netns/${name}`, { recursive: true })
       writeFileSync(`/etc/netns/${name}/resolv.conf`, 'nameserver 127.0.0.1\n')
     }
-    // Exim insists on its user, which is not there while its package is not installed.
-    cpSync('/etc/passwd', `/etc/netns/${this.world}/passwd`)
-    appendFileSync(
-      `/etc/netns/${this.world}/passwd`,
-      'Debian-exim:x:65501:65501::/tmp:/usr/sbin/nologin\n',
-    )
-    cpSync('/etc/group', `/etc/netns/${this.world}/group`)
-    appendFileSync(`/etc/netns/${this.world}/group`, 'Debian-exim:x:65501:\n')
+    // Exim insists on its user, which is only there, under any number, where its package is installed.
+    this.#addEximUser('passwd', `${eximId}::/tmp:/usr/sbin/nologin`)
+    this.#addEximUser('group', '')
     ip('link', 'add', mine, 'netns', this.ours, 'type', 'veth', 'peer', theirs, 'netns', this.world)
     const { proxies, names, postfix, exim, policies, postfix6, ours } = places
     this.#join(this.ours, mine, [`${ours}/24`, 'fd81::200/64'])
@@ -60,6 +58,14 @@ export class Network implements Disposable {
       ip('netns', 'del', name)
       rmSync(`/etc/netns/${name}`, { recursive: true, force: true })
     }
+  }
+
+  #addEximUser(file: 'passwd' | 'group', more: string): void {
+    const others = readFileSync(`/etc/${file}`, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('Debian-exim:'))
+    const lines = [...others, `Debian-exim:x:${eximId}:${more}`, '']
+    writeFileSync(`/etc/netns/${this.world}/${file}`, lines.join('\n'))
   }
 
   #join(name: string, link: string, addresses: readonly string[]): void {

@@ -1,12 +1,11 @@
 /** Debian's Postfix and Exim, each taking all mail of the world into one folder. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Child } from '../support/child.ts'
-import { makeThrowaway } from '../support/throwaway.ts'
+import { rootOf, unpackedAt } from '../support/unpacked.ts'
 import { until } from '../support/until.ts'
-import { places, type Network } from './network.ts'
+import { eximId, places, type Network } from './network.ts'
 
 export interface WorldCertificate {
   readonly certificatePath: string
@@ -14,7 +13,6 @@ export interface WorldCertificate {
 }
 
 const startTimeoutMs = 20_000
-const eximUser = 65_501
 
 export async function startPostfix(
   network: Network,
@@ -103,10 +101,11 @@ export async function startExim(
   { certificatePath, keyPath }: WorldCertificate,
 ): Promise<AsyncDisposable> {
   const program = findExim()
+  if (program === undefined) throw new Error(unpackedAt('exim4-daemon-light'))
   const box = join(folder, 'box')
   for (const name of ['spool', 'log', 'box']) {
     mkdirSync(join(folder, name), { recursive: true })
-    chownSync(join(folder, name), eximUser, eximUser)
+    chownSync(join(folder, name), eximId, eximId)
   }
   const config = [
     'primary_hostname = mx.exim.plain',
@@ -157,17 +156,11 @@ export async function startExim(
   }
 }
 
-/** Its package cannot be installed beside Postfix's: it is fetched and unpacked, not installed. */
-function findExim(): string {
-  if (existsSync('/usr/sbin/exim4')) return '/usr/sbin/exim4'
-  const folder = join(tmpdir(), 'tamar-exim4')
-  const program = join(folder, 'usr', 'sbin', 'exim4')
-  if (existsSync(program)) return program
-  const fetched = makeThrowaway('tamar-test-')
-  const command = `cd ${fetched} && apt-get download -q exim4-daemon-light && dpkg-deb -x exim4-daemon-light_*.deb ${folder}`
-  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' })
-  if (status !== 0 || !existsSync(program)) throw new Error(`no exim4: ${stderr}`)
-  return program
+/** Its package cannot be installed beside Postfix's. */
+export function findExim(): string | undefined {
+  const program = 'usr/sbin/exim4'
+  const root = rootOf(program)
+  return root && join(root, program)
 }
 
 function idsOf(user: string): { readonly uid: number; readonly gid: number } {

@@ -88,7 +88,7 @@ export async function findToken(shelf: TokenShelf, key: Buffer): Promise<TokenRo
   return stored && openToken(shelf, stored)
 }
 
-/** All of a person, the oldest first. */
+/** All of a person, the oldest first: of one moment, ids have no order. */
 export async function tokensOf(shelf: TokenShelf, personId: string): Promise<readonly TokenRow[]> {
   const rows = await shelf.database.rows<StoredToken>({
     name: `access.list-${shelf.table}`,
@@ -99,7 +99,8 @@ export async function tokensOf(shelf: TokenShelf, personId: string): Promise<rea
       ORDER BY t.id`,
     values: [tableBuckets, personId],
   })
-  return rows.flatMap((row) => openToken(shelf, row) ?? [])
+  const tokens = rows.flatMap((row) => openToken(shelf, row) ?? [])
+  return tokens.toSorted((a, b) => a.content.createdAt - b.content.createdAt)
 }
 
 /** Says that it was used, or more of it. @returns false: somebody was quicker. */
