@@ -8,11 +8,18 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { drawIcon } from './icons.ts'
+import { languages } from './kit/words.ts'
+import { icons, manifestName, manifestOf } from './mail/install/manifest.ts'
+import type { Shell } from './worker/decide.ts'
 
 const web = fileURLToPath(new URL('./', import.meta.url))
 const dist = join(web, 'dist')
 /** What the bundle was made from. */
 const stamp = join(dist, '.built-from')
+
+/** The oldest that need to read it. */
+const browsers = ['chrome120', 'firefox121', 'safari17'] as const
 
 /** Text is worth compressing; pictures are compressed already. */
 const compressible = /\.(?:html|js|css|svg|json|webmanifest|txt)$/
@@ -28,13 +35,65 @@ export async function buildWebMail(): Promise<void> {
     build: {
       outDir: dist,
       emptyOutDir: true,
-      target: ['chrome120', 'firefox121', 'safari17'],
+      target: [...browsers],
       // An inlined picture or worker would need `data:` in the policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
     },
   })
+  for (const { name, ...options } of icons) writeFileSync(join(dist, name), drawIcon(options))
+  for (const language of languages)
+    writeFileSync(join(dist, manifestName(language)), JSON.stringify(manifestOf(language)))
+  await buildWorker()
+  compressAll()
+  writeFileSync(stamp, digestOfSources())
+}
+
+/** One file of a name that stays: its octets are what the browser compares. */
+async function buildWorker(): Promise<void> {
+  const { build } = await import('vite')
+  await build({
+    configFile: false,
+    root: web,
+    publicDir: false,
+    logLevel: 'error',
+    define: { __SHELL__: JSON.stringify(shellOf()) },
+    build: {
+      outDir: dist,
+      emptyOutDir: false,
+      target: [...browsers],
+      lib: {
+        entry: join(web, 'worker', 'shell-worker.ts'),
+        formats: ['es'],
+        fileName: () => 'shell-worker.js',
+      },
+      reportCompressedSize: false,
+    },
+  })
+}
+
+/** What the page needs to open by itself; not what a system asks for when it installs it. */
+function shellOf(): Shell {
+  const names = globSync('**/*.{html,js,css,svg}', { cwd: dist }).toSorted()
+  const hash = createHash('sha256')
+  for (const name of names) hash.update(`${name}\n`).update(readFileSync(join(dist, name)))
+  const isFixed = (name: string) => name.startsWith('assets/')
+  return {
+    version: hash.digest('base64url').slice(0, 16),
+    fixed: names.filter(isFixed).map((name) => `/mail/${name}`),
+    fresh: names.filter((name) => !isFixed(name)).flatMap(addressesOf),
+  }
+}
+
+/** As `src/http/web-mail.ts` serves them. */
+function addressesOf(name: string): readonly string[] {
+  if (name === 'index.html') return ['/mail/']
+  if (name === 'message-frame.html') return ['/mail/message-frame', '/mail/message-frame/pictures']
+  return [`/mail/${name}`]
+}
+
+function compressAll(): void {
   for (const name of globSync('**/*', { cwd: dist, withFileTypes: false })) {
     if (!compressible.test(name)) continue
     const octets = readFileSync(join(dist, name))
@@ -42,7 +101,6 @@ export async function buildWebMail(): Promise<void> {
     writeFileSync(join(dist, `${name}.br`), brotliCompressSync(octets, { params }))
     writeFileSync(join(dist, `${name}.gz`), gzipSync(octets, { level: 9 }))
   }
-  writeFileSync(stamp, digestOfSources())
 }
 
 /** A hash over every source and the versions of what is bundled with them. */

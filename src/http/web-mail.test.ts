@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { fastify } from 'fastify'
 import { addSecurityHeaders } from './security-headers.ts'
-import { addWebMail, pagePolicy } from './web-mail.ts'
+import { addWebMail, pagePolicy, workerPolicy } from './web-mail.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tamar-web-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,6 +15,8 @@ const script = 'console.log("hello")'
 writeFileSync(join(folder, 'index.html'), '<!doctype html>')
 writeFileSync(join(folder, 'message-frame.html'), '<!doctype html><body>')
 writeFileSync(join(folder, '.built-from'), 'digest')
+writeFileSync(join(folder, 'shell-worker.js'), 'onfetch = null')
+writeFileSync(join(folder, 'manifest.en.webmanifest'), '{}')
 writeFileSync(join(folder, 'assets', 'main-abc.js'), script)
 writeFileSync(join(folder, 'assets', 'main-abc.js.br'), brotliCompressSync(script))
 writeFileSync(join(folder, 'assets', 'main-abc.js.gz'), gzipSync(script))
@@ -70,6 +72,16 @@ describe('the web mail’s files', () => {
     assert.equal((await ask('/mail/assets/main-old.js')).statusCode, 404)
     for (const url of ['/mail/.built-from', '/mail/..%2fpackage.json', '/mail/%2e%2e/package.json'])
       assert.doesNotMatch((await ask(url)).body, /digest|"name"/, url)
+  })
+
+  it('let a worker fetch from us and do nothing else, and never give out an old one', async () => {
+    const { headers } = await ask('/mail/shell-worker.js')
+    assert.equal(headers['content-security-policy'], workerPolicy)
+    assert.match(workerPolicy, /^default-src 'none'; connect-src 'self';/)
+    assert.equal(headers['content-type'], 'text/javascript; charset=utf-8')
+    assert.equal(headers['cache-control'], 'no-cache')
+    const manifest = await ask('/mail/manifest.en.webmanifest')
+    assert.equal(manifest.headers['content-type'], 'application/manifest+json')
   })
 
   it('hold a frame for messages that runs nothing and fetches nothing unasked', async () => {

@@ -42,7 +42,8 @@ export const pagePolicy = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types dompurify',
+  // What cleans a message, and what names the worker.
+  'trusted-types dompurify tamar-worker',
 ].join('; ')
 
 /**
@@ -61,11 +62,22 @@ function framePolicy(pictures: string): string {
   ].join('; ')
 }
 
+/** Of the worker: it fetches from us and does nothing else. It has its rights from its own answer. */
+export const workerPolicy = [
+  "default-src 'none'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ')
+
 /** @param folder what `npm run web` made; a page says so where it is not there. */
 export function addWebMail(app: FastifyInstance, folder: string): void {
   const files = readFolder(folder)
   const page = files.get('index.html')
   const frame = files.get('message-frame.html')
+  const worker = files.get('shell-worker.js')
   app.get('/mail', async (_request, reply) => reply.redirect('/mail/', 308))
   if (page === undefined || frame === undefined) {
     app.get('/mail/*', async (_request, reply) => sendPage(reply, 503, notBuilt))
@@ -81,6 +93,8 @@ export function addWebMail(app: FastifyInstance, folder: string): void {
   app.get('/mail/*', async (request, reply) => {
     const { '*': path } = request.params as { readonly '*': string } // The route has it.
     const file = files.get(path)
+    if (file !== undefined && file === worker)
+      return send(file, request, reply.header('content-security-policy', workerPolicy))
     if (file !== undefined && file !== page && file !== frame) return send(file, request, reply)
     // A file that is gone is no screen: an old page must notice that it is old.
     if (path.startsWith('assets/')) return reply.callNotFound()

@@ -26,10 +26,41 @@ const allOctetsMax = 300_000
 /** From one browser's act to the other's picture of it. */
 const seenElsewhereMsMax = 1_000
 
+/** A file of the bundle, the page, or the frame of a message: nothing a person has. */
+const shellPath =
+  /^\/mail\/(?:$|assets\/[\w.-]+\.(?:js|css|svg)$|icon\.svg$|message-frame(?:\.css|\/pictures)?$)/
+
+interface Kept {
+  readonly paths: readonly string[]
+  readonly elsewhere: readonly string[]
+  /** Of the frame of a message, as it comes from the cache. */
+  readonly framePolicy: string
+}
+
+/** What a browser without a network has kept of the web mail on its disk. */
+function keptBy(page: Page): Promise<Kept> {
+  return page.evaluate(`(async () => {
+    const names = await caches.keys()
+    const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))
+    const databases = await indexedDB.databases()
+    const frame = await fetch('/mail/message-frame')
+    return {
+      paths: requests.flat().map(({ url }) => url.replace(location.origin, '')),
+      framePolicy: frame.headers.get('content-security-policy'),
+      elsewhere: [
+        ...databases.map(({ name }) => name),
+        ...Object.keys(sessionStorage),
+        ...Object.keys(localStorage).filter((key) => key !== 'tamar.look'),
+      ],
+    }
+  })()`)
+}
+
 describe('the web mail', { timeout: 420_000 }, () => {
   let platform: Platform
   let web: WebMail | undefined
   let page: Page
+  let own: Page | undefined
 
   before(async () => {
     bundleWebMail()
@@ -155,6 +186,8 @@ describe('the web mail', { timeout: 420_000 }, () => {
       hasTouch: true,
     })
     assert.equal(await phone.locator('html').getAttribute('lang'), 'zh-Hant-HK')
+    const manifest = await phone.locator('link[rel=manifest]').getAttribute('href')
+    assert.equal(manifest, '/mail/manifest.zh-Hant-HK.webmanifest')
     await audit(phone, 'phone list')
     await phone.getByRole('button', { name: '郵件匣' }).click()
     await phone.getByRole('button', { name: /寄件備份/ }).waitFor()
@@ -170,6 +203,65 @@ describe('the web mail', { timeout: 420_000 }, () => {
     await phone.getByRole('button', { name: '返回清單' }).click()
     await row(phone, '財務通告第 3/2026 號').waitFor()
     await phone.context().close()
+  })
+
+  it('takes a new release without losing a word', async (t) => {
+    if (!(await isReady(t)) || web === undefined) return
+    own = await web.open(platform.person('wl.chan'), { complains: false })
+    await own.keyboard.press('c')
+    await own.getByLabel('Subject').fill('Half a thought')
+    await own.route('**/mail/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<script src="/mail/assets/other.js">' }),
+    )
+    await own.evaluate(`dispatchEvent(new Event('online'))`)
+    await own.getByText('A new version of this page is here.').waitFor()
+    await audit(own, 'new release')
+    await own.unrouteAll()
+    await own.getByRole('button', { name: 'Load it' }).click()
+    await own.locator('.new-release').waitFor({ state: 'detached' })
+    const subject = own.getByLabel('Subject')
+    await subject.waitFor()
+    assert.equal(await subject.inputValue(), 'Half a thought')
+    await own.locator('.compose .discard').click()
+    await own.locator('.compose').waitFor({ state: 'detached' })
+  })
+
+  it('installs, opens without a network, and keeps nothing but its shell', async (t) => {
+    if (!(await isReady(t)) || own === undefined) return
+    const devtools = await own.context().newCDPSession(own)
+    const manifest = await devtools.send('Page.getAppManifest')
+    assert.deepEqual(manifest.errors, [])
+    assert.match(manifest.data ?? '', /"name":"Tamar Mail"/)
+    const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors')
+    // Windows of tests are private ones, and those never install.
+    const faults = installabilityErrors.map(({ errorId }) => errorId)
+    assert.deepEqual(
+      faults.filter((fault) => fault !== 'in-incognito'),
+      [],
+    )
+    await own.evaluate('navigator.serviceWorker.ready.then(() => true)')
+    await own.reload()
+    await row(own, '財務通告第 3/2026 號').click()
+    await own.locator('.text-body', { hasText: '一、請於下月底前提交' }).waitFor()
+    await own.context().setOffline(true)
+    await own.reload()
+    await own.getByText('No connection to your mail.').waitFor()
+    await audit(own, 'no network')
+    const kept = await keptBy(own)
+    assert.ok(kept.paths.includes('/mail/') && kept.paths.length > 10)
+    assert.deepEqual(
+      kept.paths.filter((path) => !shellPath.test(path)),
+      [],
+    )
+    assert.deepEqual(kept.elsewhere, [])
+    assert.match(kept.framePolicy, /^default-src 'none'; img-src blob: data:;.* sandbox allow-same/)
+    await own.context().setOffline(false)
+    await row(own, '財務通告第 3/2026 號').waitFor()
+    await own.getByRole('button', { name: 'You and this page' }).click()
+    await own.getByRole('menuitem', { name: 'Sign out' }).click()
+    await own.getByRole('heading', { name: 'Sign in to your mail' }).waitFor()
+    await own.waitForFunction('caches.keys().then(({ length }) => length === 0)')
+    await own.context().close()
   })
 
   it('has its settings behind a key, and leads back to where one was', async (t) => {

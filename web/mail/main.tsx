@@ -3,15 +3,26 @@ import { createRoot } from 'react-dom/client'
 import '../kit/base.css'
 import '../kit/controls/controls.css'
 import { applyLook, readLook } from '../kit/settings.ts'
+import { language } from '../kit/words.ts'
 import { AppContext } from './app/context.ts'
 import { MailApp } from './app/model.ts'
 import { AppView } from './app/view.tsx'
+import { comeBackByItself } from './install/come-back.ts'
+import { keepShellWhileSignedIn } from './install/keep-shell.ts'
+import { manifestName } from './install/manifest.ts'
 
 readLook(localStorage, navigator.languages)
 applyLook(document.documentElement, localStorage)
 
 const onePane = matchMedia('(width < 48rem)')
+/** Before anything is loaded after them. */
+const ownFiles = [
+  ...document.querySelectorAll<HTMLScriptElement>('script[src]'),
+  ...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]'),
+].map((element) => new URL('src' in element ? element.src : element.href).pathname)
+
 const app = new MailApp({
+  ownFiles,
   fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin' }),
   openEvents: (url) => new EventSource(url),
   askPasskey: async (options) => {
@@ -28,6 +39,16 @@ const app = new MailApp({
   history,
 })
 addEventListener('popstate', () => app.followAddress())
+addEventListener('online', () => void app.release.look())
+comeBackByItself(app)
+keepShellWhileSignedIn(app.status)
+
+const manifest = document.querySelector<HTMLLinkElement>('link[rel=manifest]')
+const nameInLanguage = () => {
+  if (manifest !== null) manifest.href = `/mail/${manifestName(language.value)}`
+}
+nameInLanguage()
+language.changed.subscribe(nameInLanguage)
 
 const root = document.getElementById('app')
 if (root !== null)

@@ -6,7 +6,9 @@ import { RequestError, type Fetch } from '../../kit/jmap/transport.ts'
 import type { Account } from '../../kit/jmap/types.ts'
 import { Value } from '../../kit/observable.ts'
 import { Toasts } from '../../kit/toasts.ts'
+import type { Draft } from '../compose/draft.ts'
 import type { ComposeAsk } from '../compose/open-draft.ts'
+import { Release } from '../install/release.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { MessageList } from '../messages/model.ts'
 import {
@@ -20,11 +22,14 @@ import {
   type Section,
 } from './route.ts'
 
-export type Status = 'starting' | 'signed-out' | 'ready' | 'unreachable'
+/** `away`: nothing answered; `unreachable`: what answered could not serve. */
+export type Status = 'starting' | 'signed-out' | 'ready' | 'away' | 'unreachable'
 
 /** What of the browser is used; given by `main.tsx`, or by a test. */
 export interface Browser {
   readonly fetch: Fetch
+  /** Paths of the scripts and styles the page named when it was loaded. */
+  readonly ownFiles: readonly string[]
   readonly openEvents: (url: string) => EventSource
   readonly askPasskey: AskPasskey
   readonly location: { readonly pathname: string; readonly search: string }
@@ -53,6 +58,9 @@ export class MailApp {
   readonly isDrawerOpen = new Value(false)
   /** What is being written; undefined: nothing. */
   readonly composing = new Value<ComposeAsk | undefined>(undefined)
+  readonly release: Release
+  /** What is being written, once it is open. */
+  readonly writing = new Value<Draft | undefined>(undefined)
   readonly #browser: Browser
   #client: JmapClient | undefined
   #list: MessageList | undefined
@@ -60,6 +68,7 @@ export class MailApp {
 
   constructor(browser: Browser) {
     this.#browser = browser
+    this.release = new Release(browser.fetch, browser.ownFiles)
     this.auth = new Auth(browser.fetch, browser.askPasskey)
     this.route = new Value(parseRoute(browser.location.pathname, browser.location.search))
     this.#draft = parseDraft(browser.location.search)
@@ -97,7 +106,8 @@ export class MailApp {
       this.person.set(await this.auth.whoIs())
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
-      this.status.set(error.isSignedOut ? 'signed-out' : 'unreachable')
+      if (error.isSignedOut) this.status.set('signed-out')
+      else this.status.set(error.status === 0 ? 'away' : 'unreachable')
     }
   }
 

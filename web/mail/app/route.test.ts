@@ -106,6 +106,7 @@ function openApp(first: string, isNarrow: boolean) {
   const url = () => new URL(at(), 'https://mail.example')
   const app = new MailApp({
     fetch: () => Promise.reject(new TypeError('no network')),
+    ownFiles: [],
     openEvents: () => {
       throw new Error('not asked for')
     },

@@ -8,6 +8,7 @@ import { useWords } from '../../kit/use-words.ts'
 import { QuestionArea } from '../actions/question.tsx'
 import { ActionBar } from '../actions/view.tsx'
 import { useKeys } from '../help/use-keys.ts'
+import { NewRelease } from '../install/view.tsx'
 import { MailboxPane } from '../mailboxes/view.tsx'
 import { ListHead } from '../messages/head.tsx'
 import { MessagePane } from '../messages/view.tsx'
@@ -40,9 +41,12 @@ export function AppView() {
       </ErrorBoundary>
     )
   return (
-    <main className="empty" role="status">
-      <p className="large">{say(status === 'starting' ? 'starting' : 'unreachable')}</p>
-      {status === 'unreachable' ? (
+    <main className="empty">
+      <div role="status">
+        <h1 className="large">{say(status)}</h1>
+        {status === 'away' ? <p>{say('awayMore')}</p> : null}
+      </div>
+      {status !== 'starting' ? (
         <Button onClick={() => void app.start()}>{say('retry')}</Button>
       ) : null}
     </main>
@@ -106,6 +110,7 @@ function MailView() {
               {account.isReadOnly ? ` · ${say('readOnly')}` : ''}
             </p>
           ) : null}
+          <NewRelease />
           {isLive ? null : (
             <p className="not-live" role="status">
               {say('offline')}

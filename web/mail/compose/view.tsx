@@ -26,6 +26,10 @@ export function ComposePanel({ ask }: { ask: ComposeAsk }) {
       isCurrent = false
     }
   }, [app, ask, attempt])
+  useEffect(() => {
+    app.writing.set(draft)
+    return () => app.writing.set(undefined)
+  }, [app, draft])
   useLayoutEffect(() => giveFocusBack(document.activeElement), [])
   const title = say(ask.purpose === 'draft' ? 'continue' : ask.purpose)
   return (
