@@ -10,7 +10,7 @@ export const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['app'],
   ['smtp', 'imap', 'managesieve', 'jmap', 'admin', 'http', 'dav', 'probe'],
-  ['delivery', 'report', 'discovery', 'cluster', 'recovery', 'transfer'],
+  ['delivery', 'report', 'discovery', 'cluster', 'recovery', 'transfer', 'push'],
   ['approval', 'records'],
   ['access'],
   ['directory', 'queue', 'tasks'],

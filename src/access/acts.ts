@@ -90,6 +90,8 @@ export const acts = {
   'program.allow-own': { words: 'let a mail program in by OAuth', need: own },
   'program.end-own': { words: 'end a mail program of his own', need: own },
   'session.end-own': { words: 'end his own sessions', need: own },
+  'push.subscribe-own': { words: 'have a device of his told that something changed', need: own },
+  'push.end-own': { words: 'end what a device of his is told', need: own },
   'ledger.read-own': { words: 'see who opened his mailbox', need: own },
   'redirect.set-own': {
     words: 'send his own mail on to an address of the government',

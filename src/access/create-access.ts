@@ -21,10 +21,11 @@ import { findPlatformState, type PlatformState } from './platform-state.ts'
 import { findReach } from './reach.ts'
 import { beginExchange, mechanismsFor } from './sasl/exchanges.ts'
 import { Sessions, type EndedSessions } from './sessions.ts'
+import { createResting, type Resting } from './resting.ts'
 import { SignIn } from './sign-in.ts'
 import { operatorId, platformActor } from './system-actors.ts'
 import { failureNotice, Throttle } from './throttle/throttle.ts'
-import { officeKind } from './tokens/session-kind.ts'
+import { officeKind, webKind } from './tokens/session-kind.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
 import { Alarms } from './trail/alarms.ts'
 import { endedEntry } from './trail/ended-entry.ts'
@@ -71,6 +72,7 @@ class OpenAccess implements OwnedAccess {
   readonly web: OwnedWebAccess
   readonly oauth: Oauth
   readonly delegations: Delegations
+  readonly resting: Resting
   readonly #options: AccessOptions
   readonly #credentials = new CredentialMemory()
   readonly #sessions: Sessions
@@ -135,6 +137,7 @@ class OpenAccess implements OwnedAccess {
     this.web = this.#openWeb()
     this.oauth = this.#openOauth()
     this.delegations = this.#openDelegations()
+    this.resting = this.#openResting()
     this.#flushAt = clock.now() + minuteMs
     this.#begin()
   }
@@ -163,6 +166,17 @@ class OpenAccess implements OwnedAccess {
       gateFor: (principal) => this.gateFor(principal),
       refresh: () => this.refresh(),
       ...this.#alarms.forWeb(),
+    })
+  }
+
+  #openResting(): Resting {
+    return createResting({
+      ...this.#options,
+      credentials: this.#credentials,
+      sessions: this.#sessions,
+      kind: webKind,
+      table: webKind.table,
+      onAlarm: this.#alarms.forWeb().onAlarm,
     })
   }
 

@@ -9,6 +9,7 @@ import type { Delegations } from './delegations.ts'
 import type { RelyingParty } from './factors/passkey.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Oauth } from './oauth/types.ts'
+import type { Resting } from './resting.ts'
 import type { Tokens } from './tokens/tokens.ts'
 import type {
   Access,
@@ -52,6 +53,8 @@ export interface OwnedAccess extends Access {
   readonly oauth: Oauth
   /** Who was let into which mailbox, as mail programs show and set it. */
   readonly delegations: Delegations
+  /** What goes on as long as the sign-in behind it. */
+  readonly resting: Resting
   /** False: credentials were put back or taken away before this node read them. */
   readonly isBelievable: boolean
   /** The gate of what the platform writes by itself: little, once it is founded. */

@@ -125,6 +125,11 @@ export class Sessions {
     return { kind, id, accounts, offices, session: session?.kind ?? 'mail', state }
   }
 
+  /** It has a row that every node knows. */
+  isKept(principal: Principal): boolean {
+    return this.#sessions.get(principal)?.isKept === true
+  }
+
   isFor(principal: Principal): Actor['session'] | undefined {
     return this.#sessions.get(principal)?.kind
   }

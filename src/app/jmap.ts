@@ -15,7 +15,7 @@ import type { Platform } from './platform.ts'
 import { keptStore } from './trust.ts'
 
 export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
-  const { access, delivery, clock, config, telemetry, directory, queue } = platform
+  const { access, delivery, clock, config, telemetry, directory, queue, push } = platform
   return {
     store: keptStore(platform),
     access,
@@ -44,6 +44,7 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
       return access.oauth.signIn(attempt, 'bearer', { identity: '', token })
     },
     addressBook: new PacedAddressBook(new AddressBook(directory), clock),
+    ...(push && { push }),
     identitiesOf: (principal) => identitiesOf(platform, principal),
   }
 }

@@ -21,6 +21,7 @@ import type { OwnedFounding } from './founding.ts'
 import { startNodeBeat } from './node-beat.ts'
 import { answerMetrics } from './worker-metrics.ts'
 import { startHeldMail } from './held-mail.ts'
+import { startPusher } from './push.ts'
 import { startTextPacking } from './text-packing.ts'
 import { startUpkeep } from './upkeep.ts'
 import {
@@ -77,6 +78,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     stack.use(startUpkeep(platform, certificates.renew))
     stack.use(startTextPacking(platform))
     if (config.roles.has('worker')) stack.use(startHeldMail(platform))
+    stack.use(startPusher(platform))
     stack.use(await startGauges(platform, tls))
     stack.use(await openAdmin({ platform, founding, listeners }))
     stack.use(await startNodeBeat(platform, () => options.onStop?.()))

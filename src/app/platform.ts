@@ -43,6 +43,7 @@ import { doorLog } from './logs.ts'
 import { openDkim } from './dkim.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
+import { openPush, type PushParts } from './push.ts'
 import { openReportCounters } from './reports.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { openTrust } from './trust.ts'
@@ -71,6 +72,8 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly delivery: OwnedDelivery
   readonly dkim: DkimKeys
   readonly trust: Trust
+  /** Undefined: devices are not pushed to. */
+  readonly push: PushParts | undefined
   readonly writing: Writing
   readonly drain: DrainWatch
 }
@@ -108,10 +111,11 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const approvals = stack.use(await openApprovals({ ...options, ...shelves }, writing))
     requireBelievable({ directory, credentials: access, 'record of approvals': approvals })
     const carried = openDelivery(options, shelves, stack, onAlarm)
+    const push = await openPush({ ...options, ...shelves })
     const drain = stack.use(await watchDrain(database, nodeId))
     stack.defer(keepKeysFresh(ground))
     const dispose = () => stack.disposeAsync()
-    const parts = { ...options, ...shelves, ...carried, writing, approvals, drain }
+    const parts = { ...options, ...shelves, ...carried, writing, approvals, push, drain }
     return { ...parts, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await stack.disposeAsync()

@@ -17,6 +17,7 @@ import { makePartitions } from '../audit/partitions.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
 import { expireGreylist } from '../delivery/judge/greylist.ts'
+import { expireSubscriptions } from '../push/rows.ts'
 import { ObjectCollector } from '../store/collect-objects.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { dropBeside } from './audit/drop.ts'
@@ -103,6 +104,7 @@ export function dutiesOf(
       hourly(table, () => expireTokens({ ...ground, table }, clock.now(), idleMs)),
     ),
     hourly('oauth-tokens', () => expireOauthTokens(ground.database, clock.now())),
+    hourly('push-subscriptions', () => expireSubscriptions(ground.database, clock.now())),
     hourly('sign-in-steps', () => expireSteps(ground.database, clock.now())),
     hourly('objects', () => collector.run()),
     ...mendingOf(ground.objectCopies),

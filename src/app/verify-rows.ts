@@ -47,6 +47,10 @@ const own: Readonly<Record<string, OwnTable>> = {
     key: ['bucket', 'key'],
     columns: ['key', 'id', 'person_id', 'sealed', 'used_at', 'expires_at'],
   },
+  push_subscription: {
+    key: ['bucket', 'id'],
+    columns: ['id', 'person_id', 'sealed', 'expires_at', 'version'],
+  },
   ledger: { key: ['account_id', 'seq'], columns: ['account_id', 'seq', 'at', 'sealed'] },
 }
 

@@ -32,6 +32,8 @@ import { mdnSend } from './mdn/send.ts'
 import { principalChanges, principalGet } from './principal/get.ts'
 import { principalQuery, principalQueryChanges } from './principal/query.ts'
 import { principalSet } from './principal/set.ts'
+import { pushSubscriptionGet } from './push-subscription/get.ts'
+import { pushSubscriptionSet } from './push-subscription/set.ts'
 import { quotaChanges, quotaGet } from './quota/get.ts'
 import { quotaQuery, quotaQueryChanges } from './quota/query.ts'
 import { searchSnippetGet } from './search-snippet/get.ts'
@@ -51,6 +53,8 @@ import { vacationResponseSet } from './vacation-response/set.ts'
 
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['Core/echo', echo],
+  ['PushSubscription/get', pushSubscriptionGet],
+  ['PushSubscription/set', pushSubscriptionSet],
   ['Blob/upload', blobUpload],
   ['Blob/get', blobGet],
   ['Blob/lookup', blobLookup],

@@ -9,6 +9,7 @@ import type { Delivery } from '../delivery/types.ts'
 import type { ShareNotice, Vacation } from '../directory/types.ts'
 import type { VacationChange } from '../directory/write/set-vacation.ts'
 import type { MemoryBudget } from '../net/memory-budget.ts'
+import type { Subscriptions } from '../push/subscriptions.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
 
@@ -65,8 +66,18 @@ export interface JmapParts {
   readonly signInByToken?: (token: string, remoteAddress: string) => Promise<Principal>
   /** Whom one can write to. Without it nothing of the directory is told. */
   readonly addressBook?: PacedAddressBook
+  /** Pushes to devices. Without it none are pushed to. */
+  readonly push?: PushPart
   /** Whom a person may send as, and the names that belong to it. */
   readonly identitiesOf: (principal: Principal) => readonly SendingIdentity[]
+}
+
+export interface PushPart {
+  readonly subscriptions: Pick<Subscriptions, 'list' | 'create' | 'change' | 'destroy'>
+  /** RFC 9749 §3 */
+  readonly applicationServerKey: string
+  /** A push service may be there. */
+  mayPushTo(url: string): boolean
 }
 
 export type FindWebSession = (token: string, isUse: boolean) => Promise<Principal>

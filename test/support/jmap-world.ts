@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Audit } from '../../src/audit/types.ts'
 import type { Shown } from '../../src/access/principal-book.ts'
 import type { AccountGrant, Asked as AskedOfGate, Principal } from '../../src/access/types.ts'
 import { systemClock } from '../../src/base/clock.ts'
@@ -22,6 +23,7 @@ import { createOwnScripts } from '../../src/delivery/sieve/own-scripts.ts'
 import { createFakeAccess, type FakePerson } from '../../src/imap/test/fake-access.ts'
 import { PacedAddressBook } from '../../src/jmap/directory/pace.ts'
 import { createFakeDelegations } from '../../src/imap/test/fake-delegations.ts'
+import type { JmapParts, PushPart } from '../../src/jmap/ports.ts'
 import { addJmapRoutes } from '../../src/jmap/routes.ts'
 import { ensureCertificates } from '../../src/net/certificates.ts'
 import { MemoryBudget } from '../../src/net/memory-budget.ts'
@@ -61,7 +63,18 @@ export interface Sent {
 
 const allRights = 'lrswipkxtea'
 
-export async function openJmapWorld() {
+export interface WorldOptions {
+  /** Pushes to devices. */
+  readonly push?: (ground: PushGround) => PushPart
+}
+
+/** What a test that pushes makes its parts of. */
+export type PushGround = Pick<
+  Awaited<ReturnType<typeof openRealStore>>,
+  'database' | 'keys' | 'clock'
+> & { readonly audit: Audit }
+
+export async function openJmapWorld({ push }: WorldOptions = {}) {
   const stack = new AsyncDisposableStack()
   const ground = stack.use(await openRealStore())
   const { store, clock } = ground
@@ -188,6 +201,62 @@ export async function openJmapWorld() {
     createTelemetry({ level: 'silent', destination: { write: () => undefined } }),
   )
   const addressBook = stack.use(new AddressBook(government.directory))
+  const { database, keys } = ground
+  const pushing = push?.({ database, keys, clock, audit: government.writing.audit })
+  const parts: JmapParts = {
+    store,
+    access: counted,
+    delivery,
+    scripts: createOwnScripts({ ...government, access: { ...counted, gateFor } }),
+    queue: {
+      findWaiting: async (messageIds) =>
+        messageIds.flatMap((messageId) =>
+          waiting.has(messageId)
+            ? [{ messageId, recipient: 0, lastReply: waiting.get(messageId) }]
+            : [],
+        ),
+    },
+    vacations: {
+      find: (accountId) => vacations.get(accountId),
+      onChange: (listener) => {
+        vacationListeners.add(listener)
+        return { [Symbol.dispose]: () => void vacationListeners.delete(listener) }
+      },
+      change: async (_, accountId, change) => {
+        const { version = 0, ...before } = vacations.get(accountId) ?? {}
+        const none = { isEnabled: false, from: undefined, to: undefined }
+        const nothing = { subject: undefined, text: undefined, html: undefined }
+        const changed = { ...none, ...nothing, ...before, ...change }
+        vacations.set(accountId, { ...changed, accountId, version: version + 1 })
+        for (const listener of vacationListeners) listener()
+      },
+    },
+    addressBook: new PacedAddressBook(addressBook, clock),
+    findWebSession: async (token) => {
+      const name = /^(\w+)-session$/.exec(token)?.[1] ?? ''
+      const found = people.get(name)
+      if (found === undefined) throw new Refusal('bad-credentials')
+      return found.principal
+    },
+    sharing: {
+      book: { shownTo: () => nobody, ownerOf: () => undefined },
+      delegations: createFakeDelegations(alice.address, []),
+      noticesOf: () => [],
+      dismiss: async () => undefined,
+    },
+    budget,
+    recipientsMax: 100,
+    identitiesOf: (principal) =>
+      counted.accountsOf(principal).map(({ accountId, address }) => ({
+        accountId,
+        address,
+        name: address.split('@')[0] ?? '',
+      })),
+    clock,
+    log: { error: (_, error) => void faults.push(error) },
+    messageOctetsMax: 5_000_000,
+    ...(pushing && { push: pushing }),
+  }
   const server = await createHttpServer({
     listen: { host: '127.0.0.1', port: 0 },
     tls,
@@ -207,60 +276,7 @@ export async function openJmapWorld() {
       enrol: async () => undefined,
       sign: async () => undefined,
     },
-    mount: (app) =>
-      addJmapRoutes(app, {
-        store,
-        access: counted,
-        delivery,
-        scripts: createOwnScripts({ ...government, access: { ...counted, gateFor } }),
-        queue: {
-          findWaiting: async (messageIds) =>
-            messageIds.flatMap((messageId) =>
-              waiting.has(messageId)
-                ? [{ messageId, recipient: 0, lastReply: waiting.get(messageId) }]
-                : [],
-            ),
-        },
-        vacations: {
-          find: (accountId) => vacations.get(accountId),
-          onChange: (listener) => {
-            vacationListeners.add(listener)
-            return { [Symbol.dispose]: () => void vacationListeners.delete(listener) }
-          },
-          change: async (_, accountId, change) => {
-            const { version = 0, ...before } = vacations.get(accountId) ?? {}
-            const none = { isEnabled: false, from: undefined, to: undefined }
-            const nothing = { subject: undefined, text: undefined, html: undefined }
-            const changed = { ...none, ...nothing, ...before, ...change }
-            vacations.set(accountId, { ...changed, accountId, version: version + 1 })
-            for (const listener of vacationListeners) listener()
-          },
-        },
-        addressBook: new PacedAddressBook(addressBook, clock),
-        findWebSession: async (token) => {
-          const name = /^(\w+)-session$/.exec(token)?.[1] ?? ''
-          const found = people.get(name)
-          if (found === undefined) throw new Refusal('bad-credentials')
-          return found.principal
-        },
-        sharing: {
-          book: { shownTo: () => nobody, ownerOf: () => undefined },
-          delegations: createFakeDelegations(alice.address, []),
-          noticesOf: () => [],
-          dismiss: async () => undefined,
-        },
-        budget,
-        recipientsMax: 100,
-        identitiesOf: (principal) =>
-          counted.accountsOf(principal).map(({ accountId, address }) => ({
-            accountId,
-            address,
-            name: address.split('@')[0] ?? '',
-          })),
-        clock,
-        log: { error: (_, error) => void faults.push(error) },
-        messageOctetsMax: 5_000_000,
-      }),
+    mount: (app) => addJmapRoutes(app, parts),
   })
   stack.use(server)
   const { port } = server.address
@@ -309,6 +325,8 @@ export async function openJmapWorld() {
     access,
     store,
     database: ground.database,
+    parts,
+    audit: government.writing.audit,
     clock,
     ca,
     port,

@@ -78,6 +78,9 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'program.allow-own': signsInAsVictim,
   'program.end-own': nothing,
   'session.end-own': nothing,
+  // When something comes is told, to a host that he names; what, is not.
+  'push.subscribe-own': nothing,
+  'push.end-own': nothing,
   'ledger.read-own': mailOfOthers,
   'ledger.delay': silences,
   'redirect.set-own': mailOfOthers,

@@ -1,7 +1,7 @@
 /** On what a session rests, as its row has it. */
 import type { Millis } from '../../base/clock.ts'
 import type { Basis } from '../sessions.ts'
-import type { TokenRow } from './session-rows.ts'
+import type { TokenContent } from './session-rows.ts'
 
 /** In the place of one: somebody else said who he is. */
 export const noCredential = ''
@@ -9,7 +9,10 @@ export const noCredential = ''
 export function basisOf({
   content,
   expiresAt,
-}: Pick<TokenRow, 'content'> & { readonly expiresAt: Millis | undefined }): Basis {
+}: {
+  readonly content: Pick<TokenContent, 'credentialId' | 'credentialVersion' | 'also'>
+  readonly expiresAt: Millis | undefined
+}): Basis {
   const { credentialId: id, credentialVersion: version, also } = content
   const others = also === undefined ? {} : { also }
   if (id === noCredential) return { kind: 'provider', expiresAt, ...others }

@@ -66,7 +66,7 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     signOut: () => undefined,
     accountsOf: grantsOf,
     permit(principal, act, { accountId }) {
-      if (act === 'directory.look-up') return undefined
+      if (act === 'directory.look-up' || act.startsWith('push.')) return undefined
       const grant = grantsOf(principal).find((each) => each.accountId === accountId)
       const letter = letters[act] ?? (/^(?:filter|vacation)\./.test(act) ? 'own' : undefined)
       if (letter === 'own' && (grant?.basis === 'own' || grant?.basis === 'held')) return grant

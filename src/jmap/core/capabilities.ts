@@ -33,6 +33,8 @@ export const principalsCapability = 'urn:ietf:params:jmap:principals'
 export const ownerCapability = 'urn:ietf:params:jmap:principals:owner'
 export const mdnCapability = 'urn:ietf:params:jmap:mdn'
 export const webSocketCapability = 'urn:ietf:params:jmap:websocket'
+/** Who pushes says who it is: RFC 9749 §3. */
+export const vapidCapability = 'urn:ietf:params:jmap:webpush-vapid'
 /** Of our own (ADR 0045): no standard has a line of recipients. */
 export const directoryCapability = 'urn:tamar:params:jmap:directory'
 export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
@@ -47,6 +49,7 @@ const known: ReadonlySet<string> = new Set([
   blobCapability,
   mdnCapability,
   webSocketCapability,
+  vapidCapability,
   directoryCapability,
   principalsCapability,
 ])

@@ -23,6 +23,7 @@ import {
   submissionCapability,
   submissionLimits,
   vacationCapability,
+  vapidCapability,
   webSocketCapability,
 } from './capabilities.ts'
 
@@ -64,6 +65,9 @@ function sharedOf(parts: JmapParts, principal: Principal) {
       [mdnCapability]: {},
       ...(parts.addressBook === undefined ? {} : { [directoryCapability]: {} }),
       [principalsCapability]: {},
+      ...(parts.push && {
+        [vapidCapability]: { applicationServerKey: parts.push.applicationServerKey },
+      }),
     },
     accounts: Object.fromEntries(accounts.map((each) => [each.id, accountFacts(each)])),
     // For each capability that it has.
