@@ -19,9 +19,10 @@ export async function endAppointment(
   writing: Writing,
   input: AppointmentEnd,
 ): Promise<void> {
-  const at = input.at ?? writing.clock.now()
+  const now = writing.clock.now()
+  const at = input.at ?? now
   // The past is what the audit trail says it was.
-  if (at < writing.clock.now()) throw invalid('at', 'An appointment cannot end in the past.')
+  if (at < now) throw invalid('at', 'An appointment cannot end in the past.')
   const { postId, personId } = input
   const { departmentId } = await getRow(tx, writing, 'post', postId)
   const act = 'post.end-appointment'
