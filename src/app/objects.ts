@@ -28,6 +28,9 @@ export interface ObjectCopies {
   mend(): Promise<number>
 }
 
+/** What is beyond it, while a folder is away for long, is found by the daily walk. */
+const missedMax = 100_000
+
 type ObjectPlaces = Pick<Config, 'objects' | 'objectCopies' | 'objectQuorum'>
 
 export async function openObjects(places: ObjectPlaces, clock: Clock): Promise<Objects> {
@@ -43,7 +46,9 @@ export async function openObjects(places: ObjectPlaces, clock: Clock): Promise<O
   const store = createQuorumStore({
     stores: folders.map((folder) => createLateStore(() => openCopy(folder, clock), clock)),
     writeQuorum,
-    onMissed: (id) => missed.add(id),
+    onMissed: (id) => {
+      if (missed.size < missedMax) missed.add(id)
+    },
   })
   const copies = copiesOf(store, missed, clock)
   return { store, copies, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
