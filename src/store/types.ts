@@ -7,12 +7,8 @@
  */
 import type { AccountId, DepartmentId, MailboxId, MessageId, PrincipalId } from '../base/id.ts'
 import type { Millis } from '../base/clock.ts'
-import type { OrderFacts } from '../mime/order-facts.ts'
-import type { BodyStructure, ImapEnvelope } from '../mime/types.ts'
-import type { KeywordReader } from './keywords.ts'
 import type { PartName } from './packs/pack-cache.ts'
 import type { PackedRun } from './packs/read-packs.ts'
-import type { EntryColumns } from './mirror/entry-columns.ts'
 import type { EmailChange, EmailGone, EmailView, MailboxHistory } from './emails/types.ts'
 import type { Arrangement } from './mailboxes/arrange.ts'
 import type { PreparedMessage } from './messages/prepare.ts'
@@ -25,165 +21,38 @@ import type {
   SubmissionFacts,
 } from './submissions/submissions.ts'
 import type { openUpload, Upload, UploadPlace } from './uploads/uploads.ts'
+import type { AccountKind, AccountLimits, Quota, Use } from './accounts/types.ts'
+import type { Annotation } from './annotations/types.ts'
+import type {
+  CopiedUids,
+  Entry,
+  FlagChange,
+  FlagsStored,
+  MailboxChanges,
+  MailboxColumns,
+} from './entries/types.ts'
+import type { Mailbox, MailboxRole } from './mailboxes/types.ts'
+import type { AppendInput, Appended, Arrival, MessageFacts, Summary } from './messages/types.ts'
+import type { PackedOrder } from './packs/types.ts'
+import type { TextHits, TextQuery } from './search/types.ts'
 
-export type AccountKind = 'person' | 'post' | 'shared'
-
-/** RFC 6154 special uses, without the backslash and in lower case. `inbox` is ours. */
-export type MailboxRole =
-  | 'inbox'
-  | 'archive'
-  | 'drafts'
-  | 'flagged'
-  | 'junk'
-  | 'sent'
-  | 'trash'
-  | 'important'
-  /** What the owner deleted and can have back: read, copied and moved out of, never written to. */
-  | 'recoverable'
-
-export interface Mailbox {
-  readonly id: MailboxId
-  readonly accountId: AccountId
-  /** Full path, components parted by `/`, Unicode NFC. INBOX is always `INBOX`. */
-  readonly name: string
-  readonly role: MailboxRole | undefined
-  readonly isSubscribed: boolean
-  /** Among the others; undefined: where its role puts it. */
-  readonly sortOrder?: number | undefined
-  readonly uidValidity: number
-  readonly uidNext: number
-  readonly messages: number
-  /** Sum of RFC822.SIZE of the entries. */
-  readonly octets: number
-  /** HIGHESTMODSEQ: the last change to any entry. */
-  readonly highestModSeq: number
-}
-
-/** System flags as bits; user keywords are bits of `keywords`, numbered per account. */
-export const flagBits = {
-  '\\Seen': 1,
-  '\\Answered': 2,
-  '\\Flagged': 4,
-  '\\Deleted': 8,
-  '\\Draft': 16,
-} as const
-export type SystemFlag = keyof typeof flagBits
-/** How many different user keywords one account may have: as many bits as a number holds exactly. */
-export const keywordsMax = 52
-
-/** One message's place in one mailbox, as a viewer sees it. */
-export interface Entry {
-  readonly uid: number
-  readonly modSeq: number
-  /** Bits of `flagBits`; \Seen is the viewer's own in accounts with several users. */
-  readonly flags: number
-  /** User keywords, in no order. */
-  readonly keywords: readonly string[]
-}
-
-/** What is in clear of a message: no sealed value is opened for it. */
-export interface MessageFacts {
-  readonly uid: number
-  readonly messageId: MessageId
-  readonly threadId: string
-  /** RFC822.SIZE. */
-  readonly octets: number
-  /** INTERNALDATE. */
-  readonly receivedAt: Millis
-  /** SAVEDATE: when it came into this mailbox. */
-  readonly savedAt: Millis
-}
-
-/** What FETCH and SEARCH need without the content; opened from the sealed summary. */
-export interface Summary extends MessageFacts {
-  /** The raw header block, empty line included. */
-  readonly header: Buffer
-  readonly envelope: ImapEnvelope
-  /** RFC 9051 BODYSTRUCTURE as a value; see mime/structure.ts. */
-  readonly structure: BodyStructure
-}
-
+export type { AccountKind, AccountLimits, Quota, Use } from './accounts/types.ts'
+export type { Annotation } from './annotations/types.ts'
+export { flagBits, keywordsMax } from './entries/types.ts'
+export type {
+  CopiedUids,
+  Entry,
+  FlagChange,
+  FlagsStored,
+  MailboxChanges,
+  MailboxColumns,
+  SystemFlag,
+} from './entries/types.ts'
+export type { Mailbox, MailboxRole } from './mailboxes/types.ts'
+export type { AppendInput, Appended, Arrival, MessageFacts, Summary } from './messages/types.ts'
+export type { PackedOrder } from './packs/types.ts'
+export type { TextHits, TextQuery } from './search/types.ts'
 export type { BodyStructure } from '../mime/types.ts'
-
-export interface AppendInput {
-  readonly octets: Buffer
-  readonly flags: number
-  readonly keywords: readonly string[]
-  /** INTERNALDATE. */
-  readonly receivedAt: Millis
-}
-
-export interface Appended {
-  readonly messageId: MessageId
-  readonly uid: number
-  readonly uidValidity: number
-  readonly modSeq: number
-}
-
-/** A mailbox with its entries, as a viewer sees them; it costs nothing by message to have. */
-export interface MailboxColumns {
-  readonly mailbox: Mailbox
-  readonly columns: EntryColumns
-  /** From the bits of keywords to their names. */
-  readonly keywords: KeywordReader
-}
-
-/** What a message is sorted and threaded by, out of a pack. */
-export interface PackedOrder {
-  readonly order: OrderFacts
-  readonly octets: number
-  readonly receivedAt: Millis
-}
-
-/** STORE: how flags change. `keywords` are names. */
-export interface FlagChange {
-  readonly mode: 'replace' | 'add' | 'remove'
-  readonly flags: number
-  readonly keywords: readonly string[]
-}
-
-export interface FlagsStored {
-  /** The mailbox as it is now or later. */
-  readonly now: MailboxColumns
-  /** Of the change; undefined when nothing was to be changed. */
-  readonly modSeq: number | undefined
-  /** UIDs that failed UNCHANGEDSINCE (RFC 7162 §3.1.3). */
-  readonly modified: readonly number[]
-}
-
-export interface CopiedUids {
-  readonly uidValidity: number
-  /** Pairs in UID order of the source. */
-  readonly pairs: readonly (readonly [source: number, target: number])[]
-}
-
-export interface MailboxChanges {
-  /** The mailbox's highestModSeq these changes lead to. */
-  readonly modSeq: number
-  readonly uidNext: number
-  /** Entries new or changed since, in UID order. */
-  readonly changed: readonly Entry[]
-  /** UIDs expunged since, ascending. */
-  readonly vanished: readonly number[]
-  /** The mailbox itself is gone. */
-  readonly isDeleted: boolean
-}
-
-export interface Quota {
-  readonly usedOctets: number
-  readonly usedMessages: number
-  readonly limitOctets: number | undefined
-  readonly limitMessages: number | undefined
-}
-
-/** Undefined: no limit. */
-export type AccountLimits = Pick<Quota, 'limitOctets' | 'limitMessages'>
-
-/** What several accounts hold together. */
-export interface Use {
-  readonly octets: number
-  readonly messages: number
-}
 
 export interface Recoverable {
   readonly messageId: MessageId
@@ -193,45 +62,8 @@ export interface Recoverable {
   readonly octets: number
 }
 
-/** Where a message arrives: the work of `delivery`. */
-export interface Arrival {
-  readonly accountId: AccountId
-  /** `INBOX` when undefined. */
-  readonly mailboxId?: MailboxId
-  /** Return-Path, Delivered-To and Received fields of this recipient; they stay inline. */
-  readonly trace: Buffer
-  readonly flags?: number
-  readonly keywords?: readonly string[]
-  /** The platform's own word about a full mailbox goes into it all the same. */
-  readonly isExempt?: boolean
-  /** HMAC input that makes a repeated delivery the same: reverse-path and message without trace. */
-  readonly sameness: Buffer
-}
-
 /** A message prepared once for many accounts; only `Store.prepare` makes one. */
 export type { PreparedMessage as Prepared } from './messages/prepare.ts'
-
-/** Something a program keeps about a mailbox or an account (RFC 5464). */
-export interface Annotation {
-  readonly isShared: boolean
-  /** In lower case, without its `/private` or `/shared`. */
-  readonly entry: string
-  readonly value: Buffer
-}
-
-/** A text to find: folded by `mime/fold.ts`, without NUL, not empty. */
-export interface TextQuery {
-  /** Headers and bodies, bodies, or the values of one field: `SUBJECT: `, folded too. */
-  readonly where: 'text' | 'body' | { readonly field: string }
-  readonly needle: string
-}
-
-export interface TextHits {
-  /** UIDs nothing is said about: their text is not packed. */
-  readonly unpacked: ReadonlySet<number>
-  /** For each query the UIDs of all others that have the text. */
-  readonly hits: readonly ReadonlySet<number>[]
-}
 
 /** The store as doors and workers meet it. Every call may throw Refusal. */
 export interface Store extends AsyncDisposable {

@@ -1,0 +1,15 @@
+/** What is asked of packed texts, and what they answer. */
+
+/** A text to find: folded by `mime/fold.ts`, without NUL, not empty. */
+export interface TextQuery {
+  /** Headers and bodies, bodies, or the values of one field: `SUBJECT: `, folded too. */
+  readonly where: 'text' | 'body' | { readonly field: string }
+  readonly needle: string
+}
+
+export interface TextHits {
+  /** UIDs nothing is said about: their text is not packed. */
+  readonly unpacked: ReadonlySet<number>
+  /** For each query the UIDs of all others that have the text. */
+  readonly hits: readonly ReadonlySet<number>[]
+}
