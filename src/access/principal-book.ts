@@ -3,6 +3,7 @@
  * `directory.shown-to` of each one's department has it. In memory, gathered once for everybody of a department.
  */
 import { createHash } from 'node:crypto'
+import { secondMs } from '../base/clock.ts'
 import type { AccountId, DepartmentId } from '../base/id.ts'
 import type { Directory, Names } from '../directory/types.ts'
 
@@ -26,30 +27,66 @@ export interface Shown {
 export interface PrincipalBook {
   /** To who is of that department. */
   shownTo(departmentId: DepartmentId): Shown
+  /** Of who is shown to it, as somebody was last told: up to date some seconds after a change. */
+  digestFor(departmentId: DepartmentId): string
+  /** One that was told is another now. */
+  onMoved(listener: () => void): Disposable
   /** Whose account it is, shown or not. */
   ownerOf(accountId: AccountId): Entry | undefined
 }
 
+/** The directory of a whole government is gathered anew for that: not with each change of many. */
+const lookAgainMs = 2 * secondMs
+/** Of the time, at most, for looking again. */
+const lookingShare = 1 / 20
+
 /** Lives as long as the directory does. */
 export function createPrincipalBook(directory: Directory): PrincipalBook {
   const known = new Map<DepartmentId, Shown>()
+  const told = new Map<DepartmentId, string>()
+  const listeners = new Set<() => void>()
+  let everybody: Everybody | undefined
   let owners: ReadonlyMap<AccountId, Entry> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let waitMs: number = lookAgainMs
+  let isMoved = false
   directory.onChange(() => {
     known.clear()
+    everybody = undefined
     owners = undefined
+    if (told.size > 0) timer ??= setTimeout(look, waitMs).unref()
   })
+  const gathered = () => (everybody ??= gatherEverybody(directory))
+  const shownTo = (departmentId: DepartmentId) => {
+    let shown = known.get(departmentId)
+    if (shown === undefined) {
+      shown = gather(directory, departmentId, gathered())
+      known.set(departmentId, shown)
+      const before = told.get(departmentId)
+      if (before !== undefined && before !== shown.digest) isMoved = true
+      told.set(departmentId, shown.digest)
+    }
+    return shown
+  }
+  const look = () => {
+    timer = undefined
+    const from = performance.now()
+    for (const departmentId of told.keys()) shownTo(departmentId)
+    waitMs = Math.max(lookAgainMs, (performance.now() - from) / lookingShare)
+    if (!isMoved) return
+    isMoved = false
+    for (const listener of listeners) listener()
+  }
   return {
-    shownTo(departmentId) {
-      let shown = known.get(departmentId)
-      if (shown === undefined) {
-        shown = gather(directory, departmentId)
-        known.set(departmentId, shown)
-      }
-      return shown
+    shownTo,
+    digestFor: (departmentId) => told.get(departmentId) ?? shownTo(departmentId).digest,
+    onMoved(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
     },
     ownerOf(accountId) {
       owners ??= new Map(
-        entriesOf(directory).flatMap(({ entry }) =>
+        gathered().all.flatMap(({ entry }) =>
           entry.accountId === undefined ? [] : [[entry.accountId, entry] as const],
         ),
       )
@@ -65,19 +102,40 @@ interface Placed {
   readonly entry: Entry
 }
 
-function gather(directory: Directory, viewer: DepartmentId): Shown {
-  const isShown = ({ departmentId, isActive }: Placed) =>
-    isActive &&
-    (departmentId === viewer ||
-      directory.policy('directory.shown-to', departmentId) === 'government')
-  const entries = entriesOf(directory)
-    .filter(isShown)
+/** Whoever looks is shown some departments whole, and of the others nothing. */
+interface Everybody {
+  readonly all: readonly Placed[]
+  readonly digests: ReadonlyMap<DepartmentId, string>
+}
+
+function gatherEverybody(directory: Directory): Everybody {
+  const all = entriesOf(directory)
+  const active = all.filter(({ isActive }) => isActive)
+  const byDepartment = Map.groupBy(active, ({ departmentId }) => departmentId)
+  const digests = [...byDepartment].map(([departmentId, placed]) => {
+    const hash = createHash('sha256')
+    for (const { entry } of placed) hash.update(JSON.stringify(entry))
+    return [departmentId, hash.digest('base64url')] as const
+  })
+  return { all, digests: new Map(digests) }
+}
+
+function gather(directory: Directory, viewer: DepartmentId, { all, digests }: Everybody): Shown {
+  const isShown = (departmentId: DepartmentId) =>
+    departmentId === viewer || directory.policy('directory.shown-to', departmentId) === 'government'
+  const shown = [...digests].filter(([departmentId]) => isShown(departmentId))
+  const departments = new Set(shown.map(([departmentId]) => departmentId))
+  const entries = all
+    .filter(({ departmentId, isActive }) => isActive && departments.has(departmentId))
     .map(({ entry }) => entry)
-  const byId = new Map(entries.map((entry) => [entry.id, entry]))
-  const hash = createHash('sha256')
-  for (const entry of entries) hash.update(JSON.stringify(entry))
-  const digest = hash.digest('base64url').slice(0, 22)
-  return { entries, find: (id) => byId.get(id), digest }
+  let byId: ReadonlyMap<string, Entry> | undefined
+  const find = (id: string) => {
+    byId ??= new Map(entries.map((entry) => [entry.id, entry]))
+    return byId.get(id)
+  }
+  const states = shown.map(([departmentId, digest]) => `${departmentId} ${digest}`).toSorted()
+  const digest = createHash('sha256').update(states.join()).digest('base64url').slice(0, 22)
+  return { entries, find, digest }
 }
 
 /** In order of their English names. */

@@ -24,7 +24,6 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
     scripts: ownScriptsOf(platform),
     vacations: {
       find: (accountId) => directory.vacationOf(accountId, clock.now()),
-      onChange: (listener) => directory.onChange(listener),
       change: (by, accountId, change) => changeVacation(platform, by, { accountId, change }),
     },
     sharing: {
@@ -33,6 +32,7 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
       noticesOf: (personId) => directory.shareNoticesOf(personId),
       dismiss: (by, id) => dismiss(platform, by, id),
     },
+    onDirectoryChange: (listener) => directory.onChange(listener),
     clock,
     log: telemetry.log,
     budget,

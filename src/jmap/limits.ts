@@ -52,6 +52,8 @@ export const pingMsMin = 30 * secondMs
 export const pingMsMax = 15 * minuteMs
 /** Changes within this time are told together. */
 export const pushBatchMs = 50
+/** What the directory says is compared so seldom, however often it changes: that is asked of every client. */
+export const directoryBatchMs = 250
 /** Until it is asked again whether a client that reads slowly takes more. */
 export const pushWaitMs = secondMs
 

@@ -21,8 +21,6 @@ export interface JmapLog {
 export interface Vacations {
   /** As it stands now; undefined: never said. */
   find(accountId: string): Vacation | undefined
-  /** Something changed somewhere, not seldom another's. */
-  onChange(listener: () => void): Disposable
   /** Refusal('invalid' | 'too-large' | 'not-permitted' | 'not-found') */
   change(by: Actor, accountId: string, change: VacationChange): Promise<void>
 }
@@ -56,6 +54,8 @@ export interface JmapParts {
   readonly vacations: Vacations
   readonly queue: Pick<Queue, 'findWaiting'>
   readonly sharing: Sharing
+  /** Something that the directory says changed somewhere, not seldom another's. */
+  onDirectoryChange(listener: () => void): Disposable
   /** Bodies being received, with those of the other doors. */
   readonly budget: MemoryBudget
   /** Of one message. */

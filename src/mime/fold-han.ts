@@ -1,12 +1,10 @@
 /**
  * Traditional and simplified characters, and the variants of regions, made one for searching: 會議 finds 会议.
  * By single characters, so that a substring stays one. Some characters of different meaning fall
- * together (後 and 后): a search finds too much rather than too little. ADR 0024.
+ * together (後 and 后): a search finds too much rather than too little. ADR 0024. Whoever changes the table raises
+ * `searchTextVersion`.
  */
 import { readFileSync } from 'node:fs'
-
-/** Of the table: what was folded by another is folded anew. */
-export const hanFoldVersion = 1
 
 interface Table {
   /** By UTF-16 unit, 0 where it stays. */

@@ -83,6 +83,15 @@ export function htmlText(html: string, charactersMax = Infinity): string {
   }
 }
 
+/** What stands in the place of pictures, and beside what is pointed at. */
+export function htmlTitles(html: string): readonly string[] {
+  return [...html.matchAll(titles)].map(([, double, single]) =>
+    decodeReferences(double ?? single ?? ''),
+  )
+}
+
+const titles = /\s(?:alt|title)\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)')/gi
+
 const noTag = (end: number) => ({ text: '', end })
 
 /** What stands for the tag in the text, and where reading goes on. */

@@ -29,12 +29,14 @@ export interface By {
   readonly remoteAddress: string
 }
 
-/** What may be shown of one: not where it leads, nor its keys, nor its code. */
+/** What may be shown of one: not where it leads, nor its keys. */
 export interface SubscriptionView {
   readonly id: string
   readonly deviceClientId: string
   readonly expiresAt: Millis
   readonly types: readonly string[] | undefined
+  /** As the client said it back; undefined: it has not yet. */
+  readonly verificationCode: string | undefined
 }
 
 export interface NewSubscription extends Pick<
@@ -224,5 +226,8 @@ function fieldsOf(change: SubscriptionChange): readonly string[] {
 }
 
 function viewOf({ id, expiresAt, content }: Subscription): SubscriptionView {
-  return { id, deviceClientId: content.deviceClientId, expiresAt, types: content.types }
+  const { deviceClientId, types, code, isVerified } = content
+  // Until it came back it is for the device alone that the push reaches.
+  const verificationCode = isVerified === true ? code : undefined
+  return { id, deviceClientId, expiresAt, types, verificationCode }
 }

@@ -189,7 +189,7 @@ export async function openJmapWorld({ push }: WorldOptions = {}) {
     return {}
   }
   const vacations = new Map<string, Vacation>()
-  const vacationListeners = new Set<() => void>()
+  const directoryListeners = new Set<() => void>()
   const nobody: Shown = { entries: [], find: () => undefined, digest: 'nobody' }
   const folder = mkdtempSync(join(tmpdir(), 'tamar-jmap-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -218,17 +218,13 @@ export async function openJmapWorld({ push }: WorldOptions = {}) {
     },
     vacations: {
       find: (accountId) => vacations.get(accountId),
-      onChange: (listener) => {
-        vacationListeners.add(listener)
-        return { [Symbol.dispose]: () => void vacationListeners.delete(listener) }
-      },
       change: async (_, accountId, change) => {
         const { version = 0, ...before } = vacations.get(accountId) ?? {}
         const none = { isEnabled: false, from: undefined, to: undefined }
         const nothing = { subject: undefined, text: undefined, html: undefined }
         const changed = { ...none, ...nothing, ...before, ...change }
         vacations.set(accountId, { ...changed, accountId, version: version + 1 })
-        for (const listener of vacationListeners) listener()
+        for (const listener of directoryListeners) listener()
       },
     },
     addressBook: new PacedAddressBook(addressBook, clock),
@@ -239,10 +235,25 @@ export async function openJmapWorld({ push }: WorldOptions = {}) {
       return found.principal
     },
     sharing: {
-      book: { shownTo: () => nobody, ownerOf: () => undefined },
+      book: {
+        shownTo: () => nobody,
+        digestFor: () => nobody.digest,
+        onMoved: () => new DisposableStack(),
+        ownerOf: () => undefined,
+      },
       delegations: createFakeDelegations(alice.address, []),
       noticesOf: () => [],
       dismiss: async () => undefined,
+    },
+    onDirectoryChange: (listener) => {
+      const heard = government.directory.onChange(listener)
+      directoryListeners.add(listener)
+      return {
+        [Symbol.dispose]() {
+          heard[Symbol.dispose]()
+          directoryListeners.delete(listener)
+        },
+      }
     },
     budget,
     recipientsMax: 100,

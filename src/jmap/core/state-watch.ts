@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { Principal } from '../../access/types.ts'
 import { isRefusal } from '../../base/refusal.ts'
-import { pushBatchMs, pushWaitMs } from '../limits.ts'
+import { directoryBatchMs, pushBatchMs, pushWaitMs } from '../limits.ts'
 import type { JmapParts } from '../ports.ts'
 import { accountsOf, type Account } from './account.ts'
-import { statesOf, vacationStateOf, type TypeStates } from './pushed-states.ts'
+import { isMovedInDirectory, statesOf, type TypeStates } from './pushed-states.ts'
 
 /** By account. */
 export type Changed = ReadonlyMap<string, TypeStates>
@@ -31,6 +31,9 @@ export class StateWatch implements Disposable {
   readonly #told = new Map<string, TypeStates>()
   #hasBegun = false
   #timer: NodeJS.Timeout | undefined
+  #directoryTimer: NodeJS.Timeout | undefined
+  /** Whom he may send as, as the directory has it. */
+  #identities = ''
 
   constructor(parts: JmapParts, principal: Principal, options: WatchOptions) {
     this.#parts = parts
@@ -40,15 +43,19 @@ export class StateWatch implements Disposable {
 
   /** What changes after this resolves is after the states read here. */
   async open(): Promise<void> {
-    const { store, vacations } = this.#parts
-    const accounts = accountsOf(this.#parts, this.#principal)
-    for (const account of accounts) {
+    const note = () => this.#noteDirectory()
+    this.#stack.use(this.#parts.onDirectoryChange(note))
+    this.#stack.use(this.#parts.sharing.book.onMoved(note))
+    this.#identities = this.#identitiesNow()
+    for (const account of accountsOf(this.#parts, this.#principal)) {
       if (this.#stack.disposed) return
-      this.#stack.use(store.watch(account.id, () => this.#note(account.id)))
-      this.#told.set(account.id, await statesOf(account, this.#options.types))
+      await this.#take(account)
     }
-    if (this.#stack.disposed) return
-    this.#stack.use(vacations.onChange(() => this.#noteVacations(accounts)))
+  }
+
+  async #take(account: Account): Promise<void> {
+    this.#stack.use(this.#parts.store.watch(account.id, () => this.#note(account.id)))
+    this.#told.set(account.id, await statesOf(account, this.#options.types))
   }
 
   /** @param token of what the client knew when it was last here: what it missed is told at once. */
@@ -65,13 +72,25 @@ export class StateWatch implements Disposable {
   }
 
   /** The directory says that something changed, and not what. */
-  #noteVacations(accounts: readonly Account[]): void {
-    for (const account of accounts) {
-      const before = this.#told.get(account.id)?.['VacationResponse']
-      // Most accounts of others have none, and every change of the directory comes by here.
-      if (before === undefined || before === 'none') continue
-      if (before !== vacationStateOf(account)) this.#note(account.id)
+  #noteDirectory(): void {
+    this.#directoryTimer ??= setTimeout(() => this.#compareDirectory(), directoryBatchMs)
+  }
+
+  #compareDirectory(): void {
+    this.#directoryTimer = undefined
+    const before = this.#identities
+    this.#identities = this.#identitiesNow()
+    for (const account of accountsOf(this.#parts, this.#principal)) {
+      const known = this.#told.get(account.id)
+      // One that he reaches since he came is in the session he reads next.
+      if (known === undefined) continue
+      const isMoved = isMovedInDirectory(account, known, this.#options.types)
+      if (isMoved || before !== this.#identities) this.#note(account.id)
     }
+  }
+
+  #identitiesNow(): string {
+    return JSON.stringify(this.#parts.identitiesOf(this.#principal))
   }
 
   #note(account: string): void {
@@ -110,6 +129,7 @@ export class StateWatch implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#directoryTimer)
     this.#stack.dispose()
   }
 }

@@ -186,13 +186,14 @@ describe('Mailboxes', { timeout: 120_000 }, () => {
   it('keeps the order somebody gave his mailboxes, between 0 and 2^31 (§2)', async () => {
     const id = await make('Ordered', { sortOrder: 3 })
     assert.equal((await byName('Ordered')).sortOrder, 3)
-    assert.deepEqual((await set({ update: { [id]: { sortOrder: 0 } } })).updated, { [id]: null })
-    assert.equal((await byName('Ordered')).sortOrder, 0)
+    assert.deepEqual((await set({ update: { [id]: { sortOrder: 2 } } })).updated, { [id]: null })
+    assert.equal((await byName('Ordered')).sortOrder, 2)
+    assert.equal((await byName('Inbox')).sortOrder, 0, 'nobody gave it one')
     for (const sortOrder of [-1, 2 ** 31, 1.5, '1']) {
       const { notUpdated } = await set({ update: { [id]: { sortOrder } } })
       assert.deepEqual(notUpdated[id].properties, ['sortOrder'])
     }
-    const sort = [{ property: 'sortOrder' }]
+    const sort = [{ property: 'sortOrder', isAscending: false }]
     const { ids } = await world.call('Mailbox/query', { accountId, sort, limit: 1 })
     assert.deepEqual(ids, [id])
   })

@@ -1,6 +1,6 @@
 /** A Mailbox object. RFC 8621 §2. */
 import type { AccountReading } from '../core/account.ts'
-import type { Mailbox, MailboxRole } from '../../store/types.ts'
+import type { Mailbox } from '../../store/types.ts'
 import { countsOf } from './counts.ts'
 import { sharingOf } from './share.ts'
 
@@ -28,22 +28,8 @@ export const countProperties = [
   'unreadThreads',
 ] as const
 
-/** The order people look for them in, until they set their own. */
-const sortOrders: Readonly<Partial<Record<MailboxRole, number>>> = {
-  inbox: 1,
-  flagged: 2,
-  important: 3,
-  drafts: 4,
-  sent: 5,
-  archive: 6,
-  junk: 7,
-  trash: 8,
-}
-export const sortOrderMax = 10
-
-export function sortOrderOf({ role, sortOrder }: Mailbox): number {
-  return sortOrder ?? (role === undefined ? undefined : sortOrders[role]) ?? sortOrderMax
-}
+/** RFC 8621 §2: until somebody says another. What a mailbox is for says its role. */
+export const sortOrderOf = ({ sortOrder = 0 }: Mailbox): number => sortOrder
 
 /** The nearest one above that he may see, and the name beneath it. */
 export function placeOf(

@@ -26,6 +26,10 @@ export function principalsAccountOf(call: MethodCall): Account {
   return account
 }
 
+export function hasPrincipals(account: Account): boolean {
+  return account.grant.basis === 'own' && account.may('directory.look-up')
+}
+
 /** As fast as he could look them up by typing (ADR 0045). Refusal('too-fast') */
 export function takePace({ parts, principal }: MethodCall, count: number): void {
   parts.addressBook?.open(principal.id, Math.max(1, Math.ceil(count / lookedUpMax)))

@@ -30,8 +30,12 @@ export const pushSubscriptionGet: Method = {
   },
 }
 
-function present({ id, deviceClientId, expiresAt, types }: SubscriptionView): object {
-  // Who reads the code here need not have received it: it is never shown.
-  const rest = { verificationCode: null, expires: formatUtcDate(expiresAt), types: types ?? null }
-  return { id, deviceClientId, ...rest }
+function present({ id, deviceClientId, verificationCode, expiresAt, types }: SubscriptionView) {
+  return {
+    id,
+    deviceClientId,
+    verificationCode: verificationCode ?? null,
+    expires: formatUtcDate(expiresAt),
+    types: types ?? null,
+  }
 }

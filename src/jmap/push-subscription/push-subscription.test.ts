@@ -220,6 +220,22 @@ describe('PushSubscription', { timeout: 120_000 }, () => {
     await destroy(id)
   })
 
+  it('is told of types that the directory keeps: a script that was put (RFC 9661 §2)', async () => {
+    const id = await subscribe('/scripts', { types: ['SieveScript'] })
+    const accountId = world.ids.alice
+    const headers = { 'content-type': 'application/sieve' }
+    const asked = { method: 'POST', body: 'keep;', headers }
+    const { blobId } = (await world.ask(`/jmap/upload/${accountId}`, asked)).body
+    const using = ['urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:sieve']
+    const set = { accountId, create: { a: { name: 'pushed', blobId } } }
+    const { body } = await world.post({ using, methodCalls: [['SieveScript/set', set, '0']] })
+    const { newState } = body.methodResponses[0][1]
+    const third = (await service.until('/scripts', 3))[2]
+    assert.ok(third)
+    assert.deepEqual(textOf(third).changed, { [accountId]: { SieveScript: newState } })
+    await destroy(id)
+  })
+
   it('is encrypted for the device that gave keys, its code too (RFC 8291)', async () => {
     const device = new Device()
     const { created } = await create('/sealed', { keys: device.keys })
@@ -285,15 +301,22 @@ describe('PushSubscription', { timeout: 120_000 }, () => {
     await destroy(id)
   })
 
-  it('shows neither url nor keys nor code, and refuses who asks for the first two (§7.2.1)', async () => {
-    const id = await subscribe('/shown', { types: ['Email'] }, new Device())
+  it('shows the code once it was said back, never url and keys (§7.2, §7.2.1)', async () => {
+    const { created } = await create('/unsaid')
+    const unsaid = await call('get', { ids: [created.a.id] })
+    assert.equal(unsaid.list[0].verificationCode, null)
+    await destroy(created.a.id)
+    const device = new Device()
+    const id = await subscribe('/shown', { types: ['Email'] }, device)
     const answer = await call('get', { ids: null })
     assert.deepEqual(Object.keys(answer).toSorted(), ['list', 'notFound'])
     const [only] = answer.list
+    const [code] = service.at('/shown')
+    assert.ok(code)
     assert.deepEqual(only, {
       id,
       deviceClientId: 'device /shown',
-      verificationCode: null,
+      verificationCode: JSON.parse(device.open(code.body)).verificationCode,
       expires: only.expires,
       types: ['Email'],
     })

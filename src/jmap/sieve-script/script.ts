@@ -17,8 +17,12 @@ export const scriptProperties = ['id', 'name', 'blobId', 'isActive'] as const
 /** Only of who owns the account, or holds the post; others' scripts are nobody's to see (ADR 0040). */
 export function scriptAccountOf(call: MethodCall): Account {
   const account = accountOf(call)
-  if (account.may('filter.read-own')) return account
+  if (hasScripts(account)) return account
   throw new MethodError('accountNotSupportedByMethod')
+}
+
+export function hasScripts(account: Account): boolean {
+  return account.may('filter.read-own')
 }
 
 /** Refusal('not-permitted'). */
@@ -37,9 +41,16 @@ export function scriptsOf(account: Account): readonly SieveScript[] {
 }
 
 /** Of what it says now: other words are another blob (RFC 8620 §6). */
-export function scriptBlobId({ id, script }: Pick<Filter, 'id' | 'script'>): string {
-  return `S${id}-${digest(script)}`
+export function scriptBlobId(filter: Pick<Filter, 'id' | 'script'>): string {
+  const known = blobIds.get(filter)
+  if (known !== undefined) return known
+  const made = `S${filter.id}-${digest(filter.script)}`
+  blobIds.set(filter, made)
+  return made
 }
+
+/** States are told with every change of an account, and scripts may be long. */
+const blobIds = new WeakMap<object, string>()
 
 export function stateOf(account: Account): string {
   return digest(JSON.stringify(scriptsOf(account).toSorted((a, b) => (a.id < b.id ? -1 : 1))))

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import type { AccountId, MailboxId, MessageId } from '../../base/id.ts'
-import { hanFoldVersion } from '../../mime/fold-han.ts'
+import { searchTextVersion } from '../../mime/search-text.ts'
 import type { AccountKeys } from '../../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
 import type { TextHits, TextQuery } from '../types.ts'
@@ -87,7 +87,7 @@ async function readPackedUntil(
     name: 'store.packed-until',
     text: `SELECT packed_until FROM search_state WHERE account_id = $1 AND fold = $2
       AND EXISTS (SELECT FROM search_segment WHERE account_id = $1)`,
-    values: [account, hanFoldVersion],
+    values: [account, searchTextVersion],
   })
   return row?.packed_until
 }

@@ -1,6 +1,6 @@
 /** What is packed for search of an account is forgotten, to be packed anew. */
 import type { AccountId } from '../../base/id.ts'
-import { hanFoldVersion } from '../../mime/fold-han.ts'
+import { searchTextVersion } from '../../mime/search-text.ts'
 import type { StoreContext } from '../context.ts'
 
 /** Below every id: nothing is packed. */
@@ -13,7 +13,7 @@ export async function forgetSegments(context: StoreContext, account: AccountId):
       name: 'store.pack-anew',
       text: `UPDATE search_state SET packed_until = '${firstId}', modseq = 0, fold = $2
         WHERE account_id = $1`,
-      values: [account, hanFoldVersion],
+      values: [account, searchTextVersion],
     })
     for (const table of ['search_segment', 'search_unpacked']) {
       await tx.execute({ text: `DELETE FROM ${table} WHERE account_id = $1`, values: [account] })

@@ -5,9 +5,8 @@
 import { idOctets, formatId, type AccountId, type MessageId } from '../../base/id.ts'
 import { Refusal, isRefusal } from '../../base/refusal.ts'
 import type { Db, Tx } from '../../db/types.ts'
-import { hanFoldVersion } from '../../mime/fold-han.ts'
 import { parseMessage } from '../../mime/parse.ts'
-import { searchableBody, searchableFields } from '../../mime/search-text.ts'
+import { searchableBody, searchableFields, searchTextVersion } from '../../mime/search-text.ts'
 import { accountKeys, type StoreContext } from '../context.ts'
 import { openContent, type ContentRow } from '../messages/read.ts'
 import {
@@ -30,7 +29,7 @@ async function accountsToPack(context: StoreContext): Promise<readonly AccountId
     name: 'store.accounts-to-pack',
     text: `SELECT account_id FROM account LEFT JOIN search_state s USING (account_id)
       WHERE account.modseq - coalesce(s.modseq, 0) >= $1 OR s.fold <> $2 LIMIT ${packAccountsMax}`,
-    values: [packMessagesMin, hanFoldVersion],
+    values: [packMessagesMin, searchTextVersion],
   })
   return rows.map((row) => row.account_id)
 }
@@ -62,7 +61,7 @@ export async function packAccount(
   for (;;) {
     if (signal?.aborted === true) return packed
     const { modseq, packed_until: from, fold } = await readState(context.database, account)
-    if (fold !== hanFoldVersion) {
+    if (fold !== searchTextVersion) {
       await forgetSegments(context, account)
       continue
     }
@@ -90,7 +89,7 @@ async function readState(db: Db, account: AccountId): Promise<State> {
     text: `SELECT a.modseq, coalesce(s.packed_until, '${firstId}') AS packed_until,
         coalesce(s.fold, $2) AS fold
       FROM account a LEFT JOIN search_state s USING (account_id) WHERE a.account_id = $1`,
-    values: [account, hanFoldVersion],
+    values: [account, searchTextVersion],
   })
   if (row === undefined) throw new Refusal('no-such-account', { account })
   return row
@@ -237,7 +236,7 @@ async function advance(
     text: `INSERT INTO search_state AS s (account_id, packed_until, modseq, fold)
       VALUES ($1, $3, 0, $4) ON CONFLICT (account_id) DO UPDATE SET packed_until = $3
         WHERE s.packed_until = $2 AND s.fold = $4`,
-    values: [account, from, to, hanFoldVersion],
+    values: [account, from, to, searchTextVersion],
   })
   return done > 0
 }
@@ -281,6 +280,6 @@ async function remember(
     name: 'store.remember-packing',
     text: `INSERT INTO search_state AS s (account_id, packed_until, modseq, fold)
       VALUES ($1, $2, $3, $4) ON CONFLICT (account_id) DO UPDATE SET modseq = $3`,
-    values: [account, from, modseq, hanFoldVersion],
+    values: [account, from, modseq, searchTextVersion],
   })
 }

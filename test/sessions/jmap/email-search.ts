@@ -20,7 +20,7 @@ export function testEmailSearch(of: () => Suite): void {
     const mailboxIds = { [inMailbox]: true }
     const put = async (message: string, receivedAt: string, keywords = {}) =>
       (await lee.put([message], { mailboxIds, receivedAt, keywords }))[0] ?? ''
-    const html = `From: "Zoë" <zoe@e.example>\nTo: a@e.example\nCc: copy@e.example\nSubject: =?utf-8?B?6YGT6Lev5bel56iL?=\nX-Case: Number 7\nContent-Type: text/html\n\n<head><style>hidden</style></head><p title="shown">Quick &amp; brown fox</p>\n`
+    const html = `From: "Zoë" <zoe@e.example>\nTo: a@e.example\nCc: copy@e.example\nSubject: =?utf-8?B?6YGT6Lev5bel56iL?=\nX-Case: Number 7\nContent-Type: text/html\n\n<head><style>hidden</style></head><p title="shown" class="unshown">Quick &amp; brown fox</p>\n`
     ids = [
       await put(html, '2020-01-01T00:00:00Z', { $flagged: true }),
       await put(
@@ -86,6 +86,13 @@ export function testEmailSearch(of: () => Suite): void {
       [[a], [], [a]],
     )
     assert.deepEqual((await found({ to: 'my.lee' })).includes(b), true)
+  })
+
+  it('§4.4.1: of HTML, what is shown of it is looked at, and not its markup', async () => {
+    const [a] = ids
+    assert.deepEqual(await found({ body: '"& brown fox"' }), [a])
+    for (const body of ['unshown', 'class', 'hidden', '<p', '&amp;', '"</head>"'])
+      assert.deepEqual(await found({ body }), [], body)
   })
 
   it('§4.4.1: words are found in any order, all of them; what is quoted as it stands', async () => {

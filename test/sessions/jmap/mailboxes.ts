@@ -105,6 +105,14 @@ export function testMailboxes(of: () => Suite): void {
       )
   })
 
+  it('§2: a new Mailbox has the sortOrder 0 unless it is given another', async () => {
+    const { lee } = of()
+    const create = { plain: { name: 'No order' }, role: { name: 'Important', role: 'important' } }
+    const { created } = await lee.ok('Mailbox/set', { create })
+    assert.deepEqual([created.plain.sortOrder, created.role.sortOrder], [0, 0])
+    await lee.ok('Mailbox/set', { destroy: [created.plain.id, created.role.id] })
+  })
+
   it('§2: a sortOrder is an integer from 0 up to 2^31 - 1', async () => {
     const { lee } = of()
     for (const sortOrder of [-1, 0.5, 2 ** 31, '1'])

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { it } from 'node:test'
 import { within } from '../../support/until.ts'
+import { tamar } from '../../support/tamar-command.ts'
 import { plain, type Client, type Suite } from './client.ts'
 
 interface Event {
@@ -99,6 +100,71 @@ export function testPush(of: () => Suite): void {
     assert.deepEqual(said?.data.changed, {
       [lee.accountId]: { Identity: await lee.state('Identity') },
     })
+  })
+
+  it('RFC 9661 §2: SieveScript is pushed when a script is put, put in force and destroyed', async () => {
+    const { lee } = of()
+    using stream = await listen(lee, 'types=SieveScript&closeafter=no&ping=0')
+    const { blobId } = await lee.upload('keep;\r\n', 'application/sieve')
+    const create = { s: { name: 'pushed', blobId } }
+    const { created } = await lee.ok('SieveScript/set', { create })
+    const told = async () => {
+      const { changed } = (await stream.next())?.data ?? {}
+      assert.deepEqual(changed, {
+        [lee.accountId]: { SieveScript: await lee.state('SieveScript') },
+      })
+    }
+    await told()
+    await lee.ok('SieveScript/set', { onSuccessActivateScript: created.s.id })
+    await told()
+    await lee.ok('SieveScript/set', { onSuccessDeactivateScript: true })
+    await told()
+    await lee.ok('SieveScript/set', { destroy: [created.s.id] })
+    await told()
+  })
+
+  it('RFC 9670 §3: ShareNotification is pushed to whom a Mailbox is shared with', async () => {
+    const { lee, ho } = of()
+    const id = await lee.mailbox('Told when shared')
+    const { currentUserPrincipalId: him } =
+      ho.session.accounts[ho.accountId].accountCapabilities['urn:ietf:params:jmap:principals']
+    using stream = await listen(ho, 'types=ShareNotification&closeafter=no&ping=0')
+    const share = (rights: object | null) =>
+      lee.ok('Mailbox/set', { update: { [id]: { [`shareWith/${him}`]: rights } } })
+    await share({ mayReadItems: true })
+    const { changed } = (await stream.next())?.data ?? {}
+    const state = await ho.state('ShareNotification')
+    assert.deepEqual(changed, { [ho.accountId]: { ShareNotification: state } })
+    await share(null)
+  })
+
+  it('RFC 9670 §2: Principal is pushed when the directory shows others', async () => {
+    const { lee, platform } = of()
+    const other = platform.ready.people.find(
+      ({ address }) => !/^(my\.lee|tk\.ho|kh\.wong)@/.test(address),
+    )
+    assert.ok(other)
+    using stream = await listen(lee, 'types=Principal&closeafter=no&ping=0')
+    for (const verb of ['suspend', 'reactivate']) {
+      await tamar(platform, 'person', verb, other.address)
+      const { changed } = (await stream.next())?.data ?? {}
+      assert.deepEqual(changed, { [lee.accountId]: { Principal: await lee.state('Principal') } })
+    }
+  })
+
+  it('§7.1: a state is told of an account that has the type, and of no other', async () => {
+    const { wong } = of()
+    const shared = wong.accountNamed('Road Works')
+    const query = 'types=Email,SieveScript,Principal,ShareNotification&closeafter=state&ping=0'
+    using stream = await listen(wong, query, 'long ago')
+    const { changed } = (await stream.next())?.data ?? {}
+    assert.deepEqual(Object.keys(changed[wong.accountId]).toSorted(), [
+      'Email',
+      'Principal',
+      'ShareNotification',
+      'SieveScript',
+    ])
+    assert.deepEqual(Object.keys(changed[shared]), ['Email'])
   })
 
   it('RFC 8621 §1.5: EmailDelivery changes with each Email that comes, and with nothing else', async () => {
