@@ -36,6 +36,9 @@ import { pushSubscriptionGet } from './push-subscription/get.ts'
 import { pushSubscriptionSet } from './push-subscription/set.ts'
 import { quotaChanges, quotaGet } from './quota/get.ts'
 import { quotaQuery, quotaQueryChanges } from './quota/query.ts'
+import { recoverableEmailGet } from './recoverable-email/get.ts'
+import { recoverableEmailQuery } from './recoverable-email/query.ts'
+import { recoverableEmailRecover } from './recoverable-email/recover.ts'
 import { searchSnippetGet } from './search-snippet/get.ts'
 import { sieveScriptGet } from './sieve-script/get.ts'
 import { sieveScriptQuery } from './sieve-script/query.ts'
@@ -93,6 +96,9 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['MDN/parse', mdnParse],
   ['Directory/lookUp', directoryLookUp],
   ['Directory/judge', directoryJudge],
+  ['RecoverableEmail/query', recoverableEmailQuery],
+  ['RecoverableEmail/get', recoverableEmailGet],
+  ['RecoverableEmail/recover', recoverableEmailRecover],
   ['Principal/get', principalGet],
   ['Principal/changes', principalChanges],
   ['Principal/set', principalSet],

@@ -10,34 +10,51 @@ import { changeAccount } from './mailboxes/change.ts'
 import { recoverableMailboxOf, refuseRecoverable } from './mailboxes/recoverable.ts'
 import { isAnyPacked, leavePacks } from './packs/leave-packs.ts'
 import { forgetUnpacked, unpackTexts } from './search/unpack.ts'
-import type { Appended, Recoverable } from './types.ts'
+import type { Appended, Recoverable, RecoverableAsked } from './types.ts'
 
 interface RecoverableRow {
   readonly message_id: MessageId
+  readonly uid: number
   readonly mailbox_id: MailboxId
   readonly deleted_at: number
   readonly until: number
   readonly octets: number
 }
 
+/** Latest deleted first. */
 export async function readRecoverable(
   context: StoreContext,
   account: AccountId,
+  { ids, position = 0, limit }: RecoverableAsked = {},
 ): Promise<readonly Recoverable[]> {
   const rows = await context.database.rows<RecoverableRow>({
     name: 'store.recoverable',
-    text: `SELECT r.message_id, r.mailbox_id, r.deleted_at, r.until, m.octets
+    text: `SELECT r.message_id, e.uid, r.mailbox_id, r.deleted_at, r.until, m.octets
       FROM recoverable r JOIN message m USING (account_id, message_id)
-      WHERE r.account_id = $1 ORDER BY r.deleted_at DESC`,
-    values: [account],
+        JOIN entry e USING (account_id, message_id)
+      WHERE r.account_id = $1 AND e.mailbox_id = $2 AND ($3::uuid[] IS NULL OR r.message_id = ANY($3))
+      ORDER BY r.deleted_at DESC, e.uid DESC OFFSET $4 LIMIT $5`,
+    values: [account, recoverableMailboxOf(account), ids ?? null, position, limit ?? null],
   })
   return rows.map((row) => ({
     messageId: row.message_id,
+    uid: row.uid,
     mailboxId: row.mailbox_id,
     deletedAt: row.deleted_at,
     until: row.until,
     octets: row.octets,
   }))
+}
+
+export async function countRecoverable(context: StoreContext, account: AccountId): Promise<number> {
+  const row = await context.database.row<{ n: number }>({
+    name: 'store.count-recoverable',
+    text: `SELECT count(*)::int AS n
+      FROM recoverable r JOIN entry e USING (account_id, message_id)
+      WHERE r.account_id = $1 AND e.mailbox_id = $2`,
+    values: [account, recoverableMailboxOf(account)],
+  })
+  return row?.n ?? 0
 }
 
 /** One message back by its id; `move` out of the mailbox recovers many. */

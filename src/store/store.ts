@@ -32,7 +32,13 @@ import { packDue, packMailboxes } from './packs/pack-mailboxes.ts'
 import { readOrders } from './packs/read-orders.ts'
 import { readPacks } from './packs/read-packs.ts'
 import { readContent, readFacts, readSummaries } from './messages/read.ts'
-import { accountsWithExpired, destroyExpired, readRecoverable, recover } from './recoverable.ts'
+import {
+  accountsWithExpired,
+  countRecoverable,
+  destroyExpired,
+  readRecoverable,
+  recover,
+} from './recoverable.ts'
 import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
 import { findTexts } from './search/find.ts'
@@ -186,7 +192,8 @@ function composeStore(context: StoreContext): OwnedStore {
     prepare: prepareMessage,
     arrive: (prepared, arrival) => arrive(context, prepared, arrival),
 
-    recoverable: (account) => readRecoverable(context, account),
+    recoverable: (account, asked) => readRecoverable(context, account, asked),
+    countRecoverable: (account) => countRecoverable(context, account),
     recover: (account, message, to) => recover(context, account, message, to),
     destroyExpired: (account) => destroyExpired(context, account),
     accountsWithExpired: () => accountsWithExpired(context),

@@ -56,10 +56,20 @@ export type { BodyStructure } from '../mime/types.ts'
 
 export interface Recoverable {
   readonly messageId: MessageId
+  /** In the mailbox of recoverable items. */
+  readonly uid: number
+  /** Where it stood last; it may be gone. */
   readonly mailboxId: MailboxId
   readonly deletedAt: Millis
   readonly until: Millis
   readonly octets: number
+}
+
+/** Which recoverable items: all of them where nothing is said. */
+export interface RecoverableAsked {
+  readonly ids?: readonly MessageId[]
+  readonly position?: number
+  readonly limit?: number
 }
 
 /** A message prepared once for many accounts; only `Store.prepare` makes one. */
@@ -236,7 +246,9 @@ export interface Store extends AsyncDisposable {
   rememberUntil(account: AccountId, remembering: Remembering): Promise<boolean>
 
   // recoverable items; copy and move from the mailbox `recoverable` recover too
-  recoverable(account: AccountId): Promise<readonly Recoverable[]>
+  /** Latest deleted first. */
+  recoverable(account: AccountId, asked?: RecoverableAsked): Promise<readonly Recoverable[]>
+  countRecoverable(account: AccountId): Promise<number>
   recover(account: AccountId, message: MessageId, to: MailboxId): Promise<Appended>
 
   // by message, for JMAP

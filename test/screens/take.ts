@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
+import { readAs } from '../support/mail-programs.ts'
 import { bootPlatform, root } from '../support/platform.ts'
 import { takeSettings } from './settings.ts'
 
@@ -27,6 +28,8 @@ spawnSync(process.execPath, [join(root, 'web/build.ts'), '--if-stale'], { stdio:
 await using platform = await bootPlatform()
 await using browser = await openBrowser(platform.ready.ca)
 const person = platform.person('wl.chan')
+
+await deleteSome()
 
 for (const { name, ...look } of looks)
   for (const [size, viewport] of [
@@ -48,8 +51,9 @@ for (const { name, ...look } of looks)
     if (look.colorScheme === 'light') await take('sign-in')
     await signIn(page)
     await take('inbox')
-    if ('settings'.startsWith(only) || only.startsWith('settings')) await takeSettings(page, take)
-    if ('settings'.startsWith(only) && only !== '') {
+    const isOfSettings = 'settings'.startsWith(only) || only.startsWith('settings')
+    if (isOfSettings) await takeSettings(page, take)
+    if (isOfSettings && only !== '') {
       await context.close()
       continue
     }
@@ -76,6 +80,22 @@ async function signIn(page: Page): Promise<void> {
   await page.locator('input[name=password]').fill(person.password)
   await page.locator('button[type=submit]').click()
   await page.locator('.message .subject').first().waitFor()
+}
+
+/** What can be put back. */
+async function deleteSome(): Promise<void> {
+  await using reader = await readAs(platform, person)
+  const letters = [
+    'From: Wong Ka-ho <kh.wong@td.gov.example>\r\nSubject: Minutes of the traffic meeting',
+    'From: =?utf-8?B?5p2O576O5qyj?= <my.lee@td.gov.example>\r\nSubject: =?utf-8?B?6YCx5LqU6Kq/54+t?=',
+  ]
+  const lock = await reader.getMailboxLock('INBOX')
+  for (const letter of letters) {
+    const kept = await reader.append('INBOX', `${letter}\r\n\r\nx\r\n`, ['\\Seen'])
+    if (kept === false || kept.uid === undefined) throw new Error('it was not kept')
+    await reader.messageDelete(String(kept.uid), { uid: true })
+  }
+  lock.release()
 }
 
 /** An answer with a file, as somebody has it before him who is about to send it. */

@@ -37,6 +37,8 @@ export const webSocketCapability = 'urn:ietf:params:jmap:websocket'
 export const vapidCapability = 'urn:ietf:params:jmap:webpush-vapid'
 /** Of our own (ADR 0045): no standard has a line of recipients. */
 export const directoryCapability = 'urn:tamar:params:jmap:directory'
+/** Of our own too (ADR 0038): what was deleted, and putting it back. */
+export const recoverableCapability = 'urn:tamar:params:jmap:recoverable'
 export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
 
 const known: ReadonlySet<string> = new Set([
@@ -51,6 +53,7 @@ const known: ReadonlySet<string> = new Set([
   webSocketCapability,
   vapidCapability,
   directoryCapability,
+  recoverableCapability,
   principalsCapability,
 ])
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Principal } from '../../access/types.ts'
 import type { JmapParts } from '../ports.ts'
 import { hasVacation } from '../vacation-response/vacation-response.ts'
+import { mayRecover } from '../recoverable-email/recoverable-email.ts'
 import { accountsOf, type Account } from './account.ts'
 import {
   blobCapability,
@@ -17,6 +18,7 @@ import {
   ownerCapability,
   principalsCapability,
   quotaCapability,
+  recoverableCapability,
   sieveCapability,
   sieveLimits,
   sieveServer,
@@ -63,6 +65,7 @@ function sharedOf(parts: JmapParts, principal: Principal) {
       [vacationCapability]: {},
       [blobCapability]: {},
       [mdnCapability]: {},
+      [recoverableCapability]: {},
       ...(parts.addressBook === undefined ? {} : { [directoryCapability]: {} }),
       [principalsCapability]: {},
       ...(parts.push && {
@@ -99,6 +102,7 @@ function capabilitiesOf(account: Account): Readonly<Record<string, object>> {
     [blobCapability]: blobLimits(parts.messageOctetsMax),
     [mdnCapability]: {},
     ...(parts.addressBook === undefined ? {} : { [directoryCapability]: directoryLimits }),
+    ...(mayRecover(account) && { [recoverableCapability]: {} }),
     ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
     ...(hasVacation(account) && { [vacationCapability]: {} }),
     ...(account.grant.basis === 'own' && {

@@ -2,7 +2,16 @@
 import { Signal, Value } from '../observable.ts'
 import { AccountStore } from './account-store.ts'
 import { RequestError, Transport, type Fetch } from './transport.ts'
-import { core, directory, mail, sieve, submission, vacation, type Session } from './types.ts'
+import {
+  core,
+  directory,
+  mail,
+  recoverable,
+  sieve,
+  submission,
+  vacation,
+  type Session,
+} from './types.ts'
 
 export interface ClientOptions {
   readonly fetch: Fetch
@@ -41,7 +50,7 @@ export class JmapClient implements Disposable {
     this.transport = new Transport({
       // The path alone: behind another name or port we still ask whoever gave us the page.
       apiUrl: pathOf(session.apiUrl),
-      using: [core, mail, submission, vacation, sieve, directory].filter(
+      using: [core, mail, submission, vacation, sieve, directory, recoverable].filter(
         (name) => name in session.capabilities,
       ),
       callsMax: maxCallsInRequest,

@@ -18,6 +18,9 @@ export const listProperties = [
 /** Of messages, only these change. RFC 8621 §4.1.1. */
 export const mutableProperties = ['id', 'mailboxIds', 'keywords']
 
+/** What the platform noted when it came, as text. RFC 8621 §4.1.3 */
+export const marksProperty = 'header:Tamar-Marks:asText'
+
 export const contentProperties = [
   'id',
   'blobId',
@@ -37,6 +40,7 @@ export const contentProperties = [
   'htmlBody',
   'attachments',
   'bodyValues',
+  marksProperty,
 ] as const
 
 /** A body longer than this is shown as far as it goes; the rest is in the source. */

@@ -108,6 +108,8 @@ export interface EmailContent {
   readonly htmlBody: readonly BodyPart[]
   readonly attachments: readonly BodyPart[]
   readonly bodyValues: Readonly<Record<string, BodyValue>>
+  /** Not of what stands in another message: there anybody could have written it. */
+  readonly 'header:Tamar-Marks:asText'?: string | null
 }
 
 export interface Identity {
@@ -188,5 +190,6 @@ export const mail = 'urn:ietf:params:jmap:mail'
 export const submission = 'urn:ietf:params:jmap:submission'
 /** Of our own: ADR 0045. */
 export const directory = 'urn:tamar:params:jmap:directory'
+export const recoverable = 'urn:tamar:params:jmap:recoverable'
 export const vacation = 'urn:ietf:params:jmap:vacationresponse'
 export const sieve = 'urn:ietf:params:jmap:sieve'

@@ -29,6 +29,7 @@ export const sections = [
   'security',
   'devices',
   'programs',
+  'deleted',
   'opened',
   'delegates',
   'filters',

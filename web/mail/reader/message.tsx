@@ -14,6 +14,7 @@ import { findByRole } from '../mailboxes/model.ts'
 import { formatFullDate, formatWhen, nameOf } from '../messages/model.ts'
 import { MessageBody } from './body.tsx'
 import { Files } from './files.tsx'
+import { Marks } from './marks.tsx'
 import { hasBothForms } from './model.ts'
 import { MessagePeople } from './people.tsx'
 import { Source } from './source.tsx'
@@ -89,6 +90,7 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
           <WaitingNotice store={store} emailId={email.id} />
         </Suspense>
       ) : null}
+      {isOpen && content !== undefined ? <Marks content={content} /> : null}
       {isOpen && content !== undefined ? (
         <MessageBody
           store={store}

@@ -1,6 +1,6 @@
 /** The right pane: a conversation, which of its messages are open, and what of each is shown. */
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
-import { contentAsked, contentProperties } from '../../kit/jmap/properties.ts'
+import { contentAsked, contentProperties, marksProperty } from '../../kit/jmap/properties.ts'
 import type { BodyPart, Email, EmailContent } from '../../kit/jmap/types.ts'
 
 /** A conversation longer than this shows its newest. */
@@ -43,8 +43,10 @@ export async function parseMessage(store: AccountStore, blobId: string): Promise
   return content
 }
 
-/** What has not been received has neither an id nor a time of arrival. */
-const parsedProperties = contentProperties.filter((name) => name !== 'id' && name !== 'receivedAt')
+/** What has not been received has neither an id nor a time of arrival, nor marks of ours. */
+const parsedProperties = contentProperties.filter(
+  (name) => name !== 'id' && name !== 'receivedAt' && name !== marksProperty,
+)
 
 export type Shown =
   | { readonly kind: 'html'; readonly parts: readonly string[]; readonly isTruncated: boolean }

@@ -28,6 +28,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { id: 'filters', icon: 'move' },
       { id: 'away', icon: 'clock' },
+      { id: 'deleted', icon: 'trash' },
       { id: 'delegates', icon: 'person' },
       { id: 'opened', icon: 'read' },
     ],

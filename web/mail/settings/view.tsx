@@ -32,6 +32,9 @@ const views: Readonly<Record<Section, ComponentType>> = {
   filters: lazy(() =>
     import('./filters/view.tsx').then((module) => ({ default: module.FiltersSection })),
   ),
+  deleted: lazy(() =>
+    import('./deleted/view.tsx').then((module) => ({ default: module.DeletedSection })),
+  ),
   devices: lazy(() =>
     import('./devices/view.tsx').then((module) => ({ default: module.DevicesSection })),
   ),
