@@ -127,7 +127,9 @@ class Door implements Disposable {
       throw new RequestProblem('notJSON', 'The content type of a request is application/json.')
     const asked = parseRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
     const response = await this.#requests.answer({ principal, remoteAddress: request.ip }, asked)
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(response))
+    // Octets are sealed for the connection as they are; a string would be read once more.
+    const octets = Buffer.from(JSON.stringify(response))
+    return reply.type('application/json; charset=utf-8').send(octets)
   }
 
   upload(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -47,6 +47,8 @@ export const cachedSummaryOctetsMax = 48 * 1024 * 1024
 export const cachedContentOctetsMax = 64 * 1024 * 1024
 /** Emails of all accounts together that a node remembers for JMAP: about 300 octets each. */
 export const rememberedEmailsMax = 400_000
+/** Changes of one account by which it is told what changed since: before them all of it is looked through. */
+export const changesRememberedMax = 10_000
 /** What was sent by JMAP can be looked up for a month. */
 export const submissionKeptMs = 30 * dayMs
 /** Signatures and the like of one person in one account. */

@@ -41,7 +41,7 @@ import {
 } from './recoverable.ts'
 import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
-import { findTexts } from './search/find.ts'
+import { findMessages, findTexts } from './search/find.ts'
 import { packAccount, packTexts } from './search/pack.ts'
 import { forgetRemembered, isRemembered, rememberUntil } from './remember.ts'
 import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
@@ -174,6 +174,7 @@ function composeStore(context: StoreContext): OwnedStore {
     packed: (account, mailbox, uids, parts) =>
       readPacks(context, { account, mailbox }, uids, parts),
     findTexts: (account, id, queries) => findTexts(context, account, id, queries),
+    findMessages: (account, queries) => findMessages(context, account, queries),
     content: (account, id, uid) => readContent(context, account, id, uid),
 
     append: (account, id, inputs, viewer) =>

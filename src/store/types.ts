@@ -34,7 +34,7 @@ import type {
 import type { Mailbox, MailboxRole } from './mailboxes/types.ts'
 import type { AppendInput, Appended, Arrival, MessageFacts, Summary } from './messages/types.ts'
 import type { PackedOrder } from './packs/types.ts'
-import type { TextHits, TextQuery } from './search/types.ts'
+import type { MessageHits, TextHits, TextQuery } from './search/types.ts'
 
 export type { AccountKind, AccountLimits, Quota, Use } from './accounts/types.ts'
 export type { Annotation } from './annotations/types.ts'
@@ -51,7 +51,7 @@ export type {
 export type { Mailbox, MailboxRole } from './mailboxes/types.ts'
 export type { AppendInput, Appended, Arrival, MessageFacts, Summary } from './messages/types.ts'
 export type { PackedOrder } from './packs/types.ts'
-export type { TextHits, TextQuery } from './search/types.ts'
+export type { MessageHits, TextHits, TextQuery } from './search/types.ts'
 export type { BodyStructure } from '../mime/types.ts'
 
 export interface Recoverable {
@@ -158,6 +158,9 @@ export interface Store extends AsyncDisposable {
     id: MailboxId,
     queries: readonly TextQuery[],
   ): Promise<TextHits | undefined>
+
+  /** The same in all mailboxes, by message: each text is looked at once, however many there are. */
+  findMessages(account: AccountId, queries: readonly TextQuery[]): Promise<MessageHits | undefined>
 
   /** What messages are sorted and threaded by, by UID; those that are not packed are missing. */
   orders(

@@ -72,8 +72,9 @@ export async function answerChanges<C extends Change>(
   args.end()
   const since = parseState(sinceState, reading)
   const isNow = since.modSeq === reading.view.modSeq
-  if (!isNow) await requireKnown(reading, since.modSeq)
-  const all = isNow ? [] : await find(reading, since.modSeq)
+  const [all] = isNow
+    ? [[]]
+    : await Promise.all([find(reading, since.modSeq), requireKnown(reading, since.modSeq)])
   const ordered = all.filter((change) => isAfter(change, since)).toSorted(compare)
   const changes = ordered.slice(0, Math.min(wanted ?? changesMax, changesMax))
   const last = changes.at(-1)
@@ -117,7 +118,7 @@ export async function findEmailChanges(
   since: number,
 ): Promise<readonly EmailChange[]> {
   const traces = new Map<string, Trace>()
-  for (const email of reading.view.ordered) traceEmail(reading, traces, email, since)
+  for (const email of reading.view.changedSince(since)) traceEmail(reading, traces, email, since)
   const { parts, id } = reading.account
   for (const gone of await parts.store.emailsGone(id, since)) {
     // Of a mailbox that is no more it is not known who read it: who read all of them, read it.

@@ -18,17 +18,17 @@ export type Found = ReadonlyMap<TextTest, ReadonlySet<string>>
 interface Search {
   readonly account: Account
   readonly reading: AccountReading
-  readonly found: ReadonlyMap<TextTest, Set<string>>
+  readonly found: Map<TextTest, Set<string>>
 }
 
-/** One look for every test: among `emails` only. */
+/** One look for every test; of others than `emails` nothing is said. */
 export async function findTexts(
   account: Account,
   reading: AccountReading,
   emails: readonly EmailFacts[],
   tests: readonly TextTest[],
 ): Promise<Found> {
-  const found = new Map(tests.map((test) => [test, new Set<string>()]))
+  const found = new Map<TextTest, Set<string>>(tests.map((test) => [test, new Set()]))
   const search = { account, reading, found }
   const open = await findPacked(search, emails, tests)
   for (const [, group] of Map.groupBy(open, ({ tests: left }) => left.map(kindOf).join()))
@@ -46,7 +46,7 @@ interface Open {
 const kindOf = (test: TextTest) => (test.kind === 'text' ? test.where : test.kind)
 
 async function findPacked(
-  { account, reading, found }: Search,
+  { account, found }: Search,
   emails: readonly EmailFacts[],
   tests: readonly TextTest[],
 ): Promise<readonly Open[]> {
@@ -54,27 +54,17 @@ async function findPacked(
     const query = queryOf(test)
     return query === undefined ? [] : [{ test, query }]
   })
+  const queries = packable.map(({ query }) => query)
+  const packed =
+    queries.length === 0 ? undefined : await account.parts.store.findMessages(account.id, queries)
+  if (packed === undefined) return emails.map((email) => ({ email, tests }))
+  // More than was asked about may be among them: who asks looks them up.
+  for (const [at, { test }] of packable.entries()) found.set(test, new Set(packed.hits[at]))
   const others = tests.filter((test) => packable.every((each) => each.test !== test))
-  const placed = emails.flatMap((email) => {
-    const [place] = reading.placesOf(email)
-    return place === undefined ? [] : [{ email, place }]
+  return emails.flatMap((email) => {
+    const left = packed.isPacked(email.id) ? others : tests
+    return left.length === 0 ? [] : [{ email, tests: left }]
   })
-  const open: Open[] = []
-  for (const [mailboxId, group] of Map.groupBy(placed, ({ place }) => place.mailboxId)) {
-    const queries = packable.map(({ query }) => query)
-    const { store } = account.parts
-    const hits =
-      queries.length === 0 ? undefined : await store.findTexts(account.id, mailboxId, queries)
-    for (const { email, place } of group) {
-      const isPacked = hits !== undefined && !hits.unpacked.has(place.uid)
-      if (!isPacked) open.push({ email, tests })
-      else if (others.length > 0) open.push({ email, tests: others })
-      if (!isPacked) continue
-      for (const [at, { test }] of packable.entries())
-        if (hits.hits[at]?.has(place.uid) === true) found.get(test)?.add(email.id)
-    }
-  }
-  return open
 }
 
 function queryOf(test: TextTest): TextQuery | undefined {

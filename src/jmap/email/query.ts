@@ -163,16 +163,18 @@ async function findAll(
   all: Iterable<EmailFacts>,
   filter: Filter<Condition> | undefined,
 ): Promise<readonly EmailFacts[]> {
-  const decided: { readonly email: EmailFacts; readonly is: boolean | undefined }[] = []
+  const emails: EmailFacts[] = []
+  const open = new Set<EmailFacts>()
   for (const email of all) {
     if (!reading.isShown(email)) continue
     const is = decideByFacts(filter, reading, email)
-    if (is !== false) decided.push({ email, is })
+    if (is === false) continue
+    emails.push(email)
+    if (is === undefined) open.add(email)
   }
-  const open = decided.filter(({ is }) => is === undefined).map(({ email }) => email)
-  if (open.length === 0) return decided.map(({ email }) => email)
+  if (open.size === 0) return emails
   const tests = conditionsOf(filter).flatMap(({ texts }) => texts)
-  const found = await findTexts(account, reading, open, tests)
+  const found = await findTexts(account, reading, [...open], tests)
   const isTrue = (email: EmailFacts) =>
     matches(
       filter,
@@ -180,7 +182,7 @@ async function findAll(
         facts.every((test) => test(reading, email)) &&
         texts.every((test) => found.get(test)?.has(email.id) === true),
     )
-  return decided.filter(({ email, is }) => is === true || isTrue(email)).map(({ email }) => email)
+  return emails.filter((email) => !open.has(email) || isTrue(email))
 }
 
 export const emailQueryChanges: Method = {

@@ -1,6 +1,7 @@
 /** The messages of one account as one viewer sees them, in order, by id and by thread. */
 import type { MailboxId, MessageId } from '../../base/id.ts'
 import type { Mailbox } from '../types.ts'
+import { changesRememberedMax } from '../limits.ts'
 import type { EmailFacts, EmailPlace, EmailView } from './types.ts'
 
 interface KnownEmail extends EmailFacts {
@@ -10,6 +11,11 @@ interface KnownEmail extends EmailFacts {
 /** An entry as it is now. */
 export interface PlaceRow extends Omit<EmailFacts, 'places'> {
   readonly place: EmailPlace
+}
+
+interface Change {
+  readonly modSeq: number
+  readonly email: KnownEmail
 }
 
 /** An entry that is no more. */
@@ -26,6 +32,9 @@ export class AccountEmails implements EmailView {
   #ordered: KnownEmail[] = []
   readonly #byId = new Map<MessageId, KnownEmail>()
   readonly #threads = new Map<string, KnownEmail[]>()
+  /** Since it was first read, or since later: ascending. */
+  #changes: Change[] = []
+  #changesFrom = 0
 
   get ordered(): readonly EmailFacts[] {
     return this.#ordered
@@ -33,6 +42,17 @@ export class AccountEmails implements EmailView {
 
   find(id: MessageId): EmailFacts | undefined {
     return this.#byId.get(id)
+  }
+
+  changedSince(modSeq: number): Iterable<EmailFacts> {
+    if (modSeq < this.#changesFrom) return this.#ordered
+    const changed = new Set<EmailFacts>()
+    for (let at = this.#changes.length - 1; at >= 0; at -= 1) {
+      const change = this.#changes[at]
+      if (change === undefined || change.modSeq <= modSeq) break
+      changed.add(change.email)
+    }
+    return changed
   }
 
   thread(id: string): readonly EmailFacts[] | undefined {
@@ -52,7 +72,27 @@ export class AccountEmails implements EmailView {
       else known.places = [...without(known.places, row.place), row.place]
     }
     this.#insert(fresh)
+    this.#remember(rows)
     for (const { id, mailboxId, uid } of gone) this.#lose(id, { mailboxId, uid })
+  }
+
+  #remember(rows: readonly PlaceRow[]): void {
+    // Of an account that is read first nobody knows an older state.
+    const isFirst = this.modSeq === 0
+    const changes = isFirst ? [] : rows.flatMap((row) => this.#changeOf(row) ?? [])
+    changes.sort((a, b) => a.modSeq - b.modSeq)
+    if (isFirst) this.#changesFrom = rows.reduce((most, row) => Math.max(most, row.place.modSeq), 0)
+    this.#changes.push(...changes)
+    const over = this.#changes.length - changesRememberedMax
+    if (over <= 0) return
+    // Half of them, so that it need not be done each time.
+    const gone = this.#changes.splice(0, over + changesRememberedMax / 2)
+    this.#changesFrom = gone.at(-1)?.modSeq ?? this.#changesFrom
+  }
+
+  #changeOf({ id, place }: PlaceRow): Change | undefined {
+    const email = this.#byId.get(id)
+    return email && { modSeq: place.modSeq, email }
   }
 
   #add({ id, threadId, octets, receivedAt, place }: PlaceRow): KnownEmail {

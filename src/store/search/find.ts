@@ -7,9 +7,15 @@ import type { AccountId, MailboxId, MessageId } from '../../base/id.ts'
 import { searchTextVersion } from '../../mime/search-text.ts'
 import type { AccountKeys } from '../../keys/types.ts'
 import { accountKeys, withFreshKeys, type StoreContext } from '../context.ts'
-import type { TextHits, TextQuery } from '../types.ts'
+import type { MessageHits, TextHits, TextQuery } from '../types.ts'
 import { hitsByIdMax, segmentBatch } from './limits.ts'
-import { openFilter, openPack, type SealedPack, type SegmentFilter } from './segment.ts'
+import {
+  decompressPack,
+  openFilter,
+  unsealPack,
+  type SealedPack,
+  type SegmentFilter,
+} from './segment.ts'
 import { decodePack, findInPack } from './text-pack.ts'
 import { mayHold } from './trigrams.ts'
 
@@ -17,6 +23,7 @@ interface Scope {
   readonly context: StoreContext
   readonly account: AccountId
   readonly keys: AccountKeys
+  readonly packedUntil: MessageId
 }
 
 /** A segment and what is known of it without opening it. */
@@ -28,16 +35,45 @@ interface Candidate {
 /** Segments may be written anew while they are searched; then the search begins anew. */
 const triesMax = 3
 
-/** Undefined: nothing of the account is packed yet, or it does not keep still. */
-export async function findTexts(
+/** In one mailbox, by UID. Undefined: nothing of the account is packed yet, or it does not keep still. */
+export function findTexts(
   context: StoreContext,
   account: AccountId,
   mailbox: MailboxId,
   queries: readonly TextQuery[],
 ): Promise<TextHits | undefined> {
+  return untilItKeepsStill(async () => {
+    const scope = await openScope(context, account)
+    if (scope === undefined) return undefined
+    // Read before the segments: what is packed meanwhile is then found twice, never not at all.
+    const unpacked = await readUnpackedUids(scope, mailbox)
+    const found = await scan(scope, queries)
+    const hits: ReadonlySet<number>[] = []
+    for (const ids of found) hits.push(await uidsOf(scope, mailbox, ids))
+    return { unpacked: new Set(unpacked), hits }
+  })
+}
+
+/** In the whole account, by message. Undefined as of `findTexts`. */
+export function findMessages(
+  context: StoreContext,
+  account: AccountId,
+  queries: readonly TextQuery[],
+): Promise<MessageHits | undefined> {
+  return untilItKeepsStill(async () => {
+    const scope = await openScope(context, account)
+    if (scope === undefined) return undefined
+    const unpacked = await readUnpackedIds(scope)
+    const hits = await scan(scope, queries)
+    // Of one form, so that ids are in order as their texts are.
+    return { isPacked: (id) => id <= scope.packedUntil && !unpacked.has(id), hits }
+  })
+}
+
+async function untilItKeepsStill<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
   for (let tries = 0; tries < triesMax; tries += 1) {
     try {
-      return await findOnce(context, account, mailbox, queries)
+      return await find()
     } catch (error) {
       if (!(error instanceof SegmentGone)) throw error
     }
@@ -49,27 +85,26 @@ class SegmentGone extends Error {
   override readonly name = 'SegmentGone'
 }
 
-async function findOnce(
-  context: StoreContext,
-  account: AccountId,
-  mailbox: MailboxId,
-  queries: readonly TextQuery[],
-): Promise<TextHits | undefined> {
+async function openScope(context: StoreContext, account: AccountId): Promise<Scope | undefined> {
   const packedUntil = await readPackedUntil(context, account)
   if (packedUntil === undefined) return undefined
-  const scope = { context, account, keys: await accountKeys(context, account) }
-  // Read before the segments: what is packed meanwhile is then found twice, never not at all.
-  const unpacked = await readUnpacked(scope, mailbox, packedUntil)
-  const candidates = await readFilters(scope, packedUntil)
-  const hits: ReadonlySet<number>[] = []
+  return { context, account, packedUntil, keys: await accountKeys(context, account) }
+}
+
+/** What each query finds. */
+async function scan(
+  scope: Scope,
+  queries: readonly TextQuery[],
+): Promise<readonly ReadonlySet<MessageId>[]> {
+  const candidates = await readFilters(scope)
+  const hits: ReadonlySet<MessageId>[] = []
   for (const query of queries) {
     const found = new Set<MessageId>()
-    for (const part of query.where === 'text' ? parts : [partOf(query)]) {
+    for (const part of query.where === 'text' ? parts : [partOf(query)])
       await scanPart(scope, candidates, { query, part, found })
-    }
-    hits.push(await uidsOf(scope, mailbox, found))
+    hits.push(found)
   }
-  return { unpacked: new Set(unpacked), hits }
+  return hits
 }
 
 type PackPart = 'headers' | 'bodies'
@@ -92,10 +127,9 @@ async function readPackedUntil(
   return row?.packed_until
 }
 
-async function readUnpacked(
-  { context, account }: Scope,
+async function readUnpackedUids(
+  { context, account, packedUntil }: Scope,
   mailbox: MailboxId,
-  packedUntil: MessageId,
 ): Promise<readonly number[]> {
   const rows = await context.database.rows<{ uid: number }>({
     name: 'store.unpacked-uids',
@@ -107,9 +141,19 @@ async function readUnpacked(
   return rows.map((row) => row.uid)
 }
 
+/** Of those that were to be packed. */
+async function readUnpackedIds({ context, account }: Scope): Promise<ReadonlySet<MessageId>> {
+  const rows = await context.database.rows<{ message_id: MessageId }>({
+    name: 'store.unpacked-ids',
+    text: 'SELECT message_id FROM search_unpacked WHERE account_id = $1',
+    values: [account],
+  })
+  return new Set(rows.map((row) => row.message_id))
+}
+
 /** Of one moment with how far it is packed: what was packed until then may be forgotten meanwhile. */
-async function readFilters(scope: Scope, packedUntil: MessageId): Promise<readonly Candidate[]> {
-  const { context, account, keys } = scope
+async function readFilters(scope: Scope): Promise<readonly Candidate[]> {
+  const { context, account, keys, packedUntil } = scope
   const { searchFilters: filters } = context
   const rows = await context.database.rows<{ segment_id: string }>({
     name: 'store.segments',
@@ -137,10 +181,12 @@ async function readSealed(
   ids: readonly string[],
 ): Promise<readonly (SealedPack & Members)[]> {
   if (ids.length === 0) return []
+  // One text of all ids is read many times as fast as an array of them, and no filter asks for them.
+  const members = column === 'filter' ? "''" : "array_to_string(message_ids, ' ')"
   const rows = await context.database.rows<SealedPack & Members>({
     name: `store.segment-${column}`,
-    text: `SELECT segment_id, content_key, message_ids, ${column} AS sealed FROM search_segment
-      WHERE account_id = $1 AND segment_id = ANY($2::uuid[])`,
+    text: `SELECT segment_id, content_key, ${members} AS members, ${column} AS sealed
+      FROM search_segment WHERE account_id = $1 AND segment_id = ANY($2::uuid[])`,
     values: [account, ids],
   })
   if (rows.length < ids.length) throw new SegmentGone()
@@ -148,7 +194,8 @@ async function readSealed(
 }
 
 interface Members {
-  readonly message_ids: readonly MessageId[]
+  /** Ids of its messages, in order. */
+  readonly members: string
 }
 
 interface PartScan {
@@ -166,12 +213,18 @@ async function scanPart(
   const field = typeof query.where === 'string' ? undefined : Buffer.from(query.where.field)
   const ids = candidates.filter(({ filter }) => mayHold(filter[part], needle)).map(({ id }) => id)
   for (let at = 0; at < ids.length; at += segmentBatch) {
-    for (const row of await readSealed(scope, part, ids.slice(at, at + segmentBatch))) {
-      const octets = await withFreshKeys(scope.keys, () => openPack(scope.keys, part, row))
-      for (const index of findInPack(decodePack(octets), needle, field)) {
-        const id = row.message_ids[index]
-        if (id !== undefined) found.add(id)
-      }
+    const rows = await readSealed(scope, part, ids.slice(at, at + segmentBatch))
+    const packs = await Promise.all(
+      rows.map(async (row) =>
+        decompressPack(await withFreshKeys(scope.keys, () => unsealPack(scope.keys, part, row))),
+      ),
+    )
+    for (const [place, { members }] of rows.entries()) {
+      const octets = packs[place]
+      const hits = octets === undefined ? [] : findInPack(decodePack(octets), needle, field)
+      if (hits.length === 0) continue
+      const messageIds = members.split(' ')
+      for (const index of hits) found.add(messageIds[index] ?? '')
     }
     // A segment takes a millisecond or two: others are let in between.
     await setImmediate()

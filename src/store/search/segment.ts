@@ -2,7 +2,7 @@
  * One segment: headers and bodies of the same messages, apart, because most searches want but one of
  * them, and a filter for each. Compressed, then sealed under a content key of its own.
  */
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { promisify } from 'node:util'
 import { newId, type MessageId } from '../../base/id.ts'
 import type { Tx } from '../../db/types.ts'
@@ -27,6 +27,8 @@ export interface SegmentFilter {
 }
 
 const compress = promisify(zstdCompress)
+/** Off the main thread. */
+export const decompressPack = promisify(zstdDecompress)
 
 export async function insertSegment(
   context: StoreContext,
@@ -77,13 +79,18 @@ export interface SealedPack {
   readonly sealed: Buffer
 }
 
-export function openPack(
+export function openPack(keys: AccountKeys, part: SegmentPart, pack: SealedPack): Buffer {
+  return zstdDecompressSync(unsealPack(keys, part, pack))
+}
+
+/** Compressed still. */
+export function unsealPack(
   keys: AccountKeys,
   part: SegmentPart,
   { segment_id: id, content_key: wrapped, sealed }: SealedPack,
 ): Buffer {
   const key = keys.openContentKey(id, wrapped)
-  return zstdDecompressSync(key.open({ object: id, field: `search.${part}` }, sealed))
+  return key.open({ object: id, field: `search.${part}` }, sealed)
 }
 
 export function openFilter(

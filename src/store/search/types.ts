@@ -1,10 +1,19 @@
 /** What is asked of packed texts, and what they answer. */
+import type { MessageId } from '../../base/id.ts'
 
 /** A text to find: folded by `mime/fold.ts`, without NUL, not empty. */
 export interface TextQuery {
   /** Headers and bodies, bodies, or the values of one field: `SUBJECT: `, folded too. */
   readonly where: 'text' | 'body' | { readonly field: string }
   readonly needle: string
+}
+
+/** Of the whole account. */
+export interface MessageHits {
+  /** Nothing is said about others: their text is not packed. */
+  readonly isPacked: (id: MessageId) => boolean
+  /** For each query the messages that have the text. */
+  readonly hits: readonly ReadonlySet<MessageId>[]
 }
 
 export interface TextHits {
