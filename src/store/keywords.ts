@@ -45,7 +45,11 @@ export async function existingKeywordBits(
   account: AccountId,
   wanted: readonly string[],
 ): Promise<bigint> {
-  return wanted.length === 0 ? 0n : bitsOf(await readKeywords(context, account), wanted)
+  if (wanted.length === 0) return 0n
+  // None is ever taken away, so what is known stays true; another node may have named more.
+  const known = context.keywordNames.get(account)
+  const isKnown = known !== undefined && wanted.every((name) => hasName(known, name))
+  return bitsOf(isKnown ? known : await readKeywords(context, account), wanted)
 }
 
 function hasName(names: readonly string[], name: string): boolean {

@@ -1,4 +1,5 @@
 /** Every number of the store, with its reason. */
+import { totalmem } from 'node:os'
 import { dayMs, minuteMs } from '../base/clock.ts'
 
 /** Compressed content up to here is a row in the account's own shard; above, an object (D4). */
@@ -43,8 +44,8 @@ export const mirroredEntriesMax = 2_000_000
 export const mirroredTombstonesMax = 4_096
 /** Opened summaries, counted three times their octets for the values made of them. */
 export const cachedSummaryOctetsMax = 48 * 1024 * 1024
-/** Contents, sealed. */
-export const cachedContentOctetsMax = 64 * 1024 * 1024
+/** Contents, sealed: what fifty people at work read again, on a small machine a share of its memory. */
+export const cachedContentOctetsMax = Math.min(256 * 1024 * 1024, Math.floor(totalmem() / 32))
 /** Emails of all accounts together that a node remembers for JMAP: about 300 octets each. */
 export const rememberedEmailsMax = 400_000
 /** Changes of one account by which it is told what changed since: before them all of it is looked through. */

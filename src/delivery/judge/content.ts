@@ -5,7 +5,7 @@ import { headCharsMax, readGrade } from '../../marking/grade.ts'
 import { PersonalDataCounter } from '../../marking/personal-data.ts'
 import { decodeWords } from '../../mime/encoded-word.ts'
 import { findValue } from '../../mime/header.ts'
-import { parseMessage } from '../../mime/parse.ts'
+import { parseOnce } from '../../mime/parse-once.ts'
 import { fileName, messageText } from '../../mime/text.ts'
 import { decodeTransfer } from '../../mime/transfer.ts'
 import type { Part } from '../../mime/types.ts'
@@ -20,7 +20,7 @@ export async function gatherContent(
   octets: Buffer,
   { countsPersonalData }: ContentWish,
 ): Promise<Partial<Facts>> {
-  const message = parseMessage(octets)
+  const message = parseOnce(octets)
   const charactersMax = countsPersonalData ? undefined : headCharsMax
   const { text, names } = messageText(octets, message, charactersMax)
   const { programs, macros, lockedArchives, unreadArchives, ...within } = await lookInto(

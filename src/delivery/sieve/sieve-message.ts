@@ -4,7 +4,7 @@ import { decodeWords } from '../../mime/encoded-word.ts'
 import { parseDate } from '../../mime/date.ts'
 import { unfoldedValue } from '../../mime/header.ts'
 import { parseMailboxes } from '../../mime/mailboxes.ts'
-import { parseMessage } from '../../mime/parse.ts'
+import { parseOnce } from '../../mime/parse-once.ts'
 import { partText } from '../../mime/text.ts'
 import { decodeTransfer } from '../../mime/transfer.ts'
 import type { Part } from '../../mime/types.ts'
@@ -12,7 +12,7 @@ import type { BodyTransform, SieveAddress, SieveMessage } from '../../sieve/type
 import { sieveBodyOctetsMax } from '../limits.ts'
 
 export function makeSieveMessage(octets: Buffer, envelope: SieveMessage['envelope']): SieveMessage {
-  const root = parseMessage(octets)
+  const root = parseOnce(octets)
   return {
     octets: octets.length,
     envelope,

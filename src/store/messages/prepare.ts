@@ -1,7 +1,7 @@
 /** A message made ready once for however many accounts it goes to: parsed, compressed, hashed. */
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { parseMessage } from '../../mime/parse.ts'
+import { parseOnce } from '../../mime/parse-once.ts'
 import { envelopeOf } from '../../mime/envelope.ts'
 import { findValue } from '../../mime/header.ts'
 import { structureOf } from '../../mime/structure.ts'
@@ -38,7 +38,7 @@ const unpackedChunkOctets = 64 * 1024
 const compressAsync = promisify(zstdCompress)
 
 export async function prepareMessage(octets: Buffer): Promise<PreparedMessage> {
-  const root = parseMessage(octets)
+  const root = parseOnce(octets)
   const envelope = envelopeOf(octets, root)
   return {
     octets: octets.length,
