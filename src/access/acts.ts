@@ -93,6 +93,7 @@ export const acts = {
   'push.subscribe-own': { words: 'have a device of his told that something changed', need: own },
   'push.end-own': { words: 'end what a device of his is told', need: own },
   'ledger.read-own': { words: 'see who opened his mailbox', need: own },
+  'audit.read-own': { words: 'see in the audit trail what he did himself', need: own },
   'redirect.set-own': {
     words: 'send his own mail on to an address of the government',
     need: owner,

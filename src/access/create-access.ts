@@ -165,6 +165,7 @@ class OpenAccess implements OwnedAccess {
       relyingParty: this.#options.relyingParty ?? { id: 'localhost', name: 'Tamar' },
       gateFor: (principal) => this.gateFor(principal),
       refresh: () => this.refresh(),
+      offices: this.tokens,
       ...this.#alarms.forWeb(),
     })
   }

@@ -82,6 +82,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'push.subscribe-own': nothing,
   'push.end-own': nothing,
   'ledger.read-own': mailOfOthers,
+  'audit.read-own': nothing,
   'ledger.delay': silences,
   'redirect.set-own': mailOfOthers,
   'redirect.set-external': mailOfOthers,

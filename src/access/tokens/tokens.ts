@@ -35,8 +35,8 @@ export interface TokenView {
 }
 
 export interface Tokens {
-  /** For a principal who has just signed in with his password. */
-  open(principal: Principal, remoteAddress: string): Promise<OpenedToken>
+  /** For a principal who has just said who he is; `until`: no longer than that. */
+  open(principal: Principal, remoteAddress: string, until?: Millis): Promise<OpenedToken>
   /** Refusal('bad-credentials'): unknown, ended, or what it rested on is no more. */
   find(token: string): Promise<Principal>
   /** @returns whether he had it. */
@@ -72,8 +72,10 @@ export interface Opening {
 export function createTokens(options: TokensOptions): Tokens {
   const { kind, clock } = options
   return {
-    open: async (principal, remoteAddress) => {
-      const { row, token } = await openSession(options, principal, { remoteAddress })
+    open: async (principal, remoteAddress, until = Infinity) => {
+      const expiresMs = Math.min(kind.expiresMs, until - clock.now())
+      const lasting = { ...options, kind: { ...kind, expiresMs } }
+      const { row, token } = await openSession(lasting, principal, { remoteAddress })
       const { id, personId, expiresAt } = row
       return { id, token, personId, expiresAt }
     },

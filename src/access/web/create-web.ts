@@ -11,8 +11,10 @@ import type { TokensOptions } from '../tokens/tokens.ts'
 import type { Principal, WritingGate } from '../types.ts'
 import { createAppPassword } from '../write/create-app-password.ts'
 import { revokeAppPassword } from '../write/revoke-app-password.ts'
+import type { Tokens } from '../tokens/tokens.ts'
 import { changePassword } from './change-password.ts'
 import { FactorSetup } from './factor-setup.ts'
+import { openOffice } from './open-office.ts'
 import { SecondFactors, type FactorParts } from './second-factors.ts'
 import { attemptOf, SignInSteps } from './sign-in-steps.ts'
 import { Steps } from './steps.ts'
@@ -38,6 +40,8 @@ export interface WebParts
   readonly isPasswordEnough: () => boolean
   readonly onStepAlarm: () => void
   readonly provider?: IdentityProvider | undefined
+  /** Sessions at the admin API. */
+  readonly offices: Pick<Tokens, 'open'>
 }
 
 export interface OwnedWebAccess extends WebAccess {
@@ -84,6 +88,12 @@ export function createWebAccess(given: WebParts): OwnedWebAccess {
     endOthers: (principal, remoteAddress) =>
       sessions.endAll(principal, remoteAddress, principal.sessionId),
     requireFresh,
+    openOffice: async (session, remoteAddress) => {
+      await requireFresh(session)
+      const known = await sessions.reread(session.principal)
+      if (known === undefined) throw new Refusal('bad-credentials')
+      return openOffice(parts, known, { remoteAddress, until: confirmedUntilOf(known) })
+    },
     changePassword: async (session, from, wanted) => {
       await requireFresh(session)
       const writing = setup.writingFor(session.principal, from.remoteAddress)

@@ -182,6 +182,12 @@ export interface NewWebAppPassword {
   readonly expiresAt?: Millis | undefined
 }
 
+/** Shown once; kept nowhere. */
+export interface OpenedOffice {
+  readonly token: string
+  readonly expiresAt: Millis
+}
+
 export interface ChangedPassword {
   /** As it is now, of who has one. */
   readonly present?: string | undefined
@@ -231,6 +237,8 @@ export interface WebAccess {
   endOthers(principal: Principal, remoteAddress: string): Promise<void>
   /** Refusal('not-permitted') when he said too long ago who he is. */
   requireFresh(session: WebSession): Promise<void>
+  /** At the admin API, as long as what he said holds; who said it too long ago: as `requireFresh`. */
+  openOffice(session: WebSession, remoteAddress: string): Promise<OpenedOffice>
   /** Every session of his ends; the one that is given goes on in its place. */
   changePassword(
     session: WebSession,

@@ -91,6 +91,38 @@ test('a cookie opens the same session on every node, for mail and for no office,
   await assert.rejects(t.access.web.signIn(from, t.chan.address, t.chan.appPassword), isBad)
 })
 
+test('opens an office for as long as what he said of himself holds, and not after it', async () => {
+  await using t = await open()
+  const { session } = await t.signIn()
+  const opened = await t.access.web.openOffice(session, from.remoteAddress)
+  assert.equal(opened.expiresAt, t.clock.now() + confirmedForMs)
+  const principal = await t.other.tokens.find(opened.token)
+  assert.equal(principal.id, t.chan.id)
+  assert.ok(t.other.reachOf(principal, 'audit.read-own'))
+  const [own] = t.other.accountsOf(principal)
+  const mail = t.other.decide(principal, 'mail.read', { accountId: own?.accountId ?? '' })
+  assert.equal(mail.kind, 'refused', 'an office reads no mail')
+  const said = t.signIns().at(-1)
+  assert.ok(said?.kind === 'sign-in')
+  assert.deepEqual([said.door, said.mechanism], ['admin', 'browser'])
+  t.clock.advance(confirmedForMs)
+  await assert.rejects(t.other.tokens.find(opened.token), isBad)
+  await assert.rejects(t.access.web.openOffice(session, from.remoteAddress), (error) =>
+    isRefusal(error, 'not-permitted'),
+  )
+})
+
+test('an office that a browser opened ends with the password it rests on', async () => {
+  await using t = await open()
+  const { session } = await t.signIn()
+  const { token } = await t.access.web.openOffice(session, from.remoteAddress)
+  const personId = t.chan.id
+  await t.write((tx) => setPassword(tx, t.writing, { personId, password: mainPassword }))
+  await t.refresh()
+  await t.other.refresh()
+  await assert.rejects(t.other.tokens.find(token), isBad)
+})
+
 test('its owner sees his sessions and ends them; streams on other nodes end with them', async () => {
   await using t = await open()
   const first = await t.signIn()

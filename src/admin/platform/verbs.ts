@@ -1,5 +1,7 @@
 /** The platform itself: status and audit trail. */
 import { z } from 'zod'
+import type { StoredEntry } from '../../audit/types.ts'
+import { Refusal } from '../../base/refusal.ts'
 import { supportBundle } from './support-bundle.ts'
 import { roleIn } from '../call.ts'
 import { exampleId, millis } from '../fields.ts'
@@ -48,32 +50,36 @@ const status = reading({
   },
 })
 
+const auditEntries = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      nodeId: z.string(),
+      seq: z.int(),
+      at: millis,
+      entry: z.looseObject({ kind: z.string() }),
+    }),
+  ),
+})
+
+const auditExample = {
+  items: [
+    {
+      nodeId: 'n1',
+      seq: 7,
+      at: 1_767_225_600_000,
+      entry: { kind: 'administration', act: 'person.create', objectId: exampleId },
+    },
+  ],
+}
+
 const audit = reading({
   id: 'audit.list',
   path: '/audit/entries',
   act: 'audit.read',
   summary: 'The newest entries of the audit trail that this database still holds.',
   input: z.object({ limit }),
-  output: z.strictObject({
-    items: z.array(
-      z.strictObject({
-        nodeId: z.string(),
-        seq: z.int(),
-        at: millis,
-        entry: z.looseObject({ kind: z.string() }),
-      }),
-    ),
-  }),
-  example: {
-    items: [
-      {
-        nodeId: 'n1',
-        seq: 7,
-        at: 1_767_225_600_000,
-        entry: { kind: 'administration', act: 'person.create', objectId: exampleId },
-      },
-    ],
-  },
+  output: auditEntries,
+  example: auditExample,
   run: async (ports, input) => {
     // Who looks at the trail is in the trail.
     await ports.audit.recordAlone({
@@ -82,8 +88,28 @@ const audit = reading({
       ...ports.actor,
       ...roleIn(ports, 'audit.read'),
     })
-    const entries = await ports.audit.list(ports.database, input.limit)
-    return { items: entries.map((one) => ({ ...one, entry: { ...one.entry } })) }
+    return itemsOf(await ports.audit.list(ports.database, input.limit))
+  },
+})
+
+function itemsOf(entries: readonly StoredEntry[]): z.infer<typeof auditEntries> {
+  return { items: entries.map((one) => ({ ...one, entry: { ...one.entry } })) }
+}
+
+const own = reading({
+  id: 'audit.list-own',
+  path: '/audit/own-entries',
+  act: 'audit.read-own',
+  summary: 'What the caller did himself, among the newest entries that this database still holds.',
+  input: z.object({ limit }),
+  output: auditEntries,
+  example: auditExample,
+  run: async (ports, input) => {
+    const { principalId } = ports.caller
+    if (principalId === undefined) throw new Refusal('not-permitted')
+    const entries = await ports.audit.list(ports.database, listedMax)
+    const his = entries.filter(({ entry }) => entry.principalId === principalId)
+    return itemsOf(his.slice(0, input.limit))
   },
 })
 
@@ -118,4 +144,4 @@ const verification = changing({
   },
 })
 
-export const platformVerbs: readonly Verb[] = [status, audit, verification, supportBundle]
+export const platformVerbs: readonly Verb[] = [status, audit, own, verification, supportBundle]

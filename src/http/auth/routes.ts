@@ -8,6 +8,7 @@ import { addAppPasswords } from './app-passwords.ts'
 import { addConfirm } from './confirm.ts'
 import { addFactors } from './factors.ts'
 import { addMailboxes } from './mailboxes.ts'
+import { addOffice } from './office.ts'
 import { addPassword } from './password.ts'
 import type { AuthParts } from './ports.ts'
 import { addAuthErrors, AuthProblem } from './problems.ts'
@@ -33,6 +34,7 @@ export function addAuthRoutes(app: FastifyInstance, parts: AuthParts): void {
     addAppPasswords(auth, parts)
     addPassword(auth, parts)
     addMailboxes(auth, parts)
+    addOffice(auth, parts)
     addProvider(auth, parts)
   })
 }

@@ -1,6 +1,7 @@
 /** The Session resource. RFC 8620 §2. */
 import { createHash } from 'node:crypto'
-import type { Principal } from '../../access/types.ts'
+import type { AccountGrant, Principal } from '../../access/types.ts'
+import { dayMs } from '../../base/clock.ts'
 import type { JmapParts } from '../ports.ts'
 import { hasVacation } from '../vacation-response/vacation-response.ts'
 import { mayRecover } from '../recoverable-email/recoverable-email.ts'
@@ -45,10 +46,30 @@ export function sessionOf(parts: JmapParts, principal: Principal, origin: string
   }
 }
 
+interface KnownState {
+  readonly day: number
+  readonly principalId: string
+  readonly openedAs: string | undefined
+  readonly state: string
+}
+
+/** Grants are gathered anew whenever the directory or a credential changed: until then he is who he was. */
+const known = new WeakMap<readonly AccountGrant[], KnownState>()
+
 /** Changes with whatever the session resource says of him. */
 export function stateOf(parts: JmapParts, principal: Principal): string {
+  const grants = parts.access.accountsOf(principal)
+  const { id: principalId, openedAs } = principal
+  // How late mail may leave moves on with each day.
+  const day = Math.floor(parts.clock.now() / dayMs)
+  const before = known.get(grants)
+  // Who has none shares that with others who have none.
+  const isHis = before?.principalId === principalId && before.openedAs === openedAs
+  if (isHis && before.day === day) return before.state
   const text = JSON.stringify(sharedOf(parts, principal))
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+  const state = createHash('sha256').update(text).digest('base64url').slice(0, 16)
+  known.set(grants, { day, principalId, openedAs, state })
+  return state
 }
 
 function sharedOf(parts: JmapParts, principal: Principal) {
