@@ -8,6 +8,7 @@ const signs: Readonly<Record<Section, string>> = {
   shortcuts: '.help',
   security: '.lines, .none',
   devices: '.line',
+  notify: '.notify, .none',
   deleted: '.lines, .none',
   opened: '.lines, .none',
   delegates: '.lines, .none',

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { openBrowser, type TestBrowser } from './browser.ts'
 import { root, type Person, type Platform } from './platform.ts'
 
@@ -12,6 +12,8 @@ const waitMsMax = 20_000
 
 export interface OpenOptions extends BrowserContextOptions {
   readonly from?: TestBrowser | undefined
+  /** Of a browser that runs already. */
+  readonly context?: BrowserContext
   /** Whether what its console says is a fault. */
   readonly complains?: boolean
 }
@@ -39,8 +41,8 @@ export class WebMail implements AsyncDisposable {
 
   /** A browser of that person, signed in, with the inbox in sight. */
   async open(person: Person, options: OpenOptions = {}): Promise<Page> {
-    const { from = this.browser, complains = true, ...more } = options
-    const context = await from.newContext({ locale: 'en-HK', ...more })
+    const { from = this.browser, complains = true, context: running, ...more } = options
+    const context = running ?? (await from.newContext({ locale: 'en-HK', ...more }))
     const page = await context.newPage()
     page.setDefaultTimeout(waitMsMax)
     page.on('console', (message) => {

@@ -8,6 +8,7 @@ import { AppContext } from './app/context.ts'
 import { MailApp } from './app/model.ts'
 import { AppView } from './app/view.tsx'
 import { comeBackByItself } from './install/come-back.ts'
+import { openInboxWhenAsked } from './install/hear-worker.ts'
 import { keepShellWhileSignedIn } from './install/keep-shell.ts'
 import { manifestName } from './install/manifest.ts'
 
@@ -42,6 +43,7 @@ addEventListener('popstate', () => app.followAddress())
 addEventListener('online', () => void app.release.look())
 comeBackByItself(app)
 keepShellWhileSignedIn(app.status)
+openInboxWhenAsked(app)
 
 const manifest = document.querySelector<HTMLLinkElement>('link[rel=manifest]')
 const nameInLanguage = () => {

@@ -1,32 +1,15 @@
 /**
  * The web mail's service worker: keeps the files of the bundle, so that the page opens without a
  * network. What is kept is a list made at build time and nothing else is ever put beside it: no
- * message, no answer of JMAP, no token. Service Workers (W3C); ADR 0054.
+ * message, no answer of JMAP, no token. Service Workers (W3C); ADR 0054. It says that mail came (`notify.ts`).
  */
 import { shellPrefix, shellsMax } from './caches.ts'
 import { decide, pagePath, type Shell } from './decide.ts'
-
-/** What of the worker's world is used: the types of a page know no worker. */
-interface WorkerEvent extends Event {
-  waitUntil(work: Promise<unknown>): void
-}
-interface AskedEvent extends WorkerEvent {
-  readonly request: Request
-  respondWith(response: Promise<Response>): void
-}
-interface Worker {
-  readonly location: { readonly origin: string }
-  skipWaiting(): Promise<void>
-  addEventListener(
-    type: 'install' | 'activate' | 'message',
-    act: (event: WorkerEvent) => void,
-  ): void
-  addEventListener(type: 'fetch', act: (event: AskedEvent) => void): void
-}
+import { listenToPushes } from './notify.ts'
+import { worker } from './worker.ts'
 
 declare const __SHELL__: Shell
 const shell = __SHELL__
-const worker = globalThis as unknown as Worker
 const place = shellPrefix + shell.version
 
 worker.addEventListener('install', (event) => {
@@ -60,6 +43,8 @@ worker.addEventListener('fetch', (event) => {
         }),
   )
 })
+
+listenToPushes(worker)
 
 /** All of it or none: half a shell would open onto a fault. */
 async function keepShell(): Promise<void> {

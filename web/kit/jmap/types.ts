@@ -190,6 +190,7 @@ export const mail = 'urn:ietf:params:jmap:mail'
 export const submission = 'urn:ietf:params:jmap:submission'
 /** Of our own: ADR 0045. */
 export const directory = 'urn:tamar:params:jmap:directory'
+export const vapid = 'urn:ietf:params:jmap:webpush-vapid'
 export const recoverable = 'urn:tamar:params:jmap:recoverable'
 export const vacation = 'urn:ietf:params:jmap:vacationresponse'
 export const sieve = 'urn:ietf:params:jmap:sieve'

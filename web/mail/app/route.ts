@@ -26,6 +26,7 @@ export type Screen = (typeof screens)[number]
 export const sections = [
   'look',
   'shortcuts',
+  'notify',
   'security',
   'devices',
   'programs',

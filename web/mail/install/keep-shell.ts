@@ -3,6 +3,7 @@
  * removed when he is not. Service Workers (W3C); Trusted Types.
  */
 import type { Value } from '../../kit/observable.ts'
+import { pushBrowser } from './push-browser.ts'
 import { shellPrefix, workerPath } from '../../worker/caches.ts'
 import type { Status } from '../app/model.ts'
 
@@ -35,6 +36,8 @@ async function dropShell(): Promise<void> {
   const names = (await caches.keys()).filter((name) => name.startsWith(shellPrefix))
   await Promise.all(names.map((name) => caches.delete(name)))
   const registration = await navigator.serviceWorker.getRegistration('/mail/')
+  // Whoever comes next is told nothing of who was here.
+  await (await pushBrowser.find())?.unsubscribe()
   await registration?.unregister()
 }
 

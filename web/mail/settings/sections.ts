@@ -13,6 +13,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { id: 'look', icon: 'picture' },
       { id: 'shortcuts', icon: 'help' },
+      { id: 'notify', icon: 'unread' },
     ],
   },
   {

@@ -32,6 +32,9 @@ const views: Readonly<Record<Section, ComponentType>> = {
   filters: lazy(() =>
     import('./filters/view.tsx').then((module) => ({ default: module.FiltersSection })),
   ),
+  notify: lazy(() =>
+    import('./notify/view.tsx').then((module) => ({ default: module.NotifySection })),
+  ),
   deleted: lazy(() =>
     import('./deleted/view.tsx').then((module) => ({ default: module.DeletedSection })),
   ),
