@@ -59,6 +59,16 @@ export const trustSchema = z
         allowed: 'a URL such as http://127.0.0.1:11333',
         initially: 'none: nothing is looked through for spam',
       }),
+    rspamdController: z
+      .string()
+      .regex(/^http:\/\/[^\s/]+$/)
+      .optional()
+      .register(keyDocs, {
+        about:
+          'Where the controller of Rspamd listens; what users move into Junk, or out of it, teaches its statistics.',
+        allowed: 'a URL such as http://127.0.0.1:11334',
+        initially: 'none: nothing is taught',
+      }),
     resolvers: z
       .preprocess(listFromCommas, z.array(z.string().regex(/^[0-9a-f.:[\]]+$/i)).default([]))
       .register(keyDocs, {

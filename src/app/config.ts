@@ -109,6 +109,7 @@ export interface TrustConfig {
   /** A path, or a host with a port. */
   readonly clamav?: string | undefined
   readonly rspamd?: string | undefined
+  readonly rspamdController?: string | undefined
   readonly resolvers: readonly string[]
 }
 

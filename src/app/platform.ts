@@ -202,6 +202,7 @@ function openDelivery(
     store,
     audit,
     directory,
+    log: doorLog(telemetry.log, 'delivery'),
     onAlarm,
     ...counters,
   })

@@ -9,9 +9,11 @@ import { Contacts } from '../delivery/judge/contacts.ts'
 import { Greylist } from '../delivery/judge/greylist.ts'
 import { SendingRates } from '../delivery/judge/rates.ts'
 import { judgeKept } from '../delivery/judge/kept.ts'
+import { Lessons, teachByMoving, type LessonsParts } from '../delivery/judge/lessons.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { createClamd, type ClamdPlace } from '../delivery/scan/clamd.ts'
 import { createRspamd } from '../delivery/scan/rspamd.ts'
+import { createRspamdTeacher } from '../delivery/scan/rspamd-teacher.ts'
 import type { HashingSealer } from '../keys/types.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Observed } from '../mailauth/verify/observe.ts'
@@ -36,6 +38,7 @@ export interface TrustParts {
   readonly store: Pick<OwnedStore, 'isRemembered' | 'rememberUntil'>
   readonly audit: Audit
   readonly directory: Pick<Directory, 'policy' | 'departments'>
+  readonly log: LessonsParts['log']
   readonly onAlarm: (what: string, facts?: object) => void
   readonly noteDmarc?: (observed: Observed) => void
 }
@@ -103,13 +106,26 @@ function createSettings(
   }
 }
 
-function openScanners({ config, onAlarm }: TrustParts): Pick<Trust, 'virusScanner' | 'spamFilter'> {
-  const { clamav, rspamd } = config.trust
+function openScanners({
+  config,
+  clock,
+  log,
+  onAlarm,
+}: TrustParts): Pick<Trust, 'virusScanner' | 'spamFilter' | 'lessons'> {
+  const { clamav, rspamd, rspamdController, authservId } = config.trust
   const onAway = (scanner: string, error: unknown) =>
     onAlarm('a scanner does not answer', { reason: scanner, error })
   return {
     ...(clamav === undefined ? {} : { virusScanner: createClamd(placeOf(clamav), onAway) }),
     ...(rspamd === undefined ? {} : { spamFilter: createRspamd(rspamd, onAway) }),
+    ...(rspamdController !== undefined && {
+      lessons: new Lessons({
+        teacher: createRspamdTeacher(rspamdController, onAway),
+        authservId,
+        clock,
+        log,
+      }),
+    }),
   }
 }
 
@@ -118,7 +134,7 @@ function placeOf(text: string): ClamdPlace {
   return endpoint ?? { path: text }
 }
 
-/** The store as doors have it: what users file is judged, too. */
+/** The store as doors have it: what users file is judged, and may be a lesson. */
 export function keptStore({
   store,
   directory,
@@ -128,5 +144,6 @@ export function keptStore({
     [...directory.people(), ...directory.posts(), ...directory.sharedMailboxes()].find(
       ({ accountId }) => accountId === id,
     )?.departmentId
-  return judgeKept(store, { settings: trust.settings, departmentOf })
+  const judged = judgeKept(store, { settings: trust.settings, departmentOf })
+  return trust.lessons === undefined ? judged : teachByMoving(judged, trust.lessons)
 }

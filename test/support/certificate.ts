@@ -27,7 +27,7 @@ export async function makeCertificate(names: readonly string[]): Promise<TestCer
 }
 
 /** As if the machine trusted it. */
-export function trust({ ca }: TestCertificate): Disposable {
+export function trust({ ca }: Pick<TestCertificate, 'ca'>): Disposable {
   const before = getCACertificates('default')
   setDefaultCACertificates([...before, ca])
   return { [Symbol.dispose]: () => setDefaultCACertificates(before) }

@@ -18,25 +18,35 @@ const startTimeoutMs = 60_000
 export class Scanners implements AsyncDisposable {
   readonly clamdPort: number
   readonly rspamdPort: number
+  /** Where its statistics are taught and told. */
+  readonly controllerPort: number
   readonly #clamd: Child
   readonly #rspamd: Child
   readonly #folder: string
 
-  private constructor(folder: string, clamdPort: number, rspamdPort: number) {
+  private constructor(folder: string, ports: readonly [number, number, number]) {
     this.#folder = folder
+    const [clamdPort, rspamdPort, controllerPort] = ports
     this.clamdPort = clamdPort
     this.rspamdPort = rspamdPort
+    this.controllerPort = controllerPort
     this.#clamd = new Child('clamd', ['-c', writeClamd(folder, clamdPort)])
     // As root it would become a user that cannot read this folder.
-    this.#rspamd = new Child('rspamd', ['-f', '-i', '-c', writeRspamd(folder, rspamdPort)])
+    this.#rspamd = new Child('rspamd', [
+      '-f',
+      '-i',
+      '-c',
+      writeRspamd(folder, rspamdPort, controllerPort),
+    ])
   }
 
   static async start(): Promise<Scanners> {
     const folder = makeThrowaway('tamar-test-')
-    const scanners = new Scanners(folder, await freePort(), await freePort())
+    const scanners = new Scanners(folder, [await freePort(), await freePort(), await freePort()])
     try {
       await until('clamd listens', startTimeoutMs, () => listens(scanners.clamdPort))
       await until('rspamd listens', startTimeoutMs, () => listens(scanners.rspamdPort))
+      await until('its controller listens', startTimeoutMs, () => listens(scanners.controllerPort))
       return scanners
     } catch (error) {
       const said = `${scanners.#clamd.stderr}${scanners.#rspamd.stderr}`
@@ -72,8 +82,8 @@ function writeClamd(folder: string, port: number): string {
   return file
 }
 
-/** Without its rules: a word that is spam to us, and the pattern that every filter knows. */
-function writeRspamd(folder: string, port: number): string {
+/** Without its rules: a word that is spam to us, the pattern that every filter knows, and what it was taught. */
+function writeRspamd(folder: string, port: number, controllerPort: number): string {
   const lua = join(folder, 'rules.lua')
   writeFileSync(
     lua,
@@ -99,7 +109,17 @@ rspamd_config:register_symbol({ name = 'TAMAR_PEER', score = 7, group = 'test',
 lua = "${lua}";
 logging { type = "console"; level = "error"; }
 actions { reject = 15; add_header = 6; greylist = 4; }
+classifier "bayes" {
+  tokenizer { name = "osb"; } backend = "sqlite3"; min_tokens = 3; min_learns = 1;
+  cache { backend = "sqlite3"; path = "${folder}/learned.sqlite"; }
+  statfile { symbol = "BAYES_HAM"; path = "${folder}/ham.sqlite"; spam = false; }
+  statfile { symbol = "BAYES_SPAM"; path = "${folder}/spam.sqlite"; spam = true; }
+}
+group "taught" { symbols { "BAYES_SPAM" { weight = 8; } "BAYES_HAM" { weight = -3; } } }
 worker "normal" { bind_socket = "127.0.0.1:${port}"; count = 1; }
+worker "controller" {
+  bind_socket = "127.0.0.1:${controllerPort}"; count = 1; secure_ip = ["127.0.0.1"]; stats_path = "${folder}/stats.ucl";
+}
 `,
   )
   return file

@@ -8,6 +8,7 @@ import type { SpamFilter, VirusScanner } from '../scan/types.ts'
 import type { CountBlockLists } from './block-lists.ts'
 import type { Contacts } from './contacts.ts'
 import type { Greylist } from './greylist.ts'
+import type { Lessons } from './lessons.ts'
 import type { SendingRates } from './rates.ts'
 
 /** What a sender confirmed although rules were against it, and why, in his words. */
@@ -31,6 +32,8 @@ export interface Trust {
   readonly noteDmarc?: (observed: Observed) => void
   readonly virusScanner?: VirusScanner
   readonly spamFilter?: SpamFilter
+  /** Hears what users take for spam, and what not. */
+  readonly lessons?: Lessons
   /** Into the audit trail, before anybody has a copy. */
   readonly recordOverride?: (principal: Principal, override: Override) => Promise<void>
   /** ARC fields for what a list of this domain hands on; empty where nothing signs for it. */

@@ -15,3 +15,18 @@ export const chunkOctets = 256 * 1024
 
 /** Of an answer: Rspamd's has a few kilobytes. */
 export const answerOctetsMax = 1024 * 1024
+
+/** Lessons under way: they are never in a hurry. */
+export const lessonsAtOnce = 2
+
+/** Lessons that wait; more than these are not taught. */
+export const lessonsWaitingMax = 200
+
+/** Words are in the first pages; the rest of a large message is attachments. */
+export const lessonOctetsMax = 1024 * 1024
+
+/** Messages of one act: who files a thousand at once teaches with the first. */
+export const lessonsOfOneActMax = 50
+
+/** Of one account: nobody bends the filter of all in an afternoon. */
+export const lessonRate = { perSecond: 100 / 3_600, burst: 100 }

@@ -1,8 +1,8 @@
 /** Rspamd over HTTP: the message to /checkv2, an action back. */
-import { Agent, request, type IncomingMessage } from 'node:http'
-import { once } from 'node:events'
+import { Agent } from 'node:http'
 import { z } from 'zod'
-import { answerOctetsMax, scansMax, spamTimeoutMs } from './limits.ts'
+import { scansMax } from './limits.ts'
+import { postToRspamd } from './rspamd-post.ts'
 import { Turns } from './turns.ts'
 import type { OnAway, SpamFilter, SpamFinding, SpamQuestion } from './types.ts'
 
@@ -37,26 +37,17 @@ export function createRspamd(url: string, onAway: OnAway): SpamFilter & Disposab
 }
 
 async function ask(url: string, agent: Agent, question: SpamQuestion): Promise<SpamFinding> {
-  const asked = request(new URL('/checkv2', url), {
-    method: 'POST',
-    agent,
-    headers: headersOf(question),
-    signal: AbortSignal.timeout(spamTimeoutMs),
-  })
-  asked.end(question.message)
-  // The one argument of the event is the response.
-  const [response] = (await once(asked, 'response')) as [IncomingMessage]
-  const text = await readAll(response)
-  if (response.statusCode !== 200) throw new Error(`rspamd said ${response.statusCode}`)
+  const at = new URL('/checkv2', url)
+  const { status, text } = await postToRspamd(at, agent, question.message, headersOf(question))
+  if (status !== 200) throw new Error(`rspamd said ${status}`)
   const { action } = answerSchema.parse(JSON.parse(text))
   const finding = findings.get(action)
   if (finding === undefined) throw new Error('rspamd gave an unknown action')
   return finding
 }
 
-function headersOf({ message, remoteAddress, heloName, reversePath, recipients }: SpamQuestion) {
+function headersOf({ remoteAddress, heloName, reversePath, recipients }: SpamQuestion) {
   return {
-    'Content-Length': message.length,
     IP: headerWord(remoteAddress),
     Helo: headerWord(heloName),
     From: `<${headerWord(reversePath)}>`,
@@ -70,13 +61,4 @@ const recipientsToldMax = 50
 /** A stranger's word in a header of HTTP: visible ASCII only. */
 function headerWord(text: string): string {
   return text.replaceAll(/[^\x21-\x7e]/g, '?')
-}
-
-async function readAll(response: IncomingMessage): Promise<string> {
-  let text = ''
-  for await (const piece of response) {
-    text += String(piece)
-    if (text.length > answerOctetsMax) throw new Error('rspamd says too much')
-  }
-  return text
 }

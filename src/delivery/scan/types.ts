@@ -20,5 +20,13 @@ export interface SpamFilter {
   judge(question: SpamQuestion): Promise<SpamFinding>
 }
 
+export type Lesson = 'spam' | 'ham'
+
+/** What readers say of a message, for the filter's statistics. */
+export interface SpamTeacher {
+  /** Never rejects: a lesson that is lost is one of many. */
+  teach(message: Buffer, lesson: Lesson): Promise<void>
+}
+
 /** Somebody is to hear that a scanner does not answer. */
 export type OnAway = (scanner: string, error: unknown) => void
