@@ -161,7 +161,7 @@ async function findTagged(store: StorePort, copy: Copy): Promise<MailboxId | und
 }
 
 /** Made when it is not there. One with a role has other uses: then it is INBOX. */
-async function findNamed(
+export async function findNamed(
   store: StorePort,
   accountId: string,
   name: string,

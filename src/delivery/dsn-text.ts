@@ -27,10 +27,10 @@ const words = {
   },
   relayed: {
     subject: 'Passed on 郵件已轉交',
-    en: 'Your message was passed on to a system that does not report deliveries:',
-    zh: '你的郵件已轉交不會回報送達情況的系統，收件人如下：',
-    endEn: 'It may have been delivered; nobody will tell you.',
-    endZh: '郵件可能已送達，但你不會再收到通知。',
+    en: 'Your message was passed on to another system for:',
+    zh: '你的郵件已轉交另一個系統，收件人如下：',
+    endEn: 'It may have been delivered there; this system will not hear of it.',
+    endZh: '郵件可能已在該處送達，但本系統不會得知。',
   },
 } as const satisfies Record<Report['kind'], Readonly<Record<string, string>>>
 

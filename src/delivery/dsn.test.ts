@@ -105,3 +105,16 @@ test('keeps every line of the report a line of mail', () => {
     assert.ok(!line.includes('\n'))
   }
 })
+
+test('what is owed to the sender of a timed message is told unless he wants to hear nothing', () => {
+  const deliverBy = { at: clock.now() + 1000, mode: 'return', isTraced: true } as const
+  const owed = (notify?: readonly ['never']): Report => {
+    const { reply: _none, ...rest } = report('relayed', notify === undefined ? {} : { notify })
+    return { ...rest, reply: undefined, isOwed: true }
+  }
+  const [dsn] = compose([owed()], { deliverBy })
+  const status = partsOf(dsn)[1]?.text ?? ''
+  assert.match(status, /^Deliver-By-Date: Mon, 5 Jan 2026 /m)
+  assert.match(status, /^Action: relayed\r$/m)
+  assert.deepEqual(compose([owed(['never'])], { deliverBy }), [])
+})

@@ -29,6 +29,7 @@ export interface DsnParts {
 export function isWanted(envelope: QueueEnvelope, report: Report): boolean {
   if (envelope.reversePath === '') return false
   const { notify } = report.recipient
+  if (report.isOwed === true) return notify?.includes('never') !== true
   const [word, byDefault] = wishes[report.kind]
   return notify?.includes(word) ?? byDefault
 }
@@ -92,6 +93,9 @@ function formatStatus(parts: DsnParts, input: DsnInput, kind: Report['kind']): s
   if (envelope.envelopeId !== undefined)
     lines.push(`Original-Envelope-Id: ${oneLine(envelope.envelopeId)}`)
   lines.push(`Arrival-Date: ${formatDate(queuedAt)}`)
+  // RFC 2852 §5
+  if (envelope.deliverBy !== undefined)
+    lines.push(`Deliver-By-Date: ${formatDate(envelope.deliverBy.at)}`)
   for (const { recipient, reply, at } of reports) {
     lines.push('')
     if (recipient.originalRecipient !== undefined)

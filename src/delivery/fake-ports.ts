@@ -1,4 +1,5 @@
 /** Fakes at the ports of delivery, for the tests of this room: a small government in memory. */
+import assert from 'node:assert/strict'
 import type { AccountGrant, Principal, SentFor } from '../access/types.ts'
 import type { MailLogEntry } from '../audit/mail-log.ts'
 import { ManualClock, type Millis } from '../base/clock.ts'
@@ -141,6 +142,9 @@ export class FakeGovernment {
         },
         arrive: async (prepared, arrival) => this.#arrive(prepared, arrival),
         createMailbox: async (account, name) => this.addMailbox(account, name),
+        append: async () => assert.fail('nothing waits here for its time'),
+        emails: async () => assert.fail('nothing waits here for its time'),
+        addSubmission: async () => assert.fail('nothing waits here for its time'),
         isRemembered: async (account, what) => this.#isRemembered(account, what),
         rememberUntil: async (account, { what, until }) => {
           const isNew = !this.#isRemembered(account, what)

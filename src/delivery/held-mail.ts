@@ -7,7 +7,7 @@ import { heldClaimMs, heldPerRound } from './limits.ts'
 import type { Delivery, Sending } from './types.ts'
 
 export interface HeldMailParts {
-  readonly store: Pick<OwnedStore, 'claimHeld' | 'readHeld' | 'finishHeld'>
+  readonly store: Pick<OwnedStore, 'claimHeld' | 'readHeld' | 'finishHeld' | 'expunge'>
   readonly delivery: Pick<Delivery, 'release'>
   readonly clock: Clock
   readonly log: { error(message: string, error: unknown, facts: object): void }
@@ -30,5 +30,12 @@ export async function sendHeldMail(parts: HeldMailParts): Promise<number> {
 async function sendOne({ store, delivery }: HeldMailParts, held: HeldSubmission): Promise<boolean> {
   const message = await store.readHeld(held)
   // What was kept is what `delivery` was given.
-  return delivery.release(held.sending as Sending, message, (work) => store.finishHeld(held, work))
+  const sending = held.sending as Sending
+  const isSent = await delivery.release(sending, message, (work) => store.finishHeld(held, work))
+  // Who moved it elsewhere keeps it.
+  if (isSent && sending.filed !== undefined) {
+    const { mailboxId, uid } = sending.filed
+    await store.expunge(held.account, mailboxId, held.account, [uid])
+  }
+  return isSent
 }

@@ -36,6 +36,11 @@ export const diagnosticCharsMax = 400
 /** Of a Message-ID in the mail log: RFC 5322 §2.1.1 keeps a line under a thousand; real ones are short. */
 export const headerIdMax = 256
 
+/** How far ahead a message may be told to leave (RFC 4865, RFC 8621 §1.3.2): a quarter of a year. */
+export const delayedSendMs = 90 * dayMs
+/** Where what was told by SMTP to leave later waits. */
+export const scheduledMailbox = 'Scheduled'
+
 /** Longer than a round of held mail takes: who is still at it then is believed dead. */
 export const heldClaimMs = 5 * minuteMs
 /** Held messages taken at a time: each is read whole. */

@@ -29,6 +29,9 @@ export type StorePort = Pick<
   | 'createMailbox'
   | 'prepare'
   | 'arrive'
+  | 'append'
+  | 'emails'
+  | 'addSubmission'
   | 'isRemembered'
   | 'rememberUntil'
 >

@@ -110,11 +110,12 @@ function queueEnvelope(context: Context, reversePath: string): QueueInput['envel
   const isOwn = reversePath === envelope.reversePath
   return {
     reversePath,
-    // ENVID and RET are the sender's; a list's owner did not ask for them (RFC 3461 §5.2.7).
+    // ENVID, RET and BY are the sender's; a list's owner did not ask for them (RFC 3461 §5.2.7).
     ...(isOwn && envelope.envelopeId !== undefined ? { envelopeId: envelope.envelopeId } : {}),
     ...(isOwn && envelope.ret !== undefined ? { ret: envelope.ret } : {}),
     isSmtpUtf8: envelope.isSmtpUtf8,
     requiresTls: envelope.requiresTls,
+    ...(isOwn && envelope.deliverBy !== undefined ? { deliverBy: envelope.deliverBy } : {}),
     messageId,
   }
 }

@@ -287,3 +287,48 @@ test('who may not send any more when the time comes is told so', async () => {
   const [report] = await s.inbox(amy)
   assert.match(report ?? '', /^Action: failed\r\nStatus: 5\.7\.1/m)
 })
+
+test('what SMTP was told to hold waits where its sender sees it, and leaves in its time', async () => {
+  await using s = await open()
+  const account = s.accountOf(amy)
+  const principal = { ...sender, id: account, departmentId: s.departmentId }
+  const octets = message(`From: ${amy}\nTo: ${bob}\nSubject: Later`)
+  const send = (dueIn: number) => {
+    const envelope = from(amy, { holdUntil: s.clock.now() + dueIn })
+    return s.delivery.submit(principal, peer, envelope, to(bob), octets)
+  }
+  assert.equal((await send(minuteMs)).accepted, 1)
+  await send(2 * minuteMs)
+  assert.deepEqual(await s.queue.count(), { waiting: 0, unrouted: 0, held: 0 })
+  const { id: scheduled } = await s.store.mailboxByName(account, 'Scheduled')
+  assert.match(String(await s.store.content(account, scheduled, 1)), /^Subject: Later\r$/m)
+  const { submissions } = await s.store.submissions(account, 0)
+  assert.deepEqual(
+    submissions.map(({ state }) => state),
+    ['pending', 'pending'],
+  )
+  // The second one is taken back, as one of JMAP's.
+  assert.equal(await s.store.cancelSubmission(account, submissions[1]?.id ?? ''), true)
+  s.clock.advance(minuteMs)
+  assert.equal(await sendHeldMail(heldParts(s)), 1)
+  s.clock.advance(minuteMs)
+  assert.equal(await sendHeldMail(heldParts(s)), 0)
+  await s.worker.runOnce()
+  assert.equal((await s.inbox(bob)).length, 1)
+  // What left waits no more; what was taken back is his to do with as he likes.
+  await assert.rejects(s.store.content(account, scheduled, 1), (error) =>
+    isRefusal(error, 'no-such-message'),
+  )
+  assert.match(String(await s.store.content(account, scheduled, 2)), /^Subject: Later\r$/m)
+})
+
+test('what may not be sent is refused at once, not when its time comes', async () => {
+  await using s = await open()
+  const principal = { ...sender, id: s.accountOf(amy), departmentId: s.departmentId }
+  const envelope = from(amy, { holdUntil: s.clock.now() + minuteMs })
+  const forged = message(`From: ${bob}\nTo: ${cat}\nSubject: Later`)
+  await assert.rejects(s.delivery.submit(principal, peer, envelope, to(cat), forged), (error) =>
+    isRefusal(error, 'sender-not-yours'),
+  )
+  assert.deepEqual((await s.store.submissions(s.accountOf(amy), 0)).submissions, [])
+})

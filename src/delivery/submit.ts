@@ -7,6 +7,7 @@ import { domainOf } from './address.ts'
 import type { Identity } from './check-sender.ts'
 import { checkSender, requireAuthorship, requireIdentity } from './check-sender.ts'
 import { completeMessage } from './complete.ts'
+import { holdUntil } from './hold-until.ts'
 import { requireAcceptable } from './deliver.ts'
 import type { Arriving } from './deliver.ts'
 import { addressesOf, countFields, readMessageFacts } from './facts.ts'
@@ -24,6 +25,12 @@ export async function submit(
 ): Promise<Delivered> {
   const planned = planSubmission(parts, { ...arriving, principal })
   requireTakers(planned.plan)
+  const { holdUntil: dueAt } = arriving.envelope
+  if (dueAt !== undefined && dueAt > parts.clock.now()) {
+    // Asked now, so that he hears at once what is wrong; and once more when it leaves.
+    await judgeSubmission(parts, planned, true)
+    return holdUntil(parts, { ...arriving, principal }, dueAt)
+  }
   return accept(parts, await judgeSubmission(parts, planned))
 }
 

@@ -1,10 +1,13 @@
 /** Arrival and submission as the SMTP door (and later JMAP) meets them. Decides; knows no wire. */
 import type { Principal } from '../access/types.ts'
+import type { Millis } from '../base/clock.ts'
+import type { MailboxId } from '../base/id.ts'
 import type { Tx } from '../db/types.ts'
+import type { DeliverBy } from '../queue/types.ts'
 import type { CopyFate } from '../store/submissions/submissions.ts'
 import type { Post, Settling } from './moderation/settle.ts'
 
-/** RFC 3461 parameters and RFC 6531 / 8689 wishes of an envelope. */
+/** RFC 3461 parameters and RFC 6531, 8689, 4865 and 2852 wishes of an envelope. */
 export interface Envelope {
   /** Empty string is the null reverse-path. */
   readonly reversePath: string
@@ -12,6 +15,9 @@ export interface Envelope {
   readonly ret?: 'full' | 'headers'
   readonly isSmtpUtf8: boolean
   readonly requiresTls: boolean
+  /** RFC 4865: it leaves then; only of who is signed in. */
+  readonly holdUntil?: Millis
+  readonly deliverBy?: DeliverBy
 }
 
 export interface RecipientWish {
@@ -95,6 +101,8 @@ export interface Sending {
   readonly peer: Peer
   readonly envelope: Envelope
   readonly recipients: readonly RecipientWish[]
+  /** The copy that was filed so that something waits; it goes when the message does. */
+  readonly filed?: { readonly mailboxId: MailboxId; readonly uid: number }
 }
 
 export type Finish = (work: (tx: Tx) => Promise<void>) => Promise<boolean>

@@ -102,5 +102,3 @@ export const lookUpPace = { capacity: 120, refillMs: 2 * secondMs } as const
 export const lookUpPeopleMax = 20_000
 /** Recoverable items told at once: a screen of them several times over. */
 export const recoverablePageMax = 500
-/** How long mail may wait to be sent: RFC 8621 §1.3.2. */
-export const delayedSendMs = 90 * dayMs

@@ -4,7 +4,7 @@ import { SealError } from '../keys/types.ts'
 import { bucketOf } from './bucket.ts'
 import { readContent } from './claim.ts'
 import type { ClaimedRow, MessageRow } from './claim.ts'
-import { decideNext } from './decide.ts'
+import { decideNext, isTooLate, tooLate } from './decide.ts'
 import type { Next } from './decide.ts'
 import type { QueueContext } from './enqueue.ts'
 import { openContent, openEnvelope, openRecipient } from './sealed.ts'
@@ -38,7 +38,10 @@ export async function attemptMessage(
     const message = openMessage(parts.context, row)
     const opened = claimed.map((one) => openAttempt(parts.context, one))
     const attempts = opened.map(({ attempt }) => attempt)
-    const outcomes = await send(parts, message, attempts)
+    const { deliverBy } = message.envelope
+    const outcomes: readonly Outcome[] = isTooLate({ deliverBy, now: parts.context.clock.now() })
+      ? attempts.map(() => ({ result: 'deferred', reply: tooLate }))
+      : await send(parts, message, attempts)
     await conclude(parts, message, opened, outcomes)
     return outcomes.some((outcome) => 'isUnanswered' in outcome)
   } catch (error) {
@@ -108,12 +111,14 @@ async function conclude(
       queuedAt: message.queuedAt,
       expiresAt: message.expiresAt,
       isDelayReported,
+      deliverBy: message.envelope.deliverBy,
       isReport: message.envelope.reversePath === '',
       random: parts.context.random(),
     })
     results.push([attempt, next])
-    const { report: kind, reply } = next
-    if (kind !== undefined) reports.push({ kind, recipient: attempt, reply, at: now })
+    const { report: kind, reply, isOwed } = next
+    if (kind !== undefined)
+      reports.push({ kind, recipient: attempt, reply, at: now, ...(isOwed && { isOwed }) })
   }
   const inputs = reports.length === 0 ? [] : await parts.reporter.report(message, reports)
   await settle(parts.context, { messageId: message.id, results, reports: inputs })

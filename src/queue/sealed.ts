@@ -15,6 +15,13 @@ const envelopeSchema = z.strictObject({
   isSmtpUtf8: z.boolean(),
   requiresTls: z.boolean(),
   requiresVerifiedTls: z.exactOptional(z.boolean()),
+  deliverBy: z.exactOptional(
+    z.strictObject({
+      at: z.number(),
+      mode: z.enum(['return', 'notify']),
+      isTraced: z.boolean(),
+    }),
+  ),
   messageId: z.string(),
   sameness: z.exactOptional(z.string()),
 }) satisfies z.ZodType<QueueEnvelope>

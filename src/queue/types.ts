@@ -14,6 +14,15 @@ import type { Tx } from '../db/types.ts'
 
 export type Notify = 'never' | 'success' | 'failure' | 'delay'
 
+/** By when a message is to be there, and what is done when it is not. RFC 2852 */
+export interface DeliverBy {
+  readonly at: Millis
+  /** `return`: it is tried no more and comes back; `notify`: its sender hears that it is late. */
+  readonly mode: 'return' | 'notify'
+  /** Its sender hears of each system that it is passed on to. */
+  readonly isTraced: boolean
+}
+
 /** What stays with the message. Stored sealed: add optional fields, never rename or remove. */
 export interface QueueEnvelope {
   /** Empty string is the null reverse-path. */
@@ -25,6 +34,7 @@ export interface QueueEnvelope {
   readonly requiresTls: boolean
   /** It leaves only over TLS with a server whose name is validated and proved; else it waits. */
   readonly requiresVerifiedTls?: boolean
+  readonly deliverBy?: DeliverBy
   /** The id in our Received field and in the mail log. */
   readonly messageId: string
   /** Base64; what makes a repeated local delivery the same. */
@@ -67,8 +77,11 @@ export interface QueueReply {
 /** What became of one recipient in one attempt. */
 export type Outcome =
   | { readonly result: 'delivered' }
-  /** Another server has it. `isDsnAware`: it also took over what the sender asked to be told. */
-  | { readonly result: 'relayed'; readonly isDsnAware: boolean }
+  /**
+   * Another server has it. `isDsnAware`: it also took over what the sender asked to be told;
+   * `keepsTime`: and by when it is to be there.
+   */
+  | { readonly result: 'relayed'; readonly isDsnAware: boolean; readonly keepsTime?: true }
   /** `isUnanswered`: none of the destination's hosts did; others for it need not be tried now. */
   | { readonly result: 'deferred'; readonly reply: QueueReply; readonly isUnanswered?: true }
   | { readonly result: 'failed'; readonly reply: QueueReply }
@@ -106,6 +119,8 @@ export interface Report {
   readonly recipient: QueueRecipient
   readonly reply: QueueReply | undefined
   readonly at: Millis
+  /** The sender asked for it by other means than NOTIFY=SUCCESS (RFC 2852 §4). */
+  readonly isOwed?: true
 }
 
 /** Writes to the sender (RFC 3464). It decides whether he wants to know. */

@@ -74,7 +74,7 @@ function checkLines(octets: Buffer, random: () => number): void {
 function checkLine(text: string): void {
   assert.ok(Buffer.byteLength(text) <= lineOctetsMax)
   const { argument } = parseCommand(text)
-  const mail = parseMailArguments(argument, { hasRequireTls: true })
+  const mail = parseMailArguments(argument, { hasRequireTls: true, isSubmission: true })
   if (typeof mail !== 'string') assert.doesNotMatch(mail.reversePath, /^<|\s$/)
   const rcpt = parseRcptArguments(argument, false)
   if (typeof rcpt !== 'string') assert.notEqual(rcpt.forwardPath, '')

@@ -1,11 +1,11 @@
 /** What this server can, as it says so: RFC 8620 §2, RFC 8621 §1.3. Advertised is kept. */
+import { delayedSendMs } from '../../delivery/limits.ts'
 import { dayMs, secondMs, type Millis } from '../../base/clock.ts'
 import {
   callsInRequestMax,
   concurrentRequestsMax,
   concurrentUploadMax,
   dataSourcesMax,
-  delayedSendMs,
   judgedAddressesMax,
   lookedUpMax,
   lookUpCharactersMax,

@@ -7,7 +7,7 @@ import { dateForm } from '../core/arguments.ts'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { invalidProperties } from '../core/method-error.ts'
 import { addressesOf } from '../email/header-forms.ts'
-import { delayedSendMs } from '../limits.ts'
+import { delayedSendMs } from '../../delivery/limits.ts'
 
 export interface SubmissionEnvelope {
   readonly mailFrom: string

@@ -1,4 +1,6 @@
 /** EHLO and HELO. RFC 5321 §4.1.1.1, §4.1.4. */
+import { dayMs, type Millis, secondMs } from '../../base/clock.ts'
+import { delayedSendMs } from '../../delivery/limits.ts'
 import { replies } from '../replies.ts'
 import { isHeloName } from '../wire/command.ts'
 import { attemptOf, maySignIn } from './sign-in.ts'
@@ -25,6 +27,12 @@ function begin(session: Session, argument: string, isExtended: boolean): boolean
   return true
 }
 
+/** RFC 4865 §4: how far ahead, in seconds and as a date that moves on with each day. */
+function futureRelease(now: Millis): string {
+  const until = new Date(Math.floor(now / dayMs) * dayMs + delayedSendMs)
+  return `FUTURERELEASE ${delayedSendMs / secondMs} ${until.toISOString().replace('.000Z', 'Z')}`
+}
+
 function keywordsOf(session: Session): readonly string[] {
   const { connection, services } = session
   const { limits, access } = services
@@ -35,9 +43,12 @@ function keywordsOf(session: Session): readonly string[] {
     'SMTPUTF8',
     'DSN',
     'ENHANCEDSTATUSCODES',
+    // RFC 2852 §3: any time is worth a try.
+    'DELIVERBY',
     // RFC 9422 §4
     `LIMITS RCPTMAX=${limits.recipientsMax} MAILMAX=${limits.messagesMax}`,
   ]
+  if (services.mode === 'submission') keywords.push(futureRelease(services.clock.now()))
   if (connection.canUpgrade) keywords.push('STARTTLS')
   // RFC 8689 §2: never in clear.
   if (connection.tls !== undefined) keywords.push('REQUIRETLS')

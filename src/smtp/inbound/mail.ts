@@ -1,4 +1,6 @@
 /** MAIL FROM: begins a transaction. RFC 5321 §4.1.1.2; parameters: `wire/mail-arguments.ts`. */
+import { type Millis, secondMs } from '../../base/clock.ts'
+import { delayedSendMs } from '../../delivery/limits.ts'
 import type { Envelope } from '../../delivery/types.ts'
 import { isLoopback, peerKey } from '../../net/peer-address.ts'
 import { pathFaults, replies } from '../replies.ts'
@@ -20,6 +22,7 @@ export function mail(session: Session, argument: string): void {
   }
   const parsed = parseMailArguments(argument, {
     hasRequireTls: session.connection.tls !== undefined,
+    isSubmission: principal !== undefined,
   })
   if (typeof parsed === 'string') {
     session.refuse(pathFaults[parsed])
@@ -30,13 +33,25 @@ export function mail(session: Session, argument: string): void {
     session.refuse(replies.tooLarge)
     return
   }
+  const now = session.services.clock.now()
+  const times = timesOf(parsed, now)
+  // RFC 4865 §4: no further ahead than we said, and not after it is to be there.
+  const { holdUntil = now, deliverBy } = times
+  if (
+    holdUntil > now + delayedSendMs ||
+    (deliverBy && holdUntil > now && deliverBy.at <= holdUntil)
+  ) {
+    session.refuse(pathFaults['bad-parameter'])
+    return
+  }
   if (!mayPass(session)) {
     session.refuse(replies.tooFast)
     return
   }
   if (principal !== undefined) delivery.checkSender(principal, parsed.reversePath)
   const { octetsDeclared } = parsed
-  session.transaction = { envelope: toEnvelope(parsed), octetsDeclared, recipients: [] }
+  const envelope = { ...toEnvelope(parsed), ...times }
+  session.transaction = { envelope, octetsDeclared, recipients: [] }
   session.say(replies.senderOk)
 }
 
@@ -52,6 +67,25 @@ function mayPass({ connection, services }: Session): boolean {
   const { limits, messageRate, globalMessageRate } = services
   if (limits.isLoopbackExempt && isLoopback(connection.remoteAddress)) return true
   return messageRate.take(peerKey(connection.remoteAddress)) && globalMessageRate.take('')
+}
+
+/** On our clock, so that it does not matter how long anything takes from here. */
+function timesOf(
+  { hold, deliverBy }: MailArguments,
+  now: Millis,
+): Pick<Envelope, 'holdUntil' | 'deliverBy'> {
+  const until = hold && ('until' in hold ? hold.until : now + hold.seconds * secondMs)
+  return {
+    // A time that is over is now.
+    ...(until === undefined || until <= now ? {} : { holdUntil: until }),
+    ...(deliverBy && {
+      deliverBy: {
+        at: now + deliverBy.seconds * secondMs,
+        mode: deliverBy.mode,
+        isTraced: deliverBy.isTraced,
+      },
+    }),
+  }
 }
 
 function toEnvelope(parsed: MailArguments): Envelope {

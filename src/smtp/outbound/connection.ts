@@ -48,16 +48,18 @@ export interface SendEnvelope {
     readonly notify?: string
     readonly orcpt?: string
   }
+  /** Further parameters of MAIL, that the server offered: `BY=120;R`. */
+  readonly parameters: readonly string[]
 }
 
 export class OutboundConnection {
-  readonly #wire: SMTPConnection
-  /** What the server offers: its reply to EHLO is the last thing heard when the session is open. */
-  readonly extensions: ReadonlySet<string>
+  readonly #wire: Wire
+  /** What the server offers, with its parameters: its reply to EHLO is the last thing heard when the session is open. */
+  readonly extensions: ReadonlyMap<string, string>
   #sent = 0
   #isOpen = true
 
-  private constructor(wire: SMTPConnection) {
+  private constructor(wire: Wire) {
     this.#wire = wire
     this.extensions = extensionsIn(wire.lastServerResponse || '')
     wire.once('end', () => {
@@ -103,7 +105,8 @@ export class OutboundConnection {
   /** @returns those whom the server refused; all others are its now. @throws SendFault */
   async send(envelope: SendEnvelope, content: Buffer): Promise<readonly RecipientFailure[]> {
     const sent = Promise.withResolvers<readonly RecipientFailure[]>()
-    const { requiresTls, to, ...rest } = envelope
+    const { requiresTls, to, parameters, ...rest } = envelope
+    this.#wire.mailParameters = parameters
     const asked = {
       ...rest,
       to: [...to],
@@ -136,11 +139,26 @@ export class OutboundConnection {
   }
 }
 
-function wireOf({ address, port, servername, hostname, tls }: ConnectOptions): SMTPConnection {
+/** Nodemailer's `_sendCommand`, through which every line passes; its types leave it out. */
+type SendCommand = (this: SMTPConnection, line: string, logged?: string) => void
+// A version that had it no more would fail here, when it is loaded, and in the tests.
+const sendCommand: SendCommand = Reflect.get(SMTPConnection.prototype, '_sendCommand')
+
+/** Nodemailer writes MAIL itself and knows neither DELIVERBY nor MT-PRIORITY. */
+class Wire extends SMTPConnection {
+  mailParameters: readonly string[] = []
+
+  _sendCommand(line: string, logged?: string): void {
+    const isMail = line.startsWith('MAIL FROM:<')
+    sendCommand.call(this, isMail ? [line, ...this.mailParameters].join(' ') : line, logged)
+  }
+}
+
+function wireOf({ address, port, servername, hostname, tls }: ConnectOptions): Wire {
   const mayBeClear = tls.kind === 'opportunistic' || tls.kind === 'clear'
   // RFC 6066 §3: an address is no server's name.
   const named = isIP(servername) === 0 ? { servername } : {}
-  return new SMTPConnection({
+  return new Wire({
     host: address,
     port,
     ...named,
@@ -165,7 +183,7 @@ function wireOf({ address, port, servername, hostname, tls }: ConnectOptions): S
 }
 
 /** Nothing but a greeting has been said by now. */
-function requireDane(wire: SMTPConnection, { tls, names }: ConnectOptions): void {
+function requireDane(wire: Wire, { tls, names }: ConnectOptions): void {
   if (tls.kind !== 'dane') return
   const socket = wire._socket
   const chain = socket instanceof TLSSocket ? chainOf(socket) : []
@@ -209,7 +227,12 @@ function recipientFailureOf(error: WireError): RecipientFailure {
 }
 
 /** RFC 5321 §4.1.1.1: a keyword a line after the first. */
-function extensionsIn(response: string): ReadonlySet<string> {
-  const keywords = response.split('\n').map((line) => /^250[ -](\S+)/.exec(line)?.[1])
-  return new Set(keywords.flatMap((word) => (word === undefined ? [] : [word.toUpperCase()])))
+function extensionsIn(response: string): ReadonlyMap<string, string> {
+  const found = response.split('\n').map((line) => /^250[ -](\S+)[ ]?([^\r]*)/.exec(line))
+  return new Map(
+    found.flatMap((match) => {
+      const [, keyword, parameters = ''] = match ?? []
+      return keyword === undefined ? [] : [[keyword.toUpperCase(), parameters.trim()] as const]
+    }),
+  )
 }

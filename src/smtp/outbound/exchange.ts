@@ -1,4 +1,5 @@
-/** One message to some recipients over an open session, and what became of each. RFC 5321 §3.3. */
+/** One message to some recipients over an open session, and what became of each. RFC 5321 §3.3, RFC 2852 §4. */
+import { type Millis, secondMs } from '../../base/clock.ts'
 import type { Attempt, Outcome, QueuedMessage, QueueReply } from '../../queue/types.ts'
 import {
   SendFault,
@@ -13,17 +14,19 @@ export async function exchange(
   connection: OutboundConnection,
   message: QueuedMessage,
   attempts: readonly Attempt[],
+  now: Millis,
 ): Promise<readonly Outcome[]> {
-  const cannot = whyNot(connection, message, attempts)
+  const cannot = whyNot(connection, message, attempts) ?? whyTooLate(connection, message, now)
   if (cannot !== undefined) return attempts.map(() => outcomeOf(cannot))
   const content = await message.content()
   try {
-    const envelope = envelopeOf(message, attempts, content.length)
+    const parameters = parametersOf(connection, message, now)
+    const envelope = { ...envelopeOf(message, attempts, content.length), parameters }
     const refused = await connection.send(envelope, content)
     const isDsnAware = connection.extensions.has('DSN')
-    return attempts.map(
-      (attempt) => refusalOf(refused, attempt) ?? { result: 'relayed', isDsnAware },
-    )
+    const keepsTime = parameters.some((one) => one.startsWith('BY='))
+    const relayed = { result: 'relayed', isDsnAware, ...(keepsTime && { keepsTime }) } as const
+    return attempts.map((attempt) => refusalOf(refused, attempt) ?? relayed)
   } catch (error) {
     if (!(error instanceof SendFault)) throw error
     return attempts.map((attempt) => outcomeOfFault(error, attempt))
@@ -51,11 +54,35 @@ function whyNot(
   return undefined
 }
 
+/** RFC 2852 §4: a server may say what is the least it can do. */
+function whyTooLate(
+  { extensions }: OutboundConnection,
+  { envelope: { deliverBy } }: QueuedMessage,
+  now: Millis,
+): QueueReply | undefined {
+  if (deliverBy?.mode !== 'return') return undefined
+  const least = Math.max(1, Number(extensions.get('DELIVERBY') ?? '') || 0)
+  return secondsTo(deliverBy.at, now) < least ? ourReplies.tooLate : undefined
+}
+
+/** What is left of its time. */
+function parametersOf(
+  { extensions }: OutboundConnection,
+  { envelope: { deliverBy } }: QueuedMessage,
+  now: Millis,
+): readonly string[] {
+  if (deliverBy === undefined || !extensions.has('DELIVERBY')) return []
+  const { at, mode, isTraced } = deliverBy
+  return [`BY=${secondsTo(at, now)};${mode === 'return' ? 'R' : 'N'}${isTraced ? 'T' : ''}`]
+}
+
+const secondsTo = (at: Millis, now: Millis) => Math.floor((at - now) / secondMs)
+
 function envelopeOf(
   { envelope }: QueuedMessage,
   attempts: readonly Attempt[],
   size: number,
-): SendEnvelope {
+): Omit<SendEnvelope, 'parameters'> {
   const [first] = attempts
   const { ret, envelopeId } = envelope
   return {

@@ -69,6 +69,33 @@ test('REQUIRETLS goes nowhere in clear, whatever a server promises', async () =>
   assert.deepEqual(t.far.heard, [])
 })
 
+test('by when it is to be there is handed on, less what has passed, to who knows what that means', async () => {
+  await using t = await open({ extensions: ['PIPELINING', 'DELIVERBY 60'] })
+  const in2Minutes = t.clock.now() + 120_000
+  const by = { at: in2Minutes, mode: 'return', isTraced: true } as const
+  t.clock.advance(30_500)
+  assert.deepEqual(await t.send(['a@far.example'], { deliverBy: by }), [
+    { result: 'relayed', isDsnAware: false, keepsTime: true },
+  ])
+  assert.match(t.far.heard[0]?.mail ?? '', / BY=89;RT$/)
+  // Less than it says it can do.
+  t.clock.advance(40_000)
+  const [late] = await t.send(['a@far.example'], { deliverBy: by })
+  assert.deepEqual(said(late), ['failed', 550, '5.4.7'])
+  const notify = { ...by, mode: 'notify', isTraced: false } as const
+  t.clock.advance(60_000)
+  await t.send(['a@far.example'], { deliverBy: notify })
+  assert.match(t.far.heard.at(-1)?.mail ?? '', / BY=-11;N$/)
+  // The next message over the same line has no time.
+  await t.send(['a@far.example'])
+  assert.doesNotMatch(t.far.heard.at(-1)?.mail ?? '', /BY=/)
+  await using old = await open()
+  assert.deepEqual(await old.send(['a@far.example'], { deliverBy: notify }), [
+    { result: 'relayed', isDsnAware: false },
+  ])
+  assert.doesNotMatch(old.far.heard[0]?.mail ?? '', /BY=/)
+})
+
 test('international addresses go only to who takes them', async () => {
   await using without = await open()
   const [refused] = await without.send(['馮文樂@far.example'])

@@ -119,7 +119,9 @@ class RemoteTransport implements Transport, Disposable {
         if (this.#isDead(key)) throw new Unreachable(ourReplies.noAnswer)
         return this.#open(target, route)
       }
-      return await this.#pool.use(key, open, (connection) => exchange(connection, message, group))
+      return await this.#pool.use(key, open, (connection) =>
+        exchange(connection, message, group, this.#options.clock.now()),
+      )
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error
       this.#bury(key)

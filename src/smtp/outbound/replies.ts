@@ -14,6 +14,8 @@ export const ourReplies = {
   },
   dns: { code: 451, enhanced: '4.4.3', text: 'The name servers of this domain do not answer' },
   noAnswer: { code: 421, enhanced: '4.4.1', text: 'No mail server of this domain answers' },
+  /** RFC 2852 §4: it is to come back. */
+  tooLate: { code: 550, enhanced: '5.4.7', text: 'It cannot be there by the time it was to be' },
   broken: { code: 421, enhanced: '4.4.2', text: 'The connection broke' },
   tooLarge: { code: 552, enhanced: '5.3.4', text: 'The message is too large for that server' },
   /** RFC 6531 §3.2. */

@@ -6,8 +6,8 @@ import { parseRcptArguments } from './rcpt-arguments.ts'
 import { formatLines, formatReply } from './reply.ts'
 import { decodeXtext, encodeXtext } from './xtext.ts'
 
-const mail = (argument: string, hasRequireTls = true) =>
-  parseMailArguments(argument, { hasRequireTls })
+const mail = (argument: string, hasRequireTls = true, isSubmission = true) =>
+  parseMailArguments(argument, { hasRequireTls, isSubmission })
 
 const nothing = {
   octetsDeclared: undefined,
@@ -17,6 +17,8 @@ const nothing = {
   envelopeId: undefined,
   requiresTls: false,
   submitter: undefined,
+  hold: undefined,
+  deliverBy: undefined,
 }
 
 test('a command is a verb in upper case and the rest', () => {
@@ -43,7 +45,8 @@ test('MAIL takes a path alone', () => {
 
 test('MAIL takes every parameter we offer', () => {
   const text =
-    'FROM:<香@b.example> SIZE=1000 body=8bitmime SMTPUTF8 RET=HDRS ENVID=a+2Bb REQUIRETLS AUTH=<>'
+    'FROM:<香@b.example> SIZE=1000 body=8bitmime SMTPUTF8 RET=HDRS ENVID=a+2Bb REQUIRETLS AUTH=<> ' +
+    'HOLDFOR=60 BY=+120;rt'
   assert.deepEqual(mail(text), {
     reversePath: '香@b.example',
     octetsDeclared: 1000,
@@ -53,7 +56,13 @@ test('MAIL takes every parameter we offer', () => {
     envelopeId: 'a+b',
     requiresTls: true,
     submitter: '',
+    hold: { seconds: 60 },
+    deliverBy: { seconds: 120, mode: 'return', isTraced: true },
   })
+  const later = mail('FROM:<> HOLDUNTIL=2026-02-01T00:00:00+08:00 BY=-5;N')
+  assert.ok(typeof later !== 'string')
+  assert.deepEqual(later.hold, { until: Date.UTC(2026, 0, 31, 16) })
+  assert.deepEqual(later.deliverBy, { seconds: -5, mode: 'notify', isTraced: false })
 })
 
 test('MAIL refuses what it cannot read, each with its own reason', () => {
@@ -73,12 +82,22 @@ test('MAIL refuses what it cannot read, each with its own reason', () => {
     'FROM:<a@b.example> ENVID=a+0Ab': 'bad-parameter',
     'FROM:<a@b.example> SMTPUTF8=1': 'bad-parameter',
     'FROM:<a@b.example> XVERP': 'unknown-parameter',
+    'FROM:<a@b.example> HOLDFOR=1234567890': 'bad-parameter',
+    'FROM:<a@b.example> HOLDFOR=-1': 'bad-parameter',
+    'FROM:<a@b.example> HOLDUNTIL=2026-02-01': 'bad-parameter',
+    'FROM:<a@b.example> HOLDUNTIL=2026-02-31T25:00:00Z': 'bad-parameter',
+    'FROM:<a@b.example> HOLDFOR=1 HOLDUNTIL=2026-02-01T00:00:00Z': 'bad-parameter',
+    'FROM:<a@b.example> BY=0;R': 'bad-parameter',
+    'FROM:<a@b.example> BY=-1;RT': 'bad-parameter',
+    'FROM:<a@b.example> BY=120': 'bad-parameter',
+    'FROM:<a@b.example> BY=120;X': 'bad-parameter',
     'FROM:<a@b.example> RET=__PROTO__': 'bad-parameter',
     'FROM:<香@b.example>': 'needs-smtputf8',
     [`FROM:<${'a'.repeat(65)}@b.example>`]: 'bad-path',
   }
   for (const [text, fault] of Object.entries(faults)) assert.equal(mail(text), fault, text)
   assert.equal(mail('FROM:<a@b.example> REQUIRETLS', false), 'unknown-parameter')
+  assert.equal(mail('FROM:<a@b.example> HOLDFOR=1', true, false), 'unknown-parameter')
 })
 
 test('RCPT takes DSN wishes', () => {

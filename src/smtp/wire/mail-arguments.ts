@@ -1,4 +1,5 @@
 /** The argument of MAIL as a value. */
+import { type DeliverByWish, parseDeliverBy, parseHoldFor, parseHoldUntil } from './times.ts'
 import { decodeXtext } from './xtext.ts'
 import { type Parameters, type PathFault, checkPath, parsePathArgument } from './path.ts'
 
@@ -19,26 +20,33 @@ export interface MailArguments {
   readonly requiresTls: boolean
   /** RFC 4954 §5, decoded; empty for `<>`. Believed by nobody. */
   readonly submitter: string | undefined
+  /** RFC 4865 §4: so many seconds, or until a date. */
+  readonly hold: { readonly seconds: number } | { readonly until: number } | undefined
+  /** RFC 2852 §4. */
+  readonly deliverBy: DeliverByWish | undefined
 }
 
 /** Extensions that are only there at times. */
 export interface MailExtensions {
   readonly hasRequireTls: boolean
+  /** FUTURERELEASE is for who is signed in (RFC 4865 §3). */
+  readonly isSubmission: boolean
 }
 
 /** RFC 3461 §4.4 */
 const envelopeIdOctetsMax = 100
 
-const keywords = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'REQUIRETLS', 'AUTH'])
+const keywords = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH', 'BY'])
+const submissionKeywords = new Set(['HOLDFOR', 'HOLDUNTIL'])
 
 export function parseMailArguments(
   argument: string,
-  { hasRequireTls }: MailExtensions,
+  extensions: MailExtensions,
 ): MailArguments | PathFault {
   const parsed = parsePathArgument(argument, 'FROM:')
   if (typeof parsed === 'string') return parsed
   const { path, parameters } = parsed
-  const fault = findFault(parameters, hasRequireTls)
+  const fault = findFault(parameters, extensions)
   if (fault !== undefined) return fault
   const isSmtpUtf8 = parameters.has('SMTPUTF8')
   const pathFault = checkPath(path, isSmtpUtf8)
@@ -55,6 +63,8 @@ export function parseMailArguments(
     envelopeId: envelopeId === undefined ? undefined : decodeXtext(envelopeId),
     requiresTls: parameters.has('REQUIRETLS'),
     submitter: submitter === '<>' ? '' : decodeXtext(submitter ?? '') || undefined,
+    hold: holdOf(parameters),
+    deliverBy: parseDeliverBy(parameters.get('BY') ?? ''),
   }
 }
 
@@ -67,14 +77,25 @@ const rets: ReadonlyMap<string, 'full' | 'headers'> = new Map([
   ['HDRS', 'headers'],
 ])
 
-function findFault(parameters: Parameters, hasRequireTls: boolean): PathFault | undefined {
+function holdOf(parameters: Parameters): MailArguments['hold'] {
+  const seconds = parseHoldFor(parameters.get('HOLDFOR') ?? '')
+  if (seconds !== undefined) return { seconds }
+  const until = parseHoldUntil(parameters.get('HOLDUNTIL') ?? '')
+  return until === undefined ? undefined : { until }
+}
+
+function findFault(parameters: Parameters, extensions: MailExtensions): PathFault | undefined {
   for (const [keyword, value] of parameters) {
-    if (!keywords.has(keyword) || (keyword === 'REQUIRETLS' && !hasRequireTls)) {
-      return 'unknown-parameter'
-    }
+    if (!isOffered(keyword, extensions)) return 'unknown-parameter'
     if (!isGoodValue(keyword, value)) return 'bad-parameter'
   }
-  return undefined
+  // RFC 4865 §4: one of the two.
+  return parameters.has('HOLDFOR') && parameters.has('HOLDUNTIL') ? 'bad-parameter' : undefined
+}
+
+function isOffered(keyword: string, { hasRequireTls, isSubmission }: MailExtensions): boolean {
+  if (keyword === 'REQUIRETLS') return hasRequireTls
+  return keywords.has(keyword) || (isSubmission && submissionKeywords.has(keyword))
 }
 
 function isGoodValue(keyword: string, value: string | undefined): boolean {
@@ -89,6 +110,12 @@ function isGoodValue(keyword: string, value: string | undefined): boolean {
       return rets.has(value.toUpperCase())
     case 'ENVID':
       return value.length <= envelopeIdOctetsMax && decodeXtext(value) !== undefined
+    case 'HOLDFOR':
+      return parseHoldFor(value) !== undefined
+    case 'HOLDUNTIL':
+      return parseHoldUntil(value) !== undefined
+    case 'BY':
+      return parseDeliverBy(value) !== undefined
     default:
       return value === '<>' || decodeXtext(value) !== undefined
   }
