@@ -15,6 +15,7 @@ const signs: Readonly<Record<Section, string>> = {
   away: '.away',
   filters: '.lines, .none',
   programs: '.lines, .none',
+  governing: '.entries .line',
 }
 
 export async function takeSettings(

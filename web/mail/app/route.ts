@@ -35,6 +35,7 @@ export const sections = [
   'delegates',
   'filters',
   'away',
+  'governing',
 ] as const
 export type Section = (typeof sections)[number]
 

@@ -3,7 +3,7 @@ import type { IconName } from '../../kit/controls/icon.tsx'
 import type { Section } from '../app/route.ts'
 
 export interface SectionGroup {
-  readonly word: 'page' | 'signingIn' | 'ownMailbox'
+  readonly word: 'page' | 'signingIn' | 'ownMailbox' | 'office'
   readonly sections: readonly { readonly id: Section; readonly icon: IconName }[]
 }
 
@@ -34,4 +34,5 @@ export const sectionGroups: readonly SectionGroup[] = [
       { id: 'opened', icon: 'read' },
     ],
   },
+  { word: 'office', sections: [{ id: 'governing', icon: 'office' }] },
 ]

@@ -41,6 +41,9 @@ const views: Readonly<Record<Section, ComponentType>> = {
   devices: lazy(() =>
     import('./devices/view.tsx').then((module) => ({ default: module.DevicesSection })),
   ),
+  governing: lazy(() =>
+    import('./governing/view.tsx').then((module) => ({ default: module.GoverningSection })),
+  ),
   programs: lazy(() =>
     import('./programs/view.tsx').then((module) => ({ default: module.ProgramsSection })),
   ),
