@@ -36,6 +36,7 @@ const app = new MailApp({
     return credential.toJSON()
   },
   isNarrow: () => onePane.matches,
+  storage: localStorage,
   location,
   history,
 })

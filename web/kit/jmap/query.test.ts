@@ -11,6 +11,8 @@ class FakeList implements QuerySource {
   canTell = true
   /** Whether a total is said, as it is when it is asked for. */
   counts = true
+  /** Ids it calls removed as well when it adds them: it does not know who was there (RFC 8620 §5.6). */
+  retold: readonly string[] = []
   #versions: string[][]
 
   constructor(ids: readonly string[]) {
@@ -41,7 +43,8 @@ class FakeList implements QuerySource {
     if (!this.canTell) throw new MethodError('Email/queryChanges', 'tooManyChanges', undefined)
     const { sinceQueryState } = wish as { sinceQueryState: string }
     const before = this.#versions[Number(sinceQueryState)] ?? []
-    const removed = before.filter((id) => !this.#now.includes(id))
+    const gone = before.filter((id) => !this.#now.includes(id))
+    const removed = [...gone, ...this.retold]
     const added = this.#now.flatMap((id, index) => (before.includes(id) ? [] : [{ id, index }]))
     const total = this.#now.length
     return { oldQueryState: sinceQueryState, newQueryState: this.#state, removed, added, total }
@@ -74,6 +77,19 @@ describe('a windowed query', () => {
     await query.update()
     assert.deepEqual(query.known(), ['new', 'a', 'c', 'd'])
     assert.equal(query.length, 4)
+  })
+
+  it('takes in what moved to its end, or into it while it was empty, though the server calls that removed too', async () => {
+    for (const before of [[], ['a', 'b']]) {
+      const list = new FakeList(before)
+      const query = new WindowedQuery(asked, list)
+      await query.ensure(0, 10)
+      list.retold = ['moved']
+      list.change([...before, 'moved'])
+      await query.update()
+      assert.deepEqual(query.known(), [...before, 'moved'])
+      assert.equal(query.length, before.length + 1)
+    }
   })
 
   it('forgets the rows behind a hole that something left unseen, and reads them again', async () => {

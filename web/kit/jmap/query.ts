@@ -199,11 +199,14 @@ export class WindowedQuery {
   }
 
   #apply({ newQueryState, removed, added, total }: QueryChangesResponse): void {
-    const isSame = removed.length === 0 && added.length === 0
     this.#state = newQueryState
-    if (total !== undefined) this.#total = total
-    if (isSame) return
+    if (removed.length === 0 && added.length === 0) {
+      if (total !== undefined) this.#total = total
+      return
+    }
     const known = new Set(this.#ids)
+    // Where every row is known, what is not among them was not there.
+    const isWhole = this.#firstHole() === this.#ids.length && this.#ids.length === this.#total
     const again = new Set(added.map(({ id }) => id))
     // What changed and stays where it stood, in a hole, is no news. What left a hole has moved the
     // rows behind it by nobody knows how much: they are read when they are looked at.
@@ -211,7 +214,9 @@ export class WindowedQuery {
       (id) => !known.has(id) && !again.has(id) && !this.#takenOut.delete(id),
     )
     if (isLost) this.#cutAtHole()
-    const isElsewhere = new Set(removed.filter((id) => !known.has(id) && again.has(id)))
+    const isElsewhere = new Set(
+      isWhole ? [] : removed.filter((id) => !known.has(id) && again.has(id)),
+    )
     this.#remove(new Set(removed))
     for (const { id, index } of added.toSorted((a, b) => a.index - b.index))
       if (!isElsewhere.has(id) || index < this.#firstHole()) this.#insert(id, index)

@@ -3,6 +3,7 @@ import { invertPatch, pathPart } from '../../kit/jmap/patch.ts'
 import type { Email, Mailbox, Patch, Role } from '../../kit/jmap/types.ts'
 import { sayer } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
+import { destroyMailbox } from '../mailboxes/manage/model.ts'
 import { findByRole, namedRole } from '../mailboxes/model.ts'
 import { mailboxWords } from '../mailboxes/words.ts'
 import type { MessageList } from '../messages/model.ts'
@@ -55,6 +56,29 @@ export class Actions {
     list.store
       .destroyEmails(ids, [{ query: list.query, ids: gone }])
       .catch((error: unknown) => this.#sayRefused(error))
+  }
+
+  /** With what is in it, after a question; one is in the inbox afterwards. */
+  deleteMailbox(mailbox: Mailbox): void {
+    const app = this.#app
+    const { store } = app
+    const say = sayer(actionWords)
+    app.question.set({
+      title: say('deleteMailbox', { name: mailbox.name }),
+      text: say('deleteMailboxHint', { n: mailbox.totalEmails }),
+      yes: say('delete'),
+      act: () =>
+        void destroyMailbox(store, mailbox.id).then((fault) => {
+          if (fault !== undefined) {
+            const text = say(fault === 'refused' ? 'refused' : 'failed')
+            app.toasts.show({ kind: 'fault', text })
+            return
+          }
+          const inbox = findByRole(store.mailboxes.all(), 'inbox')
+          if (inbox !== undefined && app.route.value.mailboxId === mailbox.id)
+            app.openMailbox(store.accountId, inbox.id)
+        }),
+    })
   }
 
   junk(): void {

@@ -9,6 +9,8 @@ import { Toasts } from '../../kit/toasts.ts'
 import type { Draft } from '../compose/draft.ts'
 import type { ComposeAsk } from '../compose/open-draft.ts'
 import { Release } from '../install/release.ts'
+import type { Managing } from '../mailboxes/manage/model.ts'
+import { MarkedMailboxes } from '../mailboxes/marked.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { MessageList } from '../messages/model.ts'
 import {
@@ -35,6 +37,7 @@ export interface Browser {
   readonly location: { readonly pathname: string; readonly search: string }
   /** Whether there is room for one pane only. */
   readonly isNarrow: () => boolean
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'>
   readonly history: Pick<History, 'pushState' | 'replaceState' | 'go' | 'state'>
 }
 
@@ -54,6 +57,9 @@ export class MailApp {
   readonly person = new Value<SignedIn | undefined>(undefined)
   /** What is asked before it is done; undefined when nothing is. */
   readonly question = new Value<Question | undefined>(undefined)
+  /** Which mailbox is made or changed in a window; undefined: none. */
+  readonly managing = new Value<Managing | undefined>(undefined)
+  readonly marked: MarkedMailboxes
   /** Whether the list of mailboxes is open where there is no room for it. */
   readonly isDrawerOpen = new Value(false)
   /** What is being written; undefined: nothing. */
@@ -68,6 +74,7 @@ export class MailApp {
 
   constructor(browser: Browser) {
     this.#browser = browser
+    this.marked = new MarkedMailboxes(browser.storage)
     this.release = new Release(browser.fetch, browser.ownFiles)
     this.auth = new Auth(browser.fetch, browser.askPasskey)
     this.route = new Value(parseRoute(browser.location.pathname, browser.location.search))
@@ -123,6 +130,7 @@ export class MailApp {
     this.#list = undefined
     this.person.set(undefined)
     this.composing.set(undefined)
+    this.managing.set(undefined)
     const { value } = this.route
     if (value.screen !== undefined) this.go(placeOf(value), 'replace')
     this.status.set('signed-out')

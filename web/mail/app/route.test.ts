@@ -111,6 +111,7 @@ function openApp(first: string, isNarrow: boolean) {
       throw new Error('not asked for')
     },
     askPasskey: () => Promise.reject(new Error('none')),
+    storage: { getItem: () => null, setItem: () => undefined },
     isNarrow: () => isNarrow,
     location: {
       get pathname() {

@@ -24,6 +24,10 @@ const ReaderPane = lazy(() =>
   import('../reader/view.tsx').then((module) => ({ default: module.ReaderPane })),
 )
 
+const MailboxWindow = lazy(() =>
+  import('../mailboxes/manage/view.tsx').then((module) => ({ default: module.MailboxWindow })),
+)
+
 const ComposePanel = lazy(() =>
   import('../compose/view.tsx').then((module) => ({ default: module.ComposePanel })),
 )
@@ -80,6 +84,7 @@ function MailView() {
   const isDrawerOpen = useValue(app.isDrawerOpen)
   const isLive = useValue(app.client.isLive)
   const composing = useValue(app.composing)
+  const managing = useValue(app.managing)
   useSignal(app.store.mailboxes.changed)
   useTitle(app)
   useEffect(() => {
@@ -156,6 +161,11 @@ function MailView() {
         </Suspense>
       ) : null}
       <QuestionArea />
+      {managing === undefined ? null : (
+        <Suspense fallback={null}>
+          <MailboxWindow managing={managing} />
+        </Suspense>
+      )}
       <ToastArea toasts={app.toasts} label={say('toasts')} />
     </>
   )

@@ -1,18 +1,15 @@
 /** The left pane: every account one may open, and the mailboxes of the one that is open. */
-import { useState, type DragEvent } from 'react'
 import { Button } from '../../kit/controls/button.tsx'
 import { Icon } from '../../kit/controls/icon.tsx'
 import { useSignal, useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
-import { language, type Say } from '../../kit/words.ts'
-import { useActions } from '../actions/use-actions.ts'
+import { language } from '../../kit/words.ts'
 import { useApp } from '../app/context.ts'
 import { appWords } from '../app/words.ts'
-import { arrange, countOf, iconOf, namedRole, type MailboxRow } from './model.ts'
+import { arrange } from './model.ts'
+import { Row, type MailboxSay } from './row.tsx'
 import { mailboxWords } from './words.ts'
 import './mailboxes.css'
-
-type MailboxSay = Say<keyof (typeof mailboxWords)['en']>
 
 export function MailboxPane() {
   const app = useApp()
@@ -62,60 +59,43 @@ function useOwnName(): string | undefined {
 }
 
 function Tree({ accountId, say }: { accountId: string; say: MailboxSay }) {
-  const { mailboxes } = useApp().client.account(accountId)
-  useSignal(mailboxes.changed)
-  const rows = arrange(mailboxes.all(), useValue(language))
-  return (
-    <ul>
-      {rows.map((row) => (
-        <Row key={row.mailbox.id} accountId={accountId} row={row} say={say} />
-      ))}
-    </ul>
-  )
-}
-
-function Row(props: { accountId: string; row: MailboxRow; say: MailboxSay }) {
-  const { accountId, row, say } = props
-  const { mailbox, depth } = row
   const app = useApp()
-  const actions = useActions()
-  const [isOver, setOver] = useState(false)
-  const { mailboxId, search } = app.route.value
-  const isHere = mailboxId === mailbox.id && search === ''
-  const role = namedRole(mailbox)
-  const count = countOf(mailbox)
-  const countText = say(mailbox.role === 'drafts' ? 'draftCount' : 'unread', { n: count })
-  const takes = mailbox.myRights['mayAddItems'] === true && mailbox.id !== mailboxId
-  const over = (event: DragEvent) => {
-    if (!takes || !event.dataTransfer.types.includes('application/x-tamar-rows')) return
-    event.preventDefault()
-    setOver(true)
-  }
+  const { mailboxes } = app.client.account(accountId)
+  useSignal(mailboxes.changed)
+  useValue(app.marked.marks)
+  const rows = arrange(mailboxes.all(), useValue(language))
+  const favourites = rows.filter(({ mailbox }) => app.marked.of(mailbox.id).isFavourite)
+  const isReadOnly = app.client.session.accounts[accountId]?.isReadOnly === true
   return (
-    <li>
-      <button
-        type="button"
-        className={isOver ? 'mailbox over' : 'mailbox'}
-        aria-current={isHere ? 'page' : undefined}
-        style={{ paddingInlineStart: `${0.75 + depth}rem` }}
-        onClick={() => app.openMailbox(accountId, mailbox.id)}
-        onDragOver={over}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setOver(false)
-          actions.moveTo(mailbox.id)
-        }}
-      >
-        <Icon name={iconOf(mailbox)} />
-        <span className="name">{role === undefined ? mailbox.name : say(role)}</span>
-        {count === 0 ? null : (
-          <span className="count">
-            <span aria-hidden="true">{count}</span>
-            <span className="visually-hidden">{countText}</span>
-          </span>
-        )}
-      </button>
-    </li>
+    <>
+      {favourites.length === 0 ? null : (
+        <ul className="favourites" aria-label={say('favourites')}>
+          {favourites.map(({ mailbox }) => (
+            <Row
+              key={mailbox.id}
+              accountId={accountId}
+              row={{ mailbox, depth: 0 }}
+              say={say}
+              isShortcut
+            />
+          ))}
+        </ul>
+      )}
+      <ul>
+        {rows.map((row) => (
+          <Row key={row.mailbox.id} accountId={accountId} row={row} say={say} />
+        ))}
+      </ul>
+      {isReadOnly ? null : (
+        <button
+          type="button"
+          className="mailbox make"
+          onClick={() => app.managing.set({ kind: 'create', parentId: null })}
+        >
+          <Icon name="folder" />
+          <span className="name">{say('create')}</span>
+        </button>
+      )}
+    </>
   )
 }
