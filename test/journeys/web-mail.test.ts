@@ -192,7 +192,7 @@ describe('the web mail', { timeout: 420_000 }, () => {
     await phone.getByRole('button', { name: '郵件匣' }).click()
     await phone.getByRole('button', { name: /寄件備份/ }).waitFor()
     await audit(phone, 'phone drawer')
-    await phone.getByRole('button', { name: /收件匣/ }).click()
+    await phone.getByRole('button', { name: /^收件匣/ }).click()
     await row(phone, '財務通告第 3/2026 號').click()
     await phone.locator('.text-body', { hasText: '一、請於下月底前提交' }).waitFor()
     const isTooWide = await phone.evaluate(
