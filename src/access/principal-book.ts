@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { secondMs } from '../base/clock.ts'
 import type { AccountId, DepartmentId } from '../base/id.ts'
+import { isShownTo } from '../directory/shown-to.ts'
 import type { Directory, Names } from '../directory/types.ts'
 
 export interface Entry {
@@ -121,9 +122,7 @@ function gatherEverybody(directory: Directory): Everybody {
 }
 
 function gather(directory: Directory, viewer: DepartmentId, { all, digests }: Everybody): Shown {
-  const isShown = (departmentId: DepartmentId) =>
-    departmentId === viewer || directory.policy('directory.shown-to', departmentId) === 'government'
-  const shown = [...digests].filter(([departmentId]) => isShown(departmentId))
+  const shown = [...digests].filter(([of]) => isShownTo(directory, of, viewer))
   const departments = new Set(shown.map(([departmentId]) => departmentId))
   const entries = all
     .filter(({ departmentId, isActive }) => isActive && departments.has(departmentId))

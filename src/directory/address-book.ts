@@ -9,6 +9,7 @@ import type { Millis } from '../base/clock.ts'
 import { foldHan } from '../mime/fold-han.ts'
 import { domainOf, findAddressKey } from './address-key.ts'
 import { isHeldAt } from './memory.ts'
+import { isShownTo } from './shown-to.ts'
 import type { Department, Directory, Names } from './types.ts'
 
 /** `list` goes to many. */
@@ -104,7 +105,7 @@ export class AddressBook implements Disposable {
     for (const one of this.#read().all) {
       const rank = rankOf(one, words)
       if (rank === undefined) continue
-      if (!this.#isShown(one, asked.departmentId)) continue
+      if (!isShownTo(this.#book, one.departmentId, asked.departmentId)) continue
       if (one.members !== undefined && !one.members.has(asked.address)) continue
       found.push({ one, rank })
     }
@@ -112,13 +113,6 @@ export class AddressBook implements Disposable {
       .toSorted((a, b) => a.rank - b.rank)
       .slice(0, asked.max)
       .map(({ one }) => one.make(asked.now))
-  }
-
-  /** What a department keeps to itself is not offered to others (ADR 0043). */
-  #isShown({ departmentId }: Indexed, to: DepartmentId): boolean {
-    return (
-      departmentId === to || this.#book.policy('directory.shown-to', departmentId) === 'government'
-    )
   }
 
   judge(address: string, name: string | undefined, now: Millis): JudgedAddress {

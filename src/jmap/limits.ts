@@ -1,5 +1,5 @@
 /** Every number of JMAP, with its reason. What is advertised in the session is read from here. */
-import { dayMs, minuteMs, secondMs } from '../base/clock.ts'
+import { minuteMs, secondMs } from '../base/clock.ts'
 
 /** A request: method calls with drafts in them, never attachments. */
 export const sizeRequestMax = 10_000_000
@@ -72,6 +72,8 @@ export const keywordsPerEmailMax = 52
 export const keywordCharactersMax = 255
 /** Messages opened one by one for one search, where their text is not packed yet. */
 export const openedAtOnce = 50
+/** Texts kept in memory of messages whose text is not packed yet: some hundreds for each of many accounts. */
+export const unpackedTextCharactersMax = 8 * 1024 * 1024
 /** Messages whose order is read one by one, rather than all packs for them. */
 export const ordersReadSinglyMax = 256
 /** Results of queries remembered for one account: a window or two of a web client. */

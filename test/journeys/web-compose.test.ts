@@ -1,12 +1,12 @@
 /** Writing in the web mail, from the first letter to the recipient's mailbox: Debian's Chromium on the whole platform. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
+import { inBrowser } from '../support/in-browser.ts'
 import { findSubject, readAs } from '../support/mail-programs.ts'
-import { needs } from '../support/needs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
 import { until } from '../support/until.ts'
-import { audit, bundleWebMail, rowOf, WebMail } from '../support/web-mail.ts'
+import { audit, rowOf, type WebMail } from '../support/web-mail.ts'
 
 /** The time to think again, and what a busy machine adds. */
 const arrivesMsMax = 40_000
@@ -16,20 +16,10 @@ describe('writing in the web mail', { timeout: 240_000 }, () => {
   let web: WebMail | undefined
   let page: Page
 
-  before(async () => {
-    bundleWebMail()
-    platform = await bootPlatform()
+  const isReady = inBrowser({
+    boot: async () => (platform = await bootPlatform()),
+    show: (opened) => void (web = opened),
   })
-  after(async () => {
-    await web?.[Symbol.asyncDispose]()
-    await platform[Symbol.asyncDispose]()
-  })
-
-  const isReady = async (t: TestContext) => {
-    if (!needs(t, 'chromium') || !needs(t, 'certutil')) return false
-    web ??= await WebMail.start(platform)
-    return true
-  }
 
   it('answers above what is quoted, with a file', async (t) => {
     if (!(await isReady(t)) || web === undefined) return

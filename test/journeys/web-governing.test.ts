@@ -1,16 +1,23 @@
 /** In the browser: two people approve an act, a list is moderated, and the trail says who did what. ADR 0060. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { ask, openToken } from '../support/admin-api.ts'
+import { inBrowser } from '../support/in-browser.ts'
 import { sendAs } from '../support/mail-programs.ts'
-import { needs } from '../support/needs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
 import { tamar } from '../support/tamar-command.ts'
-import { audit, bundleWebMail, WebMail } from '../support/web-mail.ts'
+import { audit, type WebMail } from '../support/web-mail.ts'
 
 const reason = 'Posting order 12/2026'
 const path = 'people/kk.ng@dh.gov.example/roles/security-officer'
+
+const officers = [
+  ['kh.wong', 'central-administrator'],
+  ['sf.lam', 'security-officer'],
+  ['yw.tang', 'security-officer'],
+  ['ml.fung', 'auditor'],
+] as const
 
 describe('governing in the browser', { timeout: 240_000 }, () => {
   let platform: Platform
@@ -18,32 +25,19 @@ describe('governing in the browser', { timeout: 240_000 }, () => {
   let lam: Page
   let tang: Page
 
-  before(async () => {
-    bundleWebMail()
-    platform = await bootPlatform()
-    const officers = [
-      ['kh.wong', 'central-administrator'],
-      ['sf.lam', 'security-officer'],
-      ['yw.tang', 'security-officer'],
-      ['ml.fung', 'auditor'],
-    ] as const
-    for (const [name, role] of officers)
-      await tamar(platform, 'role', 'grant', platform.person(name).address, role)
+  const isReady = inBrowser({
+    boot: async () => {
+      platform = await bootPlatform()
+      for (const [name, role] of officers)
+        await tamar(platform, 'role', 'grant', platform.person(name).address, role)
+      return platform
+    },
+    show: async (opened) => {
+      web = opened
+      lam = await opened.open(platform.person('sf.lam'))
+      tang = await opened.open(platform.person('yw.tang'))
+    },
   })
-  after(async () => {
-    await web?.[Symbol.asyncDispose]()
-    await platform[Symbol.asyncDispose]()
-  })
-
-  const isReady = async (t: TestContext) => {
-    if (!needs(t, 'chromium') || !needs(t, 'certutil')) return false
-    if (web === undefined) {
-      web = await WebMail.start(platform)
-      lam = await web.open(platform.person('sf.lam'))
-      tang = await web.open(platform.person('yw.tang'))
-    }
-    return true
-  }
   const openSection = async (page: Page, section: string) => {
     await page.locator('.message .subject').first().waitFor()
     await page.keyboard.press(',')

@@ -1,6 +1,6 @@
 /** An officer's morning in the browser: Debian's Chromium against the whole platform, its CA trusted. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import {
   askForPictures,
@@ -13,11 +13,11 @@ import {
   watchRequests,
 } from '../hostile-mail/show.ts'
 import { openBrowser } from '../support/browser.ts'
+import { inBrowser } from '../support/in-browser.ts'
 import { sendAs } from '../support/mail-programs.ts'
-import { needs } from '../support/needs.ts'
 import { sections } from '../../web/mail/app/route.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
-import { audit, bundleWebMail, octetsOf, rowOf as row, WebMail } from '../support/web-mail.ts'
+import { audit, octetsOf, rowOf as row, type WebMail } from '../support/web-mail.ts'
 
 /** Compressed octets until the inbox can be used: the budget of ADR 0031. */
 const firstInboxOctetsMax = 120_000
@@ -62,20 +62,10 @@ describe('the web mail', { timeout: 420_000 }, () => {
   let page: Page
   let own: Page | undefined
 
-  before(async () => {
-    bundleWebMail()
-    platform = await bootPlatform()
+  const isReady = inBrowser({
+    boot: async () => (platform = await bootPlatform()),
+    show: (opened) => void (web = opened),
   })
-  after(async () => {
-    await web?.[Symbol.asyncDispose]()
-    await platform[Symbol.asyncDispose]()
-  })
-
-  const isReady = async (t: TestContext) => {
-    if (!needs(t, 'chromium') || !needs(t, 'certutil')) return false
-    web ??= await WebMail.start(platform)
-    return true
-  }
 
   it('takes a password, and shows the inbox within its budget of octets', async (t) => {
     if (!(await isReady(t)) || web === undefined) return

@@ -1,12 +1,12 @@
 /** In the browser: a stranger's mail says so; what was deleted for good comes back, one's own and a post's. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { after, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { inBrowser } from '../support/in-browser.ts'
 import { sendAs, sendFromOutside } from '../support/mail-programs.ts'
 import { NameServer } from '../support/name-server.ts'
-import { needs } from '../support/needs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
-import { audit, bundleWebMail, rowOf as row, WebMail } from '../support/web-mail.ts'
+import { audit, rowOf as row, type WebMail } from '../support/web-mail.ts'
 
 const post = 'seo-a2@td.gov.example'
 
@@ -16,27 +16,20 @@ describe('a stranger, and mail that was deleted', { timeout: 240_000 }, () => {
   let web: WebMail | undefined
   let page: Page
 
-  before(async () => {
-    bundleWebMail()
-    names = await NameServer.start({})
-    // Mail of this machine is judged as a stranger's.
-    const environment = { TAMAR_TRUST_RELAYS: '192.0.2.1', TAMAR_TRUST_RESOLVERS: names.address }
-    platform = await bootPlatform({ environment })
+  const isReady = inBrowser({
+    boot: async () => {
+      names = await NameServer.start({})
+      // Mail of this machine is judged as a stranger's.
+      const environment = { TAMAR_TRUST_RELAYS: '192.0.2.1', TAMAR_TRUST_RESOLVERS: names.address }
+      return (platform = await bootPlatform({ environment }))
+    },
+    show: async (opened) => {
+      web = opened
+      page = await opened.open(platform.person('wl.chan'))
+    },
   })
-  after(async () => {
-    await web?.[Symbol.asyncDispose]()
-    await platform[Symbol.asyncDispose]()
-    await names[Symbol.asyncDispose]()
-  })
+  after(() => names[Symbol.asyncDispose]())
 
-  const isReady = async (t: TestContext) => {
-    if (!needs(t, 'chromium') || !needs(t, 'certutil')) return false
-    if (web === undefined) {
-      web = await WebMail.start(platform)
-      page = await web.open(platform.person('wl.chan'))
-    }
-    return true
-  }
   /** Into the deleted items, and out of them for good; by keys. */
   const deleteForGood = async (subject: string) => {
     await row(page, subject).click()

@@ -1,16 +1,12 @@
 /** Which Emails have the texts a filter asks for: by the store's packs, and the others one by one. */
-import { decodeWords } from '../../mime/encoded-word.ts'
 import { foldForSearch, foldFieldForSearch } from '../../mime/fold.ts'
-import { unfoldedValue } from '../../mime/header.ts'
-import { parseMessage } from '../../mime/parse.ts'
-import { searchableBody, searchableFields } from '../../mime/search-text.ts'
 import type { EmailFacts } from '../../store/emails/types.ts'
 import type { Summary, TextQuery } from '../../store/types.ts'
 import type { Account, AccountReading } from '../core/account.ts'
 import { openedAtOnce } from '../limits.ts'
-import { bodyPartsOf, hasAttachment, partOfStructure } from './body.ts'
 import type { TextTest } from './filter.ts'
 import { readContent, readSummaries } from './get.ts'
+import { EmailTexts, findUnpacked, keepUnpacked } from './unpacked-texts.ts'
 
 /** The Emails each test is true of. */
 export type Found = ReadonlyMap<TextTest, ReadonlySet<string>>
@@ -83,64 +79,35 @@ function queryOf(test: TextTest): TextQuery | undefined {
 
 async function findSingly(search: Search, open: readonly Open[]): Promise<void> {
   const { account, reading, found } = search
-  const emails = open.map(({ email }) => email)
-  const summaries = await readSummaries(account, reading, emails)
+  const now = account.parts.clock.now()
+  const known = open.map(({ email, tests }) => findUnpacked(email.id, needsBody(tests), now))
+  const missing = open.filter((_, at) => known[at] === undefined)
+  const summaries = await readSummaries(
+    account,
+    reading,
+    missing.map(({ email }) => email),
+  )
   await Promise.all(
-    open.map(async ({ email, tests }) => {
+    open.map(async ({ email, tests }, at) => {
       const summary = summaries.get(email.id)
-      if (summary === undefined) return
-      const needsBody = tests.some(
-        (test) => test.kind === 'text' && (test.where === 'text' || test.where === 'body'),
-      )
-      const content = needsBody ? await readContent(account, reading, email) : undefined
-      const texts = new EmailTexts(summary, content)
-      for (const test of tests) if (texts.has(test)) found.get(test)?.add(email.id)
+      const texts = known[at] ?? (summary && (await readTexts(search, email, tests, summary)))
+      for (const test of tests) if (texts?.isTrue(test) === true) found.get(test)?.add(email.id)
     }),
   )
 }
 
-/** Read and folded once, and only where it is asked for. */
-class EmailTexts {
-  readonly #summary: Summary
-  readonly #content: Buffer | undefined
-  #body: readonly string[] | undefined
+const needsBody = (tests: readonly TextTest[]) =>
+  tests.some((test) => test.kind === 'text' && (test.where === 'text' || test.where === 'body'))
 
-  constructor(summary: Summary, content: Buffer | undefined) {
-    this.#summary = summary
-    this.#content = content
-  }
-
-  has(test: TextTest): boolean {
-    if (test.kind === 'attachment')
-      return hasAttachment(bodyPartsOf(partOfStructure(this.#summary.structure))) === test.isWanted
-    if (test.kind === 'header') return this.#fieldHas(test.name, test.needle)
-    const { where, needle } = test
-    if (where === 'body') return this.#bodyHas(needle)
-    if (where === 'text') return this.#headerHas(needle) || this.#bodyHas(needle)
-    return this.#fieldHas(where, needle)
-  }
-
-  #fieldHas(name: string, needle: string | undefined): boolean {
-    const { header } = this.#summary
-    const folded = foldFieldForSearch(needle ?? '')
-    return parseMessage(header).fields.some(
-      (field) =>
-        field.lowerName === name &&
-        foldFieldForSearch(decodeWords(unfoldedValue(header, field))).includes(folded),
-    )
-  }
-
-  #headerHas(needle: string): boolean {
-    const { header } = this.#summary
-    const folded = foldFieldForSearch(needle)
-    return searchableFields(header, parseMessage(header)).some((line) => line.includes(folded))
-  }
-
-  #bodyHas(needle: string): boolean {
-    const content = this.#content
-    if (content === undefined) return false
-    this.#body ??= searchableBody(content, parseMessage(content))
-    const folded = foldForSearch(needle)
-    return this.#body.some((text) => text.includes(folded))
-  }
+async function readTexts(
+  { account, reading }: Search,
+  email: EmailFacts,
+  tests: readonly TextTest[],
+  summary: Summary,
+): Promise<EmailTexts> {
+  const texts = new EmailTexts(summary)
+  const content = needsBody(tests) ? await readContent(account, reading, email) : undefined
+  if (content !== undefined) texts.readBody(content)
+  keepUnpacked(email.id, texts, account.parts.clock.now())
+  return texts
 }

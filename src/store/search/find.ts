@@ -212,8 +212,17 @@ async function scanPart(
   const needle = Buffer.from(query.needle)
   const field = typeof query.where === 'string' ? undefined : Buffer.from(query.where.field)
   const ids = candidates.filter(({ filter }) => mayHold(filter[part], needle)).map(({ id }) => id)
+  const read = (at: number) => {
+    const rows = readSealed(scope, part, ids.slice(at, at + segmentBatch))
+    // Its fault is heard when it is its turn, if it comes to that.
+    rows.catch(() => undefined)
+    return rows
+  }
+  // The next come while these are looked through.
+  let next = read(0)
   for (let at = 0; at < ids.length; at += segmentBatch) {
-    const rows = await readSealed(scope, part, ids.slice(at, at + segmentBatch))
+    const rows = await next
+    next = read(at + segmentBatch)
     const packs = await Promise.all(
       rows.map(async (row) =>
         decompressPack(await withFreshKeys(scope.keys, () => unsealPack(scope.keys, part, row))),

@@ -27,8 +27,15 @@ export interface SegmentFilter {
 }
 
 const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+/** A pack is about a megabyte: few pieces, since each costs a turn of the event loop. */
+const pieceOctets = 1024 * 1024
+
 /** Off the main thread. */
-export const decompressPack = promisify(zstdDecompress)
+export function decompressPack(packed: Buffer): Promise<Buffer> {
+  return decompress(packed, { chunkSize: pieceOctets })
+}
 
 export async function insertSegment(
   context: StoreContext,
@@ -80,7 +87,7 @@ export interface SealedPack {
 }
 
 export function openPack(keys: AccountKeys, part: SegmentPart, pack: SealedPack): Buffer {
-  return zstdDecompressSync(unsealPack(keys, part, pack))
+  return zstdDecompressSync(unsealPack(keys, part, pack), { chunkSize: pieceOctets })
 }
 
 /** Compressed still. */

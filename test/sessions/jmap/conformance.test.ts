@@ -6,6 +6,7 @@ import { after, before, describe } from 'node:test'
 import { openSuite, type Suite } from './client.ts'
 import { testBinaryData } from './binary-data.ts'
 import { testChanges } from './changes.ts'
+import { testEmailBodies } from './email-bodies.ts'
 import { testEmailMaking } from './email-making.ts'
 import { testEmailReading } from './email-reading.ts'
 import { testEmailSearch } from './email-search.ts'
@@ -33,6 +34,7 @@ describe('JMAP by the sentence', { timeout: 120_000 }, () => {
   describe('RFC 8620 and 8621: push', () => testPush(of))
   describe('RFC 8621: Mailboxes and Threads', () => testMailboxes(of))
   describe('RFC 8621: Emails that are read', () => testEmailReading(of))
+  describe('RFC 8621: parts of Emails', () => testEmailBodies(of))
   describe('RFC 8621: Emails that are searched', () => testEmailSearch(of))
   describe('RFC 8621: Emails that are made', () => testEmailMaking(of))
   describe('RFC 8621: identities and sending', () => testSending(of))
