@@ -57,10 +57,12 @@ async function findPacked(
   // More than was asked about may be among them: who asks looks them up.
   for (const [at, { test }] of packable.entries()) found.set(test, new Set(packed.hits[at]))
   const others = tests.filter((test) => packable.every((each) => each.test !== test))
-  return emails.flatMap((email) => {
+  const open: Open[] = []
+  for (const email of emails) {
     const left = packed.isPacked(email.id) ? others : tests
-    return left.length === 0 ? [] : [{ email, tests: left }]
-  })
+    if (left.length > 0) open.push({ email, tests: left })
+  }
+  return open
 }
 
 function queryOf(test: TextTest): TextQuery | undefined {

@@ -179,8 +179,9 @@ async function findAll(
     matches(
       filter,
       ({ facts, texts }) =>
-        facts.every((test) => test(reading, email)) &&
-        texts.every((test) => found.get(test)?.has(email.id) === true),
+        // What is looked for is rare as a rule: few are asked for the rest.
+        texts.every((test) => found.get(test)?.has(email.id) === true) &&
+        facts.every((test) => test(reading, email)),
     )
   return emails.filter((email) => !open.has(email) || isTrue(email))
 }
