@@ -487,6 +487,19 @@ describe('Signing in by a browser', { timeout: 240_000 }, () => {
     const jmap = await ask('/jmap/session', { headers: { cookie: done.cookie } })
     assert.equal(jmap.answer.username, person.address)
 
+    // For an office he says it himself: who makes tokens there is anybody here.
+    const headers = { cookie: done.cookie }
+    const post = (path: string, body: object) => ask(path, { method: 'POST', headers, body })
+    const early = await post('/auth/office', {})
+    assert.deepEqual([early.status, early.answer.code], [403, 'confirm-needed'])
+    const { password } = person
+    assert.equal((await post('/auth/confirm', { method: 'password', password })).status, 200)
+    const office = await post('/auth/office', {})
+    assert.equal(office.status, 201)
+    const authorization = `Bearer ${office.answer.token}`
+    const me = await ask('/admin/v1/me', { headers: { authorization } })
+    assert.equal(me.answer.address, person.address)
+
     for (const [login, said] of [
       ['B123456', { email: 'nobody@td.example' }],
       ['C123456', { email: person.address, email_verified: false }],
