@@ -1,34 +1,24 @@
 /** In the browser: mailboxes are made, called otherwise, put elsewhere, marked and deleted; a mail program sees the same. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { inBrowser } from '../support/in-browser.ts'
 import { readAs } from '../support/mail-programs.ts'
-import { needs } from '../support/needs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
-import { audit, bundleWebMail, rowOf, WebMail } from '../support/web-mail.ts'
+import { audit, rowOf, type WebMail } from '../support/web-mail.ts'
 
 describe('mailboxes in the browser', { timeout: 240_000 }, () => {
   let platform: Platform
   let web: WebMail | undefined
   let page: Page
 
-  before(async () => {
-    bundleWebMail()
-    platform = await bootPlatform()
+  const isReady = inBrowser({
+    boot: async () => (platform = await bootPlatform()),
+    show: async (opened) => {
+      web = opened
+      page = await opened.open(platform.person('wl.chan'))
+    },
   })
-  after(async () => {
-    await web?.[Symbol.asyncDispose]()
-    await platform[Symbol.asyncDispose]()
-  })
-
-  const isReady = async (t: TestContext) => {
-    if (!needs(t, 'chromium') || !needs(t, 'certutil')) return false
-    if (web === undefined) {
-      web = await WebMail.start(platform)
-      page = await web.open(platform.person('wl.chan'))
-    }
-    return true
-  }
   const pane = () => page.getByRole('navigation', { name: 'Mailboxes' })
   const mailbox = (name: string) => pane().getByRole('button', { name, exact: true })
   const fromMenu = async (name: string, item: string) => {
