@@ -195,7 +195,7 @@ describe('writing in the web mail', { timeout: 240_000 }, () => {
 })
 
 function written(page: Page): Promise<string> {
-  return page.getByRole('textbox', { name: 'Message' }).inputValue()
+  return page.getByRole('textbox', { name: 'Message' }).innerText()
 }
 
 function attached(page: Page): Locator {

@@ -101,7 +101,7 @@ async function deleteSome(): Promise<void> {
 /** An answer with a file, as somebody has it before him who is about to send it. */
 async function write(page: Page, isChinese: boolean): Promise<void> {
   await page.locator('.letter.open .answers button').first().click()
-  await page.locator('.compose .compose-text').waitFor()
+  await page.locator('.compose .rich-text').waitFor()
   await page.keyboard.type(
     isChinese ? '已收悉，回條見附件。謝謝。' : 'Noted; the slip is attached.',
   )

@@ -1,7 +1,7 @@
 /** The web mail in Debian's Chromium, as journeys use it: people sign in, rows are found, axe looks at it. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
@@ -66,6 +66,15 @@ export class WebMail implements AsyncDisposable {
 
 export function rowOf(page: Page, subject: string): Locator {
   return page.locator('.message', { hasText: subject }).first()
+}
+
+/** Compressed octets of every file of the bundle that a browser may load. */
+export function bundledOctets(): number {
+  const dist = join(root, 'web', 'dist')
+  return globSync('**/*.br', { cwd: dist }).reduce(
+    (sum, name) => sum + statSync(join(dist, name)).size,
+    0,
+  )
 }
 
 /** Compressed octets of everything the page has loaded of the web mail. */

@@ -4,9 +4,12 @@ import { chooseLanguage, language, languages, type Language } from './words.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 export type Density = 'comfortable' | 'compact'
+/** What a new message is written as. */
+export type Writing = 'rich' | 'plain'
 
 export const theme = new Value<Theme>('system')
 export const density = new Value<Density>('comfortable')
+export const writing = new Value<Writing>('rich')
 
 const place = 'tamar.look'
 
@@ -17,6 +20,7 @@ export function readLook(storage: Pick<Storage, 'getItem'>, wanted: readonly str
     all.find((each) => each === value) ?? otherwise
   theme.set(oneOf(kept['theme'], ['system', 'light', 'dark'], 'system'))
   density.set(oneOf(kept['density'], ['comfortable', 'compact'], 'comfortable'))
+  writing.set(oneOf(kept['writing'], ['rich', 'plain'], 'rich'))
   language.set(oneOf<Language>(kept['language'], languages, chooseLanguage(wanted)))
 }
 
@@ -29,12 +33,18 @@ export function applyLook(root: HTMLElement, storage: Pick<Storage, 'setItem'>):
   }
   const keep = () => {
     show()
-    const look = { theme: theme.value, density: density.value, language: language.value }
+    const look = {
+      theme: theme.value,
+      density: density.value,
+      writing: writing.value,
+      language: language.value,
+    }
     storage.setItem(place, JSON.stringify(look))
   }
   show()
   theme.changed.subscribe(keep)
   density.changed.subscribe(keep)
+  writing.changed.subscribe(keep)
   language.changed.subscribe(keep)
 }
 

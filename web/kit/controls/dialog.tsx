@@ -29,10 +29,10 @@ export function Dialog({ title, closeLabel, isWide = false, onClose, children }:
       }}
       onKeyDown={(event) => event.stopPropagation()}
     >
-      <header>
+      <div className="dialog-head">
         <h2 id={id}>{title}</h2>
         <IconButton icon="close" label={closeLabel} onClick={onClose} />
-      </header>
+      </div>
       {children}
     </dialog>
   )

@@ -3,6 +3,8 @@ import type { AccountStore } from '../../kit/jmap/account-store.ts'
 import { MethodError } from '../../kit/jmap/transport.ts'
 import type { EmailAddress, Identity, SetError, SetResponse } from '../../kit/jmap/types.ts'
 import { Value } from '../../kit/observable.ts'
+import type { Writing } from '../../kit/settings.ts'
+import type { RichText } from '../editor/rich-text.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { DraftFiles, type Upload } from './draft-files.ts'
 import { emailObject, submissionArguments, type Written } from './email-object.ts'
@@ -18,6 +20,8 @@ export interface Fields {
   readonly bcc: readonly EmailAddress[]
   readonly subject: string
   readonly text: string
+  /** What is written where it is formatted; `text` is of no meaning then. */
+  readonly rich: RichText | undefined
 }
 
 export interface DraftParts {
@@ -25,6 +29,8 @@ export interface DraftParts {
   readonly identities: readonly Identity[]
   readonly upload: Upload
   readonly start: Start
+  /** How each identity signs a formatted text. */
+  readonly signatures?: ReadonlyMap<string, RichText>
   /** What was written before, when this goes on with it. */
   readonly savedId?: string
   /** The message that is answered or passed on, and how it is marked then. */
@@ -73,15 +79,17 @@ export class Draft {
   #cancelSave: (() => void) | undefined
   #isOver = false
   #changedAt: number | undefined
+  /** The formatted text that was made plain, in case it becomes formatted again. */
+  #madePlain: { readonly rich: RichText; readonly text: string } | undefined
 
   constructor(parts: DraftParts) {
     const { start, identities } = parts
     this.#parts = parts
     this.#savedId = parts.savedId
     this.identities = identities
-    const { to, cc, bcc, subject, text } = start
+    const { to, cc, bcc, subject, text, rich } = start
     const identityId = identityFor(identities, start.from)?.id ?? ''
-    this.fields = new Value({ identityId, to, cc, bcc, subject, text })
+    this.fields = new Value({ identityId, to, cc, bcc, subject, text, rich })
     const signature = signatureBlock(this.identity?.textSignature ?? '')
     this.#quoted = parts.savedId === undefined ? text.slice(signature.length) : undefined
     this.files = new DraftFiles(start.files, parts.upload, () => this.#touch())
@@ -102,8 +110,33 @@ export class Draft {
     return !this.#isOver && !['clean', 'saved'].includes(this.state.value)
   }
 
+  /** His own words, without what is quoted where that is known. */
+  get ownText(): string {
+    const { text, rich } = this.fields.value
+    return rich?.ownText() ?? text
+  }
+
+  /** Formatted text loses all but its words; made formatted again untouched, it is as it was. */
+  async writeAs(form: Writing): Promise<void> {
+    const { text, rich } = this.fields.value
+    if (form === 'plain' && rich !== undefined) {
+      this.#madePlain = { rich, text: rich.toText() }
+      this.change({ text: this.#madePlain.text, rich: undefined })
+    } else if (form === 'rich' && rich === undefined) {
+      const { RichText } = await import('../editor/rich-text.ts')
+      const before = this.#madePlain
+      this.change({ rich: before?.text === text ? before.rich : RichText.ofPlainText(text) })
+    }
+  }
+
   /** He sends as another, and signs as that one. */
   sendAs(identityId: string): void {
+    const { rich } = this.fields.value
+    if (rich !== undefined) {
+      const { signatures } = this.#parts
+      const [was, will] = [signatures?.get(this.identity?.id ?? ''), signatures?.get(identityId)]
+      return this.change({ identityId, rich: rich.withSignature(was, will) })
+    }
     const before = this.identity?.textSignature ?? ''
     const after = this.identities.find(({ id }) => id === identityId)?.textSignature ?? ''
     const text = exchangeSignature(this.fields.value.text, { before, after, quoted: this.#quoted })
@@ -229,13 +262,14 @@ export class Draft {
   }
 
   #written(): Written {
-    const { to, cc, bcc, subject, text } = this.fields.value
+    const { to, cc, bcc, subject, rich, ...fields } = this.fields.value
+    const [text, html] = [rich?.toText() ?? fields.text, rich?.toHtml()]
     const { start } = this.#parts
     const { name = '', email = '' } = this.identity ?? {}
     const files = this.files.attached
     const { inReplyTo, references } = start
     const from = { name: name === '' ? null : name, email }
-    return { from, to, cc, bcc, subject, text, files, inReplyTo, references }
+    return { from, to, cc, bcc, subject, text, html, files, inReplyTo, references }
   }
 
   #mailbox(role: 'drafts' | 'sent'): string | undefined {

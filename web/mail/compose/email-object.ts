@@ -9,13 +9,15 @@ export interface Written {
   readonly bcc: readonly EmailAddress[]
   readonly subject: string
   readonly text: string
+  /** The same, formatted, where it is. */
+  readonly html: string | undefined
   readonly files: readonly AttachedFile[]
   readonly inReplyTo: readonly string[] | undefined
   readonly references: readonly string[] | undefined
 }
 
 export function emailObject(written: Written, draftsId: string): object {
-  const { from, to, cc, bcc, subject, text, files, inReplyTo, references } = written
+  const { from, to, cc, bcc, subject, files, inReplyTo, references } = written
   return {
     mailboxIds: { [draftsId]: true },
     keywords: { $draft: true, $seen: true },
@@ -26,8 +28,7 @@ export function emailObject(written: Written, draftsId: string): object {
     subject,
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     ...(references === undefined || references.length === 0 ? {} : { references }),
-    textBody: [{ partId: 'text', type: 'text/plain' }],
-    bodyValues: { text: { value: text } },
+    ...bodyOf(written),
     ...(files.length === 0
       ? {}
       : {
@@ -38,6 +39,17 @@ export function emailObject(written: Written, draftsId: string): object {
             disposition: 'attachment',
           })),
         }),
+  }
+}
+
+/** RFC 2046 §5.1.4: the plainest first; the server makes `multipart/alternative` of them. */
+function bodyOf({ text, html }: Written): object {
+  const textBody = [{ partId: 'text', type: 'text/plain' }]
+  if (html === undefined) return { textBody, bodyValues: { text: { value: text } } }
+  return {
+    textBody,
+    htmlBody: [{ partId: 'html', type: 'text/html' }],
+    bodyValues: { text: { value: text }, html: { value: html } },
   }
 }
 

@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../kit/controls/button.tsx'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
+import { BodyField, FormButton } from './body.tsx'
 import { Judging, warningsOf } from './judging.ts'
 import { DoubtsDialog, WarningList } from './doubts.tsx'
 import type { Draft } from './draft.ts'
@@ -76,6 +77,8 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const keyDown = (event: KeyboardEvent) => {
     // What is typed here is no shortcut of the page.
     event.stopPropagation()
+    // An input method's own: it takes and gives up what it offers.
+    if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       void send(false)
@@ -140,7 +143,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
           />
         </label>
       </div>
-      <TextArea draft={draft} label={say('text')} takesFocus={fields.to.length > 0} />
+      <BodyField draft={draft} takesFocus={fields.to.length > 0} />
       <WarningList warnings={warnings} />
       <FileList files={draft.files} octetsMax={octetsMax} />
       {fault === undefined ? null : (
@@ -160,6 +163,7 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
         </Button>
         <SendLater onSend={(at) => void send(false, at)} />
         <AttachButton draft={draft} />
+        <FormButton draft={draft} onFault={setFault} />
         <IconButton
           className="discard"
           icon="trash"
@@ -198,37 +202,6 @@ function FromField({ draft }: { draft: Draft }) {
         ))}
       </select>
     </label>
-  )
-}
-
-function TextArea(props: { draft: Draft; label: string; takesFocus: boolean }) {
-  const { draft, label } = props
-  const { text } = useValue(draft.fields)
-  const area = useRef<HTMLTextAreaElement>(null)
-  const takesFocus = useRef(props.takesFocus)
-  useEffect(() => {
-    const { current } = area
-    if (!takesFocus.current || current === null) return
-    // Above what is quoted, where an answer begins.
-    current.focus()
-    current.setSelectionRange(0, 0)
-    current.scrollTop = 0
-  }, [])
-  return (
-    <textarea
-      ref={area}
-      className="compose-text"
-      aria-label={label}
-      dir="auto"
-      value={text}
-      onChange={(event) => draft.change({ text: event.target.value })}
-      onPaste={(event) => {
-        const files = [...event.clipboardData.files]
-        if (files.length === 0) return
-        event.preventDefault()
-        for (const file of files) draft.files.attach(file)
-      }}
-    />
   )
 }
 

@@ -2,6 +2,7 @@
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
 import type { EmailContent, GetResponse, Identity } from '../../kit/jmap/types.ts'
 import { upload } from '../../kit/jmap/upload.ts'
+import { writing } from '../../kit/settings.ts'
 import { language, sayer } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
 import { formatFullDate, nameOf } from '../messages/model.ts'
@@ -34,11 +35,12 @@ export async function openDraft(app: MailApp, ask: ComposeAsk): Promise<Draft> {
     ask.emailId === undefined ? undefined : store.content(ask.emailId),
     store.readMailboxes(),
   ])
-  const start = startOf(ask.purpose, content, identities)
+  const about = { purpose: ask.purpose, content, identities }
+  const begun = isFormatted(ask.purpose, content) ? await beginRich(about) : await begin(about)
   return new Draft({
     store,
     identities,
-    start: withSignature(start, ask.purpose, identities),
+    ...begun,
     onKept: (emailId) => {
       // Another message may have come into its place since.
       if (app.composing.value === ask)
@@ -49,36 +51,67 @@ export async function openDraft(app: MailApp, ask: ComposeAsk): Promise<Draft> {
   })
 }
 
-function startOf(
-  purpose: Purpose,
-  content: EmailContent | undefined,
-  identities: readonly Identity[],
-): Start {
+/** Gone on with as it was written, begun as the reader likes it. */
+function isFormatted(purpose: Purpose, content: EmailContent | undefined): boolean {
+  if (purpose !== 'draft') return writing.value === 'rich'
+  return content?.htmlBody.some(({ type }) => type === 'text/html') === true
+}
+
+interface About {
+  readonly purpose: Purpose
+  readonly content: EmailContent | undefined
+  readonly identities: readonly Identity[]
+}
+
+type Begun = Pick<DraftParts, 'start' | 'signatures'>
+
+async function begin(about: About): Promise<Begun> {
+  const { purpose, content, identities } = about
+  const start = startOf(about, content === undefined ? '' : await plainTextOf(content))
+  if (purpose === 'draft') return { start }
+  const signature = identityFor(identities, start.from)?.textSignature ?? ''
+  return { start: { ...start, text: `${signatureBlock(signature)}${start.text}` } }
+}
+
+async function beginRich(about: About): Promise<Begun> {
+  const { purpose, content, identities } = about
+  const [{ beginFormatted, readSignatures }] = await Promise.all([
+    import('./rich-start.ts'),
+    // Shown right after.
+    import('../editor/view.tsx'),
+  ])
+  const signatures = await readSignatures(identities)
+  const start = startOf(about, '')
+  const signature = signatures.get(identityFor(identities, start.from)?.id ?? '')
+  const head = content === undefined ? '' : headOf(purpose, content)
+  return {
+    start: { ...start, rich: await beginFormatted(purpose, content, { head, signature }) },
+    signatures,
+  }
+}
+
+function startOf({ purpose, content, identities }: About, text: string): Start {
   if (content === undefined || purpose === 'new') return nothing
-  const text = plainTextOf(content)
   if (purpose === 'draft') return startFromDraft(content, text)
+  const head = headOf(purpose, content)
+  return purpose === 'forward'
+    ? startForward({ content, text, head })
+    : startReply({ content, text, own: identities, saidBy: head }, purpose)
+}
+
+/** Whose words follow, in the language of now. */
+function headOf(purpose: Purpose, content: EmailContent): string {
   const say = sayer(composeWords)
   const date = formatFullDate(content.sentAt ?? content.receivedAt, language.value)
   const name = (content.from ?? []).map(nameOf).join(', ')
-  if (purpose !== 'forward')
-    return startReply(
-      { content, text, own: identities, saidBy: say('saidBy', { date, name }) },
-      purpose,
-    )
-  const head = [
+  if (purpose !== 'forward') return say('saidBy', { date, name })
+  return [
     say('forwarded'),
     `${say('from')}: ${name}`,
     `${say('date')}: ${date}`,
     `${say('subject')}: ${content.subject ?? ''}`,
     `${say('to')}: ${(content.to ?? []).map(nameOf).join(', ')}`,
   ].join('\n')
-  return startForward({ content, text, head })
-}
-
-function withSignature(start: Start, purpose: Purpose, identities: readonly Identity[]): Start {
-  if (purpose === 'draft') return start
-  const signature = identityFor(identities, start.from)?.textSignature ?? ''
-  return { ...start, text: `${signatureBlock(signature)}${start.text}` }
 }
 
 function originalOf({ purpose, emailId }: ComposeAsk): Pick<DraftParts, 'savedId' | 'original'> {

@@ -1,21 +1,28 @@
 /** The words of a message that was written as HTML, for quoting them. */
 import type { EmailContent } from '../../kit/jmap/types.ts'
-import { shownOf } from '../reader/model.ts'
-import { clean } from '../reader/sanitize.ts'
+import { openRoom } from '../editor/room.ts'
+import { shownOf, textOf } from '../reader/model.ts'
+import { clean, Unshowable } from '../reader/sanitize.ts'
 
 /** A quotation longer than this helps nobody. */
 const quotedMax = 200_000
 
-export function plainTextOf(content: EmailContent): string {
+export async function plainTextOf(content: EmailContent): Promise<string> {
   const shown = shownOf(content, true)
   if (shown.kind === 'none') return ''
-  const text =
-    shown.kind === 'text'
-      ? shown.text
-      : clean(shown.parts, { showsRemote: false, pictureOf: () => undefined })
-          .bodies.map(textOfNodes)
-          .join('\n')
+  const text = shown.kind === 'text' ? shown.text : await wordsOf(shown.parts)
   return text.replaceAll('\r\n', '\n').slice(0, quotedMax)
+}
+
+async function wordsOf(parts: readonly string[]): Promise<string> {
+  try {
+    const room = await openRoom()
+    const { bodies } = clean(parts, { showsRemote: false, pictureOf: () => undefined }, room)
+    return bodies.map(textOfNodes).join('\n')
+  } catch (error) {
+    if (!(error instanceof Unshowable)) reportError(error)
+    return parts.map(textOf).join('\n')
+  }
 }
 
 const blocks = new Set(
@@ -28,12 +35,13 @@ const blocks = new Set(
 function textOfNodes(root: DocumentFragment): string {
   let text = ''
   const visit = (node: Node): void => {
-    if (node instanceof Text) {
-      text += node.data.replaceAll(/\s+/g, ' ')
+    // By name: another window's nodes are no instances of ours.
+    const name = node.nodeName
+    if (name === '#text') {
+      text += (node.nodeValue ?? '').replaceAll(/\s+/g, ' ')
       return
     }
-    if (node instanceof HTMLStyleElement) return
-    const name = node.nodeName
+    if (name === 'STYLE') return
     if (name === 'BR') text += '\n'
     if (blocks.has(name) && !text.endsWith('\n')) text += '\n'
     for (const child of node.childNodes) visit(child)

@@ -27,9 +27,9 @@ export function readinessOf(draft: Draft, warnings: readonly Warning[]): Readine
   const { recipients } = draft
   if (recipients.length === 0) return { kind: 'not-ready', why: 'noRecipients' }
   if (draft.files.isUploading) return { kind: 'not-ready', why: 'stillUploading' }
-  const { subject, text } = draft.fields.value
+  const { subject } = draft.fields.value
   const fileCount = draft.files.list.value.length
-  const doubts = doubtsOf({ subject, text, fileCount, recipients })
+  const doubts = doubtsOf({ subject, text: draft.ownText, fileCount, recipients })
   return doubts.length + warnings.length === 0
     ? { kind: 'ready' }
     : { kind: 'doubtful', doubts, warnings }

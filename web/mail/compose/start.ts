@@ -1,5 +1,6 @@
 /** What a message begins with: nothing, an answer, something passed on, or what was begun before. */
 import type { BodyPart, EmailAddress, EmailContent } from '../../kit/jmap/types.ts'
+import type { RichText } from '../editor/rich-text.ts'
 import { sameAddress, withoutRepeats } from './recipients.ts'
 
 export type Purpose = 'new' | 'reply' | 'replyAll' | 'forward' | 'draft'
@@ -17,6 +18,8 @@ export interface Start {
   readonly bcc: readonly EmailAddress[]
   readonly subject: string
   readonly text: string
+  /** What it is written with where it is formatted; `text` is of no meaning then. */
+  readonly rich: RichText | undefined
   readonly files: readonly AttachedFile[]
   readonly inReplyTo: readonly string[] | undefined
   readonly references: readonly string[] | undefined
@@ -30,6 +33,7 @@ export const nothing: Start = {
   bcc: [],
   subject: '',
   text: '',
+  rich: undefined,
   files: [],
   inReplyTo: undefined,
   references: undefined,
@@ -93,6 +97,7 @@ export function startFromDraft(content: EmailContent, text: string): Start {
     bcc: content.bcc ?? [],
     subject: content.subject ?? '',
     text,
+    rich: undefined,
     files: content.attachments.flatMap(fileOf),
     inReplyTo: content.inReplyTo ?? undefined,
     references: content.references ?? undefined,

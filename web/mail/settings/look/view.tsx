@@ -1,6 +1,6 @@
 /** How the page looks and which language it speaks. */
 import { Choice } from '../../../kit/controls/choice.tsx'
-import { density, theme } from '../../../kit/settings.ts'
+import { density, theme, writing } from '../../../kit/settings.ts'
 import { useValue } from '../../../kit/use-observable.ts'
 import { useWords } from '../../../kit/use-words.ts'
 import { language, languages } from '../../../kit/words.ts'
@@ -39,6 +39,15 @@ export function LookSection() {
           { value: 'compact' as const, label: say('compact'), hint: say('compactHint') },
         ]}
         onChoose={(value) => density.set(value)}
+      />
+      <Choice
+        title={say('writing')}
+        value={useValue(writing)}
+        options={[
+          { value: 'rich' as const, label: say('rich'), hint: say('richHint') },
+          { value: 'plain' as const, label: say('plain'), hint: say('plainHint') },
+        ]}
+        onChoose={(value) => writing.set(value)}
       />
     </>
   )

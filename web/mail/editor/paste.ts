@@ -1,0 +1,96 @@
+/**
+ * What is pasted and dropped. ProseMirror would read it by `innerHTML`, which Trusted Types refuse; here it is cleaned first,
+ * in a window where it cannot act, and only what the schema knows gets in.
+ */
+import { Extension } from '@tiptap/core'
+import { DOMParser, Fragment, Slice } from '@tiptap/pm/model'
+import { Plugin } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import { Unshowable } from '../reader/sanitize.ts'
+import { cleanFragment } from './of-html.ts'
+import { RichText } from './rich-text.ts'
+import { openRoom } from './room.ts'
+
+export interface PasteOptions {
+  /** Files that came with it, and where they were let go. */
+  readonly onFiles: (files: readonly File[], at: number) => void
+}
+
+export const Paste = Extension.create<PasteOptions>({
+  name: 'paste',
+  addOptions: () => ({ onFiles: () => undefined }),
+  addProseMirrorPlugins() {
+    const { onFiles } = this.options
+    return [
+      new Plugin({
+        props: {
+          handleDOMEvents: {
+            paste: (view, event) => {
+              const { clipboardData } = event
+              if (clipboardData === null) return false
+              event.preventDefault()
+              take(view, clipboardData, { at: undefined, onFiles })
+              return true
+            },
+            drop: (view, event) => {
+              // What is moved within the text is ProseMirror's own.
+              if (event.dataTransfer === null || view.dragging !== null) return false
+              event.preventDefault()
+              // The form would attach the files once more.
+              event.stopPropagation()
+              const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+              take(view, event.dataTransfer, { at: at ?? view.state.selection.to, onFiles })
+              return true
+            },
+          },
+        },
+      }),
+    ]
+  },
+})
+
+interface Take extends PasteOptions {
+  /** Undefined: in place of what is selected. */
+  readonly at: number | undefined
+}
+
+function take(view: EditorView, data: DataTransfer, { at, onFiles }: Take): void {
+  const files = [...data.files]
+  const html = data.getData('text/html')
+  const text = data.getData('text/plain')
+  // A word processor puts a picture of the text beside it.
+  if (files.length > 0 && (text === '' || html === ''))
+    return onFiles(files, at ?? view.state.selection.from)
+  if (html === '') return insertText(view, text, at)
+  // It goes where it was let go, whatever is written before it is clean.
+  void openRoom()
+    .then((room) => sliceOf(view, html, room))
+    .then(
+      (slice) => insert(view, slice, at),
+      (error: unknown) => {
+        if (!(error instanceof Unshowable)) reportError(error)
+        insertText(view, text, at)
+      },
+    )
+}
+
+function sliceOf(view: EditorView, html: string, room: Window & typeof globalThis): Slice {
+  const parser = DOMParser.fromSchema(view.state.schema)
+  return parser.parseSlice(cleanFragment([html], room), { context: view.state.selection.$from })
+}
+
+function insertText(view: EditorView, text: string, at: number | undefined): void {
+  const { schema } = view.state
+  const { doc } = RichText.ofPlainText(text)
+  const content = Fragment.fromJSON(schema, doc.content.toJSON())
+  insert(view, Slice.maxOpen(content), at)
+}
+
+function insert(view: EditorView, slice: Slice, at: number | undefined): void {
+  if (view.isDestroyed || slice.size === 0) return
+  const { tr, doc } = view.state
+  const place = at === undefined ? undefined : Math.min(at, doc.content.size)
+  if (place === undefined) tr.replaceSelection(slice)
+  else tr.replaceRange(place, place, slice)
+  view.dispatch(tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', 'paste'))
+}
