@@ -6,6 +6,7 @@ import type { Tx } from '../db/types.ts'
 import type { Names } from '../directory/types.ts'
 import { dismissNotice } from '../directory/write/share-notice.ts'
 import type { PowersWriting } from '../directory/write/writing.ts'
+import { markingsUnder } from '../delivery/judge/markings.ts'
 import { createOwnScripts, type OwnScripts } from '../delivery/sieve/own-scripts.ts'
 import { setVacation, type VacationChange } from '../directory/write/set-vacation.ts'
 import { PacedAddressBook } from '../jmap/directory/pace.ts'
@@ -15,7 +16,7 @@ import type { Platform } from './platform.ts'
 import { keptStore } from './trust.ts'
 
 export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
-  const { access, delivery, clock, config, telemetry, directory, queue, push } = platform
+  const { access, delivery, clock, config, telemetry, directory, queue, push, trust } = platform
   return {
     store: keptStore(platform),
     access,
@@ -44,6 +45,7 @@ export function jmapParts(platform: Platform, budget: MemoryBudget): JmapParts {
       return access.oauth.signIn(attempt, 'bearer', { identity: '', token })
     },
     addressBook: new PacedAddressBook(new AddressBook(directory), clock),
+    markingsFor: (departments) => markingsUnder(trust.settings(), departments),
     ...(push && { push }),
     identitiesOf: (principal) => identitiesOf(platform, principal),
   }

@@ -5,6 +5,7 @@ import type { Access, Principal } from '../access/types.ts'
 import type { PacedAddressBook } from './directory/pace.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OwnScripts } from '../delivery/sieve/own-scripts.ts'
+import type { Marking, MarkingDepartments } from '../delivery/judge/markings.ts'
 import type { Delivery } from '../delivery/types.ts'
 import type { ShareNotice, Vacation } from '../directory/types.ts'
 import type { VacationChange } from '../directory/write/set-vacation.ts'
@@ -66,6 +67,8 @@ export interface JmapParts {
   readonly signInByToken?: (token: string, remoteAddress: string) => Promise<Principal>
   /** Whom one can write to. Without it nothing of the directory is told. */
   readonly addressBook?: PacedAddressBook
+  /** What becomes of a message under each marking. Without it no marking is offered. */
+  readonly markingsFor?: (departments: MarkingDepartments) => readonly Marking[]
   /** Pushes to devices. Without it none are pushed to. */
   readonly push?: PushPart
   /** Whom a person may send as, and the names that belong to it. */

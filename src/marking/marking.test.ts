@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readGrade, type Grade } from './grade.ts'
+import { readLabel } from './label.ts'
 import { checkDigit, PersonalDataCounter } from './personal-data.ts'
+import { markingWords } from './words.ts'
 
 const nothing = { subjects: [], heads: [], fileNames: [] }
 
@@ -53,6 +55,27 @@ test('markings at the head of a body and in names of files are read, in running 
   ]
   for (const [name, grade] of names)
     assert.equal(readGrade({ ...nothing, fileNames: [name] }), grade, name)
+})
+
+test('a label in the header is read as RFC 7444 writes it', () => {
+  const labels: readonly [string, string | undefined][] = [
+    [' marking="RESTRICTED"', 'RESTRICTED'],
+    ['fgcolor=black; marking = "TOP \\"SECRET\\""; type=":ess"', 'TOP "SECRET"'],
+    ['marking=SECRET; label="MQYGASkCAQM="', 'SECRET'],
+    ["marking*=UTF-8''%E6%A9%9F%E5%AF%86", '機密'],
+    ["marking*=UTF-8''%E6%A9", undefined],
+    ['type=":ess"; label="marking=SECRET"', undefined],
+    ['', undefined],
+  ]
+  for (const [value, words] of labels) assert.equal(readLabel(value), words, value)
+})
+
+test('each grade is written in words that are read as that grade', () => {
+  for (const [grade, words] of Object.entries(markingWords))
+    for (const word of Object.values(words)) {
+      assert.equal(readGrade({ ...nothing, heads: [String(word)] }), grade, String(word))
+      assert.equal(readGrade({ ...nothing, subjects: [`[${word}] x`] }), grade, String(word))
+    }
 })
 
 test('the check digit is right for one letter and for two', () => {

@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core'
 import { inBrowser } from '../support/in-browser.ts'
 import { findSubject, readAs } from '../support/mail-programs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
+import { sourceOf, structureOf } from '../support/structure.ts'
 import { until } from '../support/until.ts'
 import { audit, rowOf, type WebMail } from '../support/web-mail.ts'
 
@@ -130,6 +131,41 @@ describe('writing in the web mail', { timeout: 240_000 }, () => {
     await page.locator('.chip', { hasText: 'Wong Ka-ho' }).waitFor()
     await page.getByRole('button', { name: 'Discard draft' }).click()
     await page.locator('.compose').waitFor({ state: 'detached' })
+  })
+
+  it('is marked by a choice, for readers and for programs, and says before what is refused', async (t) => {
+    if (!(await isReady(t))) return
+    await page.keyboard.press('c')
+    const to = page.getByRole('combobox', { name: 'To' })
+    await to.and(page.locator(':focus')).waitFor()
+    await page.keyboard.type('kh.wong@td.gov.example, citizen@elsewhere.test,')
+    const subject = page.getByLabel('Subject')
+    await subject.fill('Budget 預算')
+    const marking = page.getByLabel('Marking')
+    const confidential = marking.locator('option', { hasText: /^CONFIDENTIAL — only encrypted/ })
+    assert.equal(await confidential.isDisabled(), true)
+    await marking.selectOption('restricted')
+    assert.equal(await subject.inputValue(), '[RESTRICTED] Budget 預算')
+    await page.getByText('RESTRICTED: leaves the government only over a line').waitFor()
+    await audit(page, 'marking')
+    await page.getByRole('button', { name: 'Remove citizen@elsewhere.test' }).click()
+    await subject.fill('[Confidential] Budget 預算')
+    await page.getByText('CONFIDENTIAL: only encrypted from person to person').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.compose-fault', { hasText: 'only encrypted' }).waitFor()
+    await audit(page, 'marking refused')
+    await marking.selectOption('restricted')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.toast', { hasText: /^Sent/ }).waitFor()
+    await page.locator('.compose').waitFor({ state: 'detached' })
+    const reader = await readAs(platform, platform.person('kh.wong'))
+    const uid = await until('it to arrive', arrivesMsMax, async () => {
+      const [found] = await findSubject(reader, 'INBOX', '[RESTRICTED] Budget 預算')
+      return found
+    })
+    const { fields } = structureOf(await sourceOf(reader, 'INBOX', uid))
+    await reader.logout()
+    assert.equal(fields['sio-label'], 'marking="RESTRICTED"')
   })
 
   it('reads, answers, sends and files by the keyboard alone, and the focus is never lost', async (t) => {

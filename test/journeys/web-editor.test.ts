@@ -8,10 +8,13 @@ import { needs, python } from '../support/needs.ts'
 import { bootPlatform, type Person, type Platform } from '../support/platform.ts'
 import { sourceOf, structureOf, type Structure } from '../support/structure.ts'
 import { until } from '../support/until.ts'
+import { drawIcon } from '../../web/icons.ts'
 import { audit, bundleWebMail, rowOf, WebMail } from '../support/web-mail.ts'
 
 /** The time to think again, and what a busy machine adds. */
 const arrivesMsMax = 40_000
+
+const picture = drawIcon({ pixels: 48, isMaskable: false })
 
 const circular = `<style>p { color: red }</style>
 <p style="font-weight: bold">Dear <i>all</i>, 各位：</p><ol><li>one</li><li>two</li></ol>
@@ -50,6 +53,10 @@ describe('formatted text in the web mail', { timeout: 300_000 }, () => {
   }
   const text = () => page.getByRole('textbox', { name: 'Message' })
   const html = () => text().innerHTML()
+  const widths = () =>
+    page.evaluate<number[]>(
+      `[...document.querySelectorAll('.rich-text img.picture')].map(({ naturalWidth }) => naturalWidth)`,
+    )
   const arrived = async (subject: string): Promise<Structure> => {
     const program = await readAs(platform, reader)
     const uid = await until('it to arrive', arrivesMsMax, async () => {
@@ -241,6 +248,106 @@ describe('formatted text in the web mail', { timeout: 300_000 }, () => {
     await page.locator('.compose').waitFor({ state: 'detached' })
   })
 
+  it('shows pictures within the text while it is written, and again from the draft', async (t) => {
+    if (!(await isReady(t))) return
+    await page.keyboard.press('c')
+    await page.getByRole('combobox', { name: 'To' }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.type(`${reader.address},`)
+    await page.getByLabel('Subject').fill('Site photographs 相片')
+    await text().click()
+    await page.keyboard.type('Before ')
+    await page.getByTestId('pictures').setInputFiles({
+      name: 'north kerb.png',
+      mimeType: 'image/png',
+      buffer: picture,
+    })
+    await text().getByRole('img', { name: 'north kerb' }).waitFor()
+    await pastePicture(page)
+    await until('two pictures', arrivesMsMax, async () => (await widths()).length === 2)
+    await page.keyboard.type(' after')
+    await page.getByTestId('pictures').setInputFiles({
+      name: 'whole site.png',
+      mimeType: 'image/png',
+      buffer: Buffer.concat([picture, Buffer.alloc(5_000_000)]),
+    })
+    await page.getByText(/^Attached as a file: whole site\.png\. .* 60 pictures of 5/).waitFor()
+    await audit(page, 'pictures')
+    await page.getByRole('button', { name: 'Remove whole site.png' }).click()
+    await page.getByText('Draft saved').waitFor()
+    await page.reload()
+    await until('both to be shown', arrivesMsMax, async () => {
+      const shown = await widths()
+      return shown.length === 2 && shown.every((width) => width === 48)
+    })
+    assert.equal(await page.getByRole('list', { name: 'Attached files' }).count(), 0)
+    // Between two pictures the editor draws a place for the caret, which is no picture.
+    const shown = (await html()).replaceAll(/<img class="ProseMirror-separator"[^>]*>/g, '')
+    assert.match(shown, /^<p>Before <img[^>]*><img[^>]*> after<\/p>/)
+  })
+
+  it('sends them inline under the ids that the text names', async (t) => {
+    if (!(await isReady(t)) || web === undefined) return
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.toast', { hasText: /^Sent/ }).waitFor()
+    const { type, parts, defects } = await arrived('Site photographs 相片')
+    assert.deepEqual([type, defects], ['multipart/related', []])
+    const [body, ...pictures] = parts
+    assert.deepEqual(
+      body?.parts.map((each) => each.type),
+      ['text/plain', 'text/html'],
+    )
+    assert.equal(body?.parts[0]?.text?.trim(), 'Before [north kerb][…] after')
+    const named = [...(body?.parts[1]?.text ?? '').matchAll(/<img src="cid:([^"]+)"/g)]
+    assert.deepEqual(
+      pictures.map(({ type, disposition, fields, octets }) => [
+        type,
+        disposition,
+        fields['content-id'],
+        octets,
+      ]),
+      named.map(([, cid]) => ['image/png', 'inline', `<${cid}>`, picture.length]),
+    )
+    assert.equal(pictures.length, 2)
+    // And quoted they stay where they were.
+    const desk = await web.open(reader)
+    await rowOf(desk, 'Site photographs 相片').click()
+    await desk.locator('.letter.open').first().waitFor()
+    await desk.keyboard.press('r')
+    const quoted = desk.locator('.rich-text blockquote img.picture')
+    await until('them to be quoted', arrivesMsMax, async () => (await quoted.count()) === 2)
+    assert.equal(await desk.locator('.compose-files').count(), 0)
+    await desk.locator('.compose .discard').click()
+    await desk.context().close()
+  })
+
+  it('signs each letter as the settings say, formatted and in words', async (t) => {
+    if (!(await isReady(t))) return
+    await page.locator('.compose').waitFor({ state: 'detached' })
+    await page.keyboard.press(',')
+    await page.locator('.settings-list a[href*="section=signatures"]').click()
+    const signature = page.getByRole('textbox', { name: 'Signature' })
+    await signature.click()
+    await page.keyboard.press('Control+b')
+    await page.keyboard.type('Chan Wai-ling 陳慧玲')
+    await page.keyboard.press('Control+b')
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.type('SEO(A)2')
+    await audit(page, 'settings: a signature')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.toast', { hasText: 'Signature kept' }).waitFor()
+    await page.getByRole('button', { name: 'Back to mail' }).click()
+    await page.locator('.settings').waitFor({ state: 'detached' })
+    await page.keyboard.press('c')
+    await text().waitFor()
+    const signed =
+      /<div class="tamar-signature"><p><strong>Chan Wai-ling 陳慧玲<\/strong><br>SEO\(A\)2<\/p><\/div>$/
+    assert.match(await html(), signed)
+    await page.getByRole('button', { name: 'Plain text only' }).click()
+    assert.equal(await text().inputValue(), '-- \nChan Wai-ling 陳慧玲\nSEO(A)2')
+    await page.locator('.compose .discard').click()
+    await page.locator('.compose').waitFor({ state: 'detached' })
+  })
+
   it('is nothing but words where one wants that', async (t) => {
     if (!(await isReady(t))) return
     await page.keyboard.press(',')
@@ -295,6 +402,18 @@ async function paste(page: Page, data: Readonly<Record<string, string>>): Promis
   await page.evaluate(`(() => {
     const clipboardData = new DataTransfer()
     for (const [type, value] of Object.entries(${JSON.stringify(data)})) clipboardData.setData(type, value)
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+    document.querySelector('.rich-text').dispatchEvent(event)
+  })()`)
+}
+
+/** As a clipboard has it that took it from another page: the picture, and where it was. */
+async function pastePicture(page: Page): Promise<void> {
+  await page.evaluate(`(() => {
+    const octets = Uint8Array.from(atob('${picture.toString('base64')}'), (c) => c.charCodeAt(0))
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/html', '<img src="https://tracker.example/p.png">')
+    clipboardData.items.add(new File([octets], 'image.png', { type: 'image/png' }))
     const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
     document.querySelector('.rich-text').dispatchEvent(event)
   })()`)

@@ -267,6 +267,13 @@ describe('the web mail', { timeout: 420_000 }, () => {
       await page.locator('.settings-section [aria-busy="true"]').waitFor({ state: 'detached' })
       await audit(page, `settings: ${section}`)
     }
+    await page.locator('.settings-list a[href*="section=delegates"]').click()
+    const address = page.getByRole('combobox', { name: 'Mail address of the colleague' })
+    await address.pressSequentially('家豪')
+    await page.getByRole('option', { name: /Wong Ka-ho/ }).waitFor()
+    await audit(page, 'a delegate is looked up')
+    await page.keyboard.press('Enter')
+    assert.equal(await address.inputValue(), platform.person('kh.wong').address)
     await page.locator('.settings-list a[href*="section=filters"]').click()
     await page.getByLabel('contains').fill('Pictures "圖片"')
     await page.getByLabel('then').selectOption('flag')

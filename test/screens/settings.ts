@@ -13,6 +13,7 @@ const signs: Readonly<Record<Section, string>> = {
   opened: '.lines, .none',
   delegates: '.lines, .none',
   away: '.away',
+  signatures: '.rich-text',
   filters: '.lines, .none',
   programs: '.lines, .none',
   governing: '.entries .line',

@@ -2,6 +2,7 @@
 import { lookInto } from '../../extract/look-into.ts'
 import type { Attachment } from '../../extract/types.ts'
 import { headCharsMax, readGrade } from '../../marking/grade.ts'
+import { readLabel } from '../../marking/label.ts'
 import { PersonalDataCounter } from '../../marking/personal-data.ts'
 import { decodeWords } from '../../mime/encoded-word.ts'
 import { findValue } from '../../mime/header.ts'
@@ -27,8 +28,8 @@ export async function gatherContent(
     attachmentsOf(octets, message),
   )
   const grade = readGrade({
-    subjects: subjectsOf(octets, message),
-    heads: [text, ...within.texts],
+    subjects: valuesOf(octets, message, 'subject'),
+    heads: [text, ...labelsOf(octets, message), ...within.texts],
     fileNames: [...names, ...within.names],
   })
   return {
@@ -60,16 +61,21 @@ function attachmentsOf(octets: Buffer, message: Part): readonly Attachment[] {
   return found
 }
 
+/** RFC 7444. */
+function labelsOf(octets: Buffer, message: Part): readonly string[] {
+  return valuesOf(octets, message, 'sio-label').flatMap((value) => readLabel(value) ?? [])
+}
+
 /** Of messages within, too. */
-function subjectsOf(octets: Buffer, message: Part): readonly string[] {
-  const subjects: string[] = []
+function valuesOf(octets: Buffer, message: Part, name: string): readonly string[] {
+  const values: string[] = []
   const visit = (part: Part, isMessage: boolean): void => {
-    if (isMessage) subjects.push(decodeWords(findValue(octets, part.fields, 'subject') ?? ''))
+    if (isMessage) values.push(decodeWords(findValue(octets, part.fields, name) ?? ''))
     if (part.message !== undefined) visit(part.message, true)
     for (const child of part.children) visit(child, false)
   }
   visit(message, true)
-  return subjects
+  return values
 }
 
 /** RFC 8551 §3.3 and RFC 3156 §4: the whole message, not a part that is handed on. */

@@ -39,6 +39,8 @@ export const vapidCapability = 'urn:ietf:params:jmap:webpush-vapid'
 export const directoryCapability = 'urn:tamar:params:jmap:directory'
 /** Of our own too (ADR 0038): what was deleted, and putting it back. */
 export const recoverableCapability = 'urn:tamar:params:jmap:recoverable'
+/** Of our own (ADR 0028): what becomes of a message under each marking. */
+export const markingCapability = 'urn:tamar:params:jmap:marking'
 export const vacationCapability = 'urn:ietf:params:jmap:vacationresponse'
 
 const known: ReadonlySet<string> = new Set([
@@ -54,6 +56,7 @@ const known: ReadonlySet<string> = new Set([
   vapidCapability,
   directoryCapability,
   recoverableCapability,
+  markingCapability,
   principalsCapability,
 ])
 

@@ -14,6 +14,7 @@ import {
   directoryCapability,
   directoryLimits,
   mailCapability,
+  markingCapability,
   mdnCapability,
   mailLimits,
   ownerCapability,
@@ -88,6 +89,7 @@ function sharedOf(parts: JmapParts, principal: Principal) {
       [mdnCapability]: {},
       [recoverableCapability]: {},
       ...(parts.addressBook === undefined ? {} : { [directoryCapability]: {} }),
+      ...(parts.markingsFor && { [markingCapability]: {} }),
       [principalsCapability]: {},
       ...(parts.push && {
         [vapidCapability]: { applicationServerKey: parts.push.applicationServerKey },
@@ -124,12 +126,20 @@ function capabilitiesOf(account: Account): Readonly<Record<string, object>> {
     [mdnCapability]: {},
     ...(parts.addressBook === undefined ? {} : { [directoryCapability]: directoryLimits }),
     ...(mayRecover(account) && { [recoverableCapability]: {} }),
+    ...markingsOf(account),
     ...(account.may('filter.set-own') && { [sieveCapability]: sieveLimits }),
     ...(hasVacation(account) && { [vacationCapability]: {} }),
     ...(account.grant.basis === 'own' && {
       [principalsCapability]: { currentUserPrincipalId: account.principal.id },
     }),
   }
+}
+
+/** By the rules of whoever sends and of where it is kept. */
+function markingsOf({ parts, principal, grant }: Account): Readonly<Record<string, object>> {
+  const departments = { sender: principal.departmentId, keeper: grant.departmentId }
+  const markings = parts.markingsFor?.(departments)
+  return markings === undefined ? {} : { [markingCapability]: { markings } }
 }
 
 /** RFC 9670 §1.5.2: whose it is, and where he stands among the others. */

@@ -192,5 +192,7 @@ export const submission = 'urn:ietf:params:jmap:submission'
 export const directory = 'urn:tamar:params:jmap:directory'
 export const vapid = 'urn:ietf:params:jmap:webpush-vapid'
 export const recoverable = 'urn:tamar:params:jmap:recoverable'
+/** Of our own: ADR 0028. */
+export const marking = 'urn:tamar:params:jmap:marking'
 export const vacation = 'urn:ietf:params:jmap:vacationresponse'
 export const sieve = 'urn:ietf:params:jmap:sieve'

@@ -33,6 +33,7 @@ export const sections = [
   'deleted',
   'opened',
   'delegates',
+  'signatures',
   'filters',
   'away',
   'governing',

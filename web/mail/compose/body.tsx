@@ -6,8 +6,8 @@ import { useWords } from '../../kit/use-words.ts'
 import type { Draft } from './draft.ts'
 import { composeWords } from './words.ts'
 
-const RichEditor = lazy(() =>
-  import('../editor/view.tsx').then((module) => ({ default: module.RichEditor })),
+const RichBody = lazy(() =>
+  import('./rich-body.tsx').then((module) => ({ default: module.RichBody })),
 )
 
 export function BodyField({ draft, takesFocus }: { draft: Draft; takesFocus: boolean }) {
@@ -20,16 +20,7 @@ export function BodyField({ draft, takesFocus }: { draft: Draft; takesFocus: boo
     return <TextArea draft={draft} label={say('text')} takesFocus={takesFocus && isAsBegun} />
   return (
     <Suspense fallback={<div className="compose-text" aria-busy="true" />}>
-      <RichEditor
-        label={say('text')}
-        placeholder={say('writeHere')}
-        value={rich}
-        takesFocus={takesFocus && isAsBegun}
-        onChange={(now) => draft.change({ rich: now })}
-        onFiles={(files) => {
-          for (const file of files) draft.files.attach(file)
-        }}
-      />
+      <RichBody draft={draft} rich={rich} takesFocus={takesFocus && isAsBegun} />
     </Suspense>
   )
 }

@@ -1,13 +1,16 @@
 /** A message that is being written: kept by the server as it grows, and sent with time to think again. */
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
 import { MethodError } from '../../kit/jmap/transport.ts'
-import type { EmailAddress, Identity, SetError, SetResponse } from '../../kit/jmap/types.ts'
+import type { EmailAddress, Identity, SetResponse } from '../../kit/jmap/types.ts'
 import { Value } from '../../kit/observable.ts'
 import type { Writing } from '../../kit/settings.ts'
 import type { RichText } from '../editor/rich-text.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { DraftFiles, type Upload } from './draft-files.ts'
+import { DraftPictures, type InlinePicture } from './draft-pictures.ts'
 import { emailObject, submissionArguments, type Written } from './email-object.ts'
+import { markingIn, type Marking } from './marking.ts'
+import { createdIn, NotSent } from './not-sent.ts'
 import { exchangeSignature, signatureBlock } from './signature.ts'
 import type { Start } from './start.ts'
 
@@ -28,7 +31,11 @@ export interface DraftParts {
   readonly store: AccountStore
   readonly identities: readonly Identity[]
   readonly upload: Upload
+  /** Reads a picture that is on the server. @throws RequestError */
+  readonly read?: (blobId: string, type: string) => Promise<Blob>
   readonly start: Start
+  /** What a message can be marked with. */
+  readonly markings?: readonly Marking[]
   /** How each identity signs a formatted text. */
   readonly signatures?: ReadonlyMap<string, RichText>
   /** What was written before, when this goes on with it. */
@@ -47,16 +54,6 @@ export interface Sent {
   readonly emailId: string
 }
 
-/** The server did not take the message; `type` is RFC 8621's word for why. */
-export class NotSent extends Error {
-  readonly type: string
-
-  constructor(type: string) {
-    super(`not sent: ${type}`)
-    this.type = type
-  }
-}
-
 /** A pause this long is the end of a thought. */
 const pauseMs = 2_000
 /** And whoever writes without a pause loses no more than this. */
@@ -70,6 +67,7 @@ export class Draft {
   readonly identities: readonly Identity[]
   readonly fields: Value<Fields>
   readonly files: DraftFiles
+  readonly pictures: DraftPictures
   readonly state = new Value<DraftState>('clean')
   readonly #parts: DraftParts
   /** What the text ends with and others wrote; of a draft that is gone on with it is not known. */
@@ -93,7 +91,16 @@ export class Draft {
     const signature = signatureBlock(this.identity?.textSignature ?? '')
     this.#quoted = parts.savedId === undefined ? text.slice(signature.length) : undefined
     this.files = new DraftFiles(start.files, parts.upload, () => this.#touch())
+    this.pictures = new DraftPictures(start.pictures, {
+      upload: parts.upload,
+      read: parts.read ?? (() => Promise.reject(new Error('nowhere to read from'))),
+      touch: () => this.#touch(),
+    })
     if (parts.savedId !== undefined) parts.onKept?.(parts.savedId)
+  }
+
+  get markings(): readonly Marking[] {
+    return this.#parts.markings ?? []
   }
 
   get identity(): Identity | undefined {
@@ -104,6 +111,20 @@ export class Draft {
   get recipients(): readonly EmailAddress[] {
     const { to, cc, bcc } = this.fields.value
     return [...to, ...cc, ...bcc]
+  }
+
+  /** What is carried along, together. */
+  get octets(): number {
+    return this.files.octets + this.shownPictures.reduce((sum, { size }) => sum + size, 0)
+  }
+
+  /** Those that the text has, and that are on the server. */
+  get shownPictures(): readonly InlinePicture[] {
+    return this.pictures.of(this.pictureIds)
+  }
+
+  get pictureIds(): ReadonlySet<string> {
+    return this.fields.value.rich?.cids() ?? new Set()
   }
 
   get isUnsaved(): boolean {
@@ -154,7 +175,7 @@ export class Draft {
     this.#cancelSave?.()
     const { later = laterInBrowser, now = Date.now } = this.#parts
     this.#changedAt ??= now()
-    const pause = pauseMs + Math.round(this.files.octets * pausePerOctetMs)
+    const pause = pauseMs + Math.round(this.octets * pausePerOctetMs)
     const left = this.#changedAt + Math.max(unsavedMsMax, pause) - now()
     const save = () => void this.save().catch(() => undefined)
     this.#cancelSave = later(save, Math.max(0, Math.min(pause, left)))
@@ -269,7 +290,10 @@ export class Draft {
     const files = this.files.attached
     const { inReplyTo, references } = start
     const from = { name: name === '' ? null : name, email }
-    return { from, to, cc, bcc, subject, text, html, files, inReplyTo, references }
+    const pictures = this.shownPictures
+    const marking = markingIn(subject, this.markings)?.words.en
+    const bodies = { text, html, files, pictures }
+    return { from, to, cc, bcc, subject, marking, ...bodies, inReplyTo, references }
   }
 
   #mailbox(role: 'drafts' | 'sent'): string | undefined {
@@ -284,14 +308,6 @@ export function identityFor(
 ): Identity | undefined {
   const key = wanted?.email.toLowerCase()
   return identities.find(({ email }) => email.toLowerCase() === key) ?? identities[0]
-}
-
-/** @throws NotSent */
-function createdIn({ created, notCreated }: SetResponse, key: string): string {
-  const id = created?.[key]?.['id']
-  if (typeof id === 'string') return id
-  const error: SetError | undefined = notCreated?.[key]
-  throw new NotSent(error?.type ?? 'serverFail')
 }
 
 function laterInBrowser(act: () => void, ms: number): () => void {

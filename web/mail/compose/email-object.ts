@@ -1,5 +1,6 @@
 /** A draft as JMAP's Email. RFC 8621 §4.6. */
 import type { EmailAddress } from '../../kit/jmap/types.ts'
+import type { InlinePicture } from './draft-pictures.ts'
 import type { AttachedFile } from './start.ts'
 
 export interface Written {
@@ -8,16 +9,20 @@ export interface Written {
   readonly cc: readonly EmailAddress[]
   readonly bcc: readonly EmailAddress[]
   readonly subject: string
+  /** How it is marked, for programs. */
+  readonly marking: string | undefined
   readonly text: string
   /** The same, formatted, where it is. */
   readonly html: string | undefined
   readonly files: readonly AttachedFile[]
+  /** Within the formatted text. */
+  readonly pictures: readonly InlinePicture[]
   readonly inReplyTo: readonly string[] | undefined
   readonly references: readonly string[] | undefined
 }
 
 export function emailObject(written: Written, draftsId: string): object {
-  const { from, to, cc, bcc, subject, files, inReplyTo, references } = written
+  const { from, to, cc, bcc, subject, marking, inReplyTo, references } = written
   return {
     mailboxIds: { [draftsId]: true },
     keywords: { $draft: true, $seen: true },
@@ -26,20 +31,32 @@ export function emailObject(written: Written, draftsId: string): object {
     ...(cc.length === 0 ? {} : { cc }),
     ...(bcc.length === 0 ? {} : { bcc }),
     subject,
+    // RFC 7444 §3.
+    ...(marking === undefined ? {} : { 'header:SIO-Label:asRaw': ` marking="${marking}"` }),
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     ...(references === undefined || references.length === 0 ? {} : { references }),
     ...bodyOf(written),
-    ...(files.length === 0
-      ? {}
-      : {
-          attachments: files.map(({ blobId, name, type }) => ({
-            blobId,
-            name,
-            type: type === '' ? 'application/octet-stream' : type,
-            disposition: 'attachment',
-          })),
-        }),
+    ...attachmentsOf(written),
   }
+}
+
+/** RFC 2387, RFC 2183: what the text shows stands inline under its content id; the server makes `multipart/related` of it. */
+function attachmentsOf({ files, pictures }: Written): object {
+  if (files.length + pictures.length === 0) return {}
+  const inline = pictures.map(({ blobId, name, type, cid }) => ({
+    blobId,
+    name,
+    type,
+    cid,
+    disposition: 'inline',
+  }))
+  const attached = files.map(({ blobId, name, type }) => ({
+    blobId,
+    name,
+    type: type === '' ? 'application/octet-stream' : type,
+    disposition: 'attachment',
+  }))
+  return { attachments: [...inline, ...attached] }
 }
 
 /** RFC 2046 §5.1.4: the plainest first; the server makes `multipart/alternative` of them. */

@@ -4,35 +4,39 @@ import { Icon } from '../../kit/controls/icon.tsx'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { formatSize } from '../reader/model.ts'
-import type { DraftFile, DraftFiles } from './draft-files.ts'
+import type { Draft } from './draft.ts'
+import type { DraftFile } from './draft-files.ts'
 import { composeWords } from './words.ts'
 
 /** Beyond this many systems refuse a message, and a phone's line is busy with it. */
 const largeOctets = 10_000_000
 
 /** @param octetsMax what all of them may have together */
-export function FileList({ files, octetsMax }: { files: DraftFiles; octetsMax: number }) {
+export function FileList({ draft, octetsMax }: { draft: Draft; octetsMax: number }) {
   const say = useWords(composeWords)
+  const { files } = draft
   const list = useValue(files.list)
-  if (list.length === 0) return null
+  useValue(draft.fields)
   return (
     <>
-      <SizeHint octets={files.octets} octetsMax={octetsMax} />
-      <ul className="compose-files" aria-label={say('files')}>
-        {list.map((file) => (
-          <li key={file.key} className={file.hasFailed ? 'file failed' : 'file'}>
-            <Icon name="attachment" />
-            <span className="name">{file.name}</span>
-            <span className="size">{formatSize(file.size)}</span>
-            <FileProgress file={file} onRetry={() => files.retry(file.key)} />
-            <IconButton
-              icon="close"
-              label={say('remove', { name: file.name })}
-              onClick={() => files.detach(file.key)}
-            />
-          </li>
-        ))}
-      </ul>
+      <SizeHint octets={draft.octets} octetsMax={octetsMax} />
+      {list.length === 0 ? null : (
+        <ul className="compose-files" aria-label={say('files')}>
+          {list.map((file) => (
+            <li key={file.key} className={file.hasFailed ? 'file failed' : 'file'}>
+              <Icon name="attachment" />
+              <span className="name">{file.name}</span>
+              <span className="size">{formatSize(file.size)}</span>
+              <FileProgress file={file} onRetry={() => files.retry(file.key)} />
+              <IconButton
+                icon="close"
+                label={say('remove', { name: file.name })}
+                onClick={() => files.detach(file.key)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   )
 }

@@ -1,14 +1,24 @@
 /** The fields of a message, and what can be done with it. */
-import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type KeyboardEvent,
+} from 'react'
 import { Button, IconButton } from '../../kit/controls/button.tsx'
 import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
 import { BodyField, FormButton } from './body.tsx'
-import { Judging, warningsOf } from './judging.ts'
+import { isAnyOutside, Judging, warningsOf } from './judging.ts'
 import { DoubtsDialog, WarningList } from './doubts.tsx'
 import type { Draft } from './draft.ts'
 import { FileList } from './files.tsx'
+import { MarkingField, MarkingNote } from './marking-field.tsx'
+import { markingIn, whyNot } from './marking.ts'
 import { RecipientsField } from './recipients-field.tsx'
 import { SendLater } from './send-later.tsx'
 import { closeDraft, discardDraft, readinessOf, sendDraft, type Doubtful } from './sending.ts'
@@ -41,6 +51,8 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
   const judgements = useValue(judging.known)
   const { recipients } = draft
   const warnings = warningsOf(judgements, recipients)
+  const goesOutside = isAnyOutside(judgements, recipients)
+  const subjectId = useId()
   useEffect(() => judging.look(draft.recipients), [judging, draft, fields])
 
   const send = async (isSure: boolean, at?: Date) => {
@@ -57,13 +69,17 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
     judging.look(draft.recipients)
     await judging.settled()
     const warnings = warningsOf(judging.known.value, draft.recipients)
+    const marking = markingIn(draft.fields.value.subject, draft.markings)
+    const isOutside = isAnyOutside(judging.known.value, draft.recipients)
+    const refused = marking === undefined ? undefined : whyNot(marking, isOutside)
+    if (refused !== undefined) return say(refused)
     const readiness = readinessOf(
       draft,
       warnings.filter(({ isGrave }) => isGrave),
     )
     if (readiness.kind === 'not-ready') return say(readiness.why)
     // Said with the files already.
-    if (draft.files.octets > octetsMax) return undefined
+    if (draft.octets > octetsMax) return undefined
     const isAsked = readiness.kind === 'doubtful' && !isSure
     setDoubts(isAsked ? { ...readiness, at } : undefined)
     if (isAsked) return undefined
@@ -134,18 +150,21 @@ export function ComposeForm({ draft, title, accountId }: ComposeFormProps) {
             {say('addCc')}
           </Button>
         )}
-        <label className="compose-line">
-          <span>{say('subject')}</span>
+        <div className="compose-line subject-line">
+          <label htmlFor={subjectId}>{say('subject')}</label>
           <input
+            id={subjectId}
             className="bare"
             value={fields.subject}
             onChange={(event) => draft.change({ subject: event.target.value })}
           />
-        </label>
+          <MarkingField draft={draft} />
+        </div>
       </div>
       <BodyField draft={draft} takesFocus={fields.to.length > 0} />
       <WarningList warnings={warnings} />
-      <FileList files={draft.files} octetsMax={octetsMax} />
+      <MarkingNote draft={draft} goesOutside={goesOutside} />
+      <FileList draft={draft} octetsMax={octetsMax} />
       {fault === undefined ? null : (
         <p className="compose-fault" role="alert">
           {fault}

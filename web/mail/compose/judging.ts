@@ -99,6 +99,10 @@ function keyOf(email: string): string {
   return email.toLowerCase()
 }
 
+export function isAnyOutside(known: Judgements, recipients: readonly EmailAddress[]): boolean {
+  return recipients.some(({ email }) => judgementOf(known, email)?.place === 'outside')
+}
+
 /** What is said of recipients: `isGrave` is asked once more before it is sent. */
 export interface Warning {
   readonly word: 'nobody' | 'looksLike' | 'namesake' | 'firstTime' | 'goesOutside'

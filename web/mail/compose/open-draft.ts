@@ -1,15 +1,22 @@
 /** From what the reader asked for to the draft he writes. */
 import type { AccountStore } from '../../kit/jmap/account-store.ts'
-import type { EmailContent, GetResponse, Identity } from '../../kit/jmap/types.ts'
+import {
+  marking,
+  type EmailContent,
+  type GetResponse,
+  type Identity,
+} from '../../kit/jmap/types.ts'
 import { upload } from '../../kit/jmap/upload.ts'
 import { writing } from '../../kit/settings.ts'
 import { language, sayer } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
 import { formatFullDate, nameOf } from '../messages/model.ts'
 import { Draft, identityFor, type DraftParts } from './draft.ts'
+import { markingsOf } from './marking.ts'
 import { plainTextOf } from './plain-text.ts'
 import { signatureBlock } from './signature.ts'
 import {
+  fileOf,
   nothing,
   startForward,
   startFromDraft,
@@ -40,6 +47,7 @@ export async function openDraft(app: MailApp, ask: ComposeAsk): Promise<Draft> {
   return new Draft({
     store,
     identities,
+    markings: markingsOf(app.client.session.accounts[ask.accountId]?.accountCapabilities[marking]),
     ...begun,
     onKept: (emailId) => {
       // Another message may have come into its place since.
@@ -47,6 +55,7 @@ export async function openDraft(app: MailApp, ask: ComposeAsk): Promise<Draft> {
         app.keepDraft(emailId === undefined ? undefined : { accountId: ask.accountId, emailId })
     },
     upload: (file, options) => upload(uploadUrl(app, store), file, options),
+    read: (blobId, type) => app.client.readBlob(store.accountId, blobId, type),
     ...originalOf(ask),
   })
 }
@@ -75,19 +84,26 @@ async function begin(about: About): Promise<Begun> {
 
 async function beginRich(about: About): Promise<Begun> {
   const { purpose, content, identities } = about
-  const [{ beginFormatted, readSignatures }] = await Promise.all([
+  const [{ beginFormatted, picturesOf, readSignatures }] = await Promise.all([
     import('./rich-start.ts'),
     // Shown right after.
-    import('../editor/view.tsx'),
+    import('./rich-body.tsx'),
   ])
   const signatures = await readSignatures(identities)
   const start = startOf(about, '')
   const signature = signatures.get(identityFor(identities, start.from)?.id ?? '')
   const head = content === undefined ? '' : headOf(purpose, content)
-  return {
-    start: { ...start, rich: await beginFormatted(purpose, content, { head, signature }) },
-    signatures,
-  }
+  const rich = await beginFormatted(purpose, content, { head, signature })
+  if (content === undefined) return { start: { ...start, rich }, signatures }
+  const cids = rich.cids()
+  const pictures = picturesOf(content)
+  const isShown = (cid: string | null) => cid !== null && cids.has(cid)
+  // What the text shows is no file besides; an answer carries no files.
+  const files =
+    start.files.length === 0
+      ? []
+      : content.attachments.filter(({ cid }) => !isShown(cid)).flatMap(fileOf)
+  return { start: { ...start, rich, pictures, files }, signatures }
 }
 
 function startOf({ purpose, content, identities }: About, text: string): Start {

@@ -6,9 +6,10 @@ import type { EmailAddress } from '../../kit/jmap/types.ts'
 import { useSignal, useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { language } from '../../kit/words.ts'
-import { detailOf, lookUp, nameIn, offer, type DirectoryEntry, type Offered } from './directory.ts'
+import { detailOf, nameIn, offer } from './directory.ts'
 import { judgementOf, type Judgement, type Judgements } from './judging.ts'
 import { peopleIn, readTyped, suggest, withoutRepeats } from './recipients.ts'
+import { nextAt, suggestionId, SuggestionList, useDirectory } from './suggestions.tsx'
 import { composeWords } from './words.ts'
 
 export interface RecipientsFieldProps {
@@ -43,10 +44,7 @@ export function RecipientsField(props: RecipientsFieldProps) {
     if (takesFocus.current === true) input.current?.focus()
   }, [])
 
-  const activeId = `${id}-${at}`
-  useEffect(() => {
-    document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' })
-  }, [activeId])
+  const activeId = suggestionId(id, at)
 
   const add = (some: readonly EmailAddress[], rest: string) => {
     if (some.length > 0) onChange(withoutRepeats([...value, ...some]))
@@ -67,8 +65,7 @@ export function RecipientsField(props: RecipientsFieldProps) {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (offered.length === 0) return
       event.preventDefault()
-      const step = event.key === 'ArrowDown' ? 1 : -1
-      setAt((at + step + offered.length) % offered.length)
+      setAt(nextAt(at, event.key, offered.length))
     } else if (event.key === 'Escape' && offered.length > 0) {
       event.preventDefault()
       setOpen(false)
@@ -129,43 +126,8 @@ export function RecipientsField(props: RecipientsFieldProps) {
           {say('notAnAddress', { text: text.trim() })}
         </span>
       ) : null}
-      <div
-        id={`${id}-list`}
-        role="listbox"
-        aria-label={say('suggestions')}
-        className="suggestions"
-        hidden={offered.length === 0}
-      >
-        {offered.map((one, index) => (
-          // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the input's
-          <div
-            key={one.address.email}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            // Before the input loses the focus.
-            onPointerDown={(event) => {
-              event.preventDefault()
-              add([one.address], '')
-            }}
-          >
-            <OfferedLine offered={one} />
-          </div>
-        ))}
-      </div>
+      <SuggestionList id={id} offered={offered} at={at} onTake={(one) => add([one.address], '')} />
     </div>
-  )
-}
-
-function OfferedLine({ offered: { address, detail, isList } }: { offered: Offered }) {
-  const say = useWords(composeWords)
-  return (
-    <>
-      <span className="name">{address.name ?? address.email}</span>
-      {isList ? <span className="place">{say('kindList')}</span> : null}
-      {address.name === null ? null : <span className="address">{address.email}</span>}
-      {detail === '' ? null : <span className="detail">{detail}</span>}
-    </>
   )
 }
 
@@ -198,28 +160,4 @@ function badgeOf(judgement: Judgement | undefined) {
   if (judgement.place === 'nobody') return 'badgeNobody'
   const isDoubtful = judgement.looksLike !== undefined || judgement.namesake !== undefined
   return isDoubtful ? 'badgeDoubtful' : 'badgeOutside'
-}
-
-/** Between two letters of a quick typist. */
-const pauseMs = 120
-
-/** Of whom the directory says that he may be meant; what it said of fewer letters stays until it answers. */
-function useDirectory(store: AccountStore, text: string): readonly DirectoryEntry[] {
-  const [answer, setAnswer] = useState<readonly DirectoryEntry[]>([])
-  useEffect(() => {
-    if (text.trim() === '') {
-      setAnswer([])
-      return undefined
-    }
-    let isCurrent = true
-    const timer = setTimeout(
-      () => void lookUp(store, text).then((found) => isCurrent && setAnswer(found)),
-      pauseMs,
-    )
-    return () => {
-      isCurrent = false
-      clearTimeout(timer)
-    }
-  }, [store, text])
-  return answer
 }

@@ -1,9 +1,10 @@
 /** What a formatted message begins with: how one signs, and what is quoted as it was laid out. */
 import type { EmailContent, Identity } from '../../kit/jmap/types.ts'
-import { richTextOfHtml } from '../editor/of-html.ts'
+import { richTextOfHtml, type HasPicture } from '../editor/of-html.ts'
 import { RichText } from '../editor/rich-text.ts'
 import { shownOf, textOf } from '../reader/model.ts'
 import { Unshowable } from '../reader/sanitize.ts'
+import { picturesMax, pictureTypes, type InlinePicture } from './draft-pictures.ts'
 import type { Purpose } from './start.ts'
 
 export async function beginFormatted(
@@ -35,14 +36,29 @@ export async function readSignatures(
 
 async function bodyOf(content: EmailContent): Promise<RichText> {
   const shown = shownOf(content)
-  if (shown.kind === 'html') return ofHtml(shown.parts)
+  const cids = new Set(picturesOf(content).map(({ cid }) => cid))
+  if (shown.kind === 'html') return ofHtml(shown.parts, (cid) => cids.has(cid))
   return RichText.ofPlainText(shown.kind === 'text' ? shown.text.trimEnd() : '')
 }
 
+/** Pictures that came with a message and that its text may name. */
+export function picturesOf({ attachments }: EmailContent): readonly InlinePicture[] {
+  return attachments
+    .flatMap(({ cid, blobId, name, type, size }) =>
+      cid === null || blobId === null || !pictureTypes.includes(type.toLowerCase())
+        ? []
+        : [{ cid, blobId, name: name ?? '', type, size }],
+    )
+    .slice(0, picturesMax)
+}
+
 /** Where its layout cannot be had, its words. */
-async function ofHtml(parts: readonly string[]): Promise<RichText> {
+async function ofHtml(
+  parts: readonly string[],
+  hasPicture: HasPicture = () => false,
+): Promise<RichText> {
   try {
-    return await richTextOfHtml(parts)
+    return await richTextOfHtml(parts, hasPicture)
   } catch (error) {
     if (!(error instanceof Unshowable)) reportError(error)
     return RichText.ofPlainText(parts.map(textOf).join('\n'))

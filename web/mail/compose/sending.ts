@@ -6,7 +6,8 @@ import type { MailApp } from '../app/model.ts'
 import { formatFullDate } from '../messages/model.ts'
 import { doubtsOf, type Doubt } from './checks.ts'
 import type { Warning } from './judging.ts'
-import { holdSeconds, NotSent, type Draft, type Sent } from './draft.ts'
+import { holdSeconds, type Draft, type Sent } from './draft.ts'
+import { NotSent } from './not-sent.ts'
 import { takeBack } from './take-back.ts'
 import { composeWords } from './words.ts'
 
@@ -26,7 +27,10 @@ export type Readiness =
 export function readinessOf(draft: Draft, warnings: readonly Warning[]): Readiness {
   const { recipients } = draft
   if (recipients.length === 0) return { kind: 'not-ready', why: 'noRecipients' }
-  if (draft.files.isUploading) return { kind: 'not-ready', why: 'stillUploading' }
+  const { pictures, pictureIds } = draft
+  if (pictures.hasFailed(pictureIds)) return { kind: 'not-ready', why: 'pictureFailed' }
+  if (draft.files.isUploading || pictures.isUploading(pictureIds))
+    return { kind: 'not-ready', why: 'stillUploading' }
   const { subject } = draft.fields.value
   const fileCount = draft.files.list.value.length
   const doubts = doubtsOf({ subject, text: draft.ownText, fileCount, recipients })

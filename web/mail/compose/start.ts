@@ -1,6 +1,7 @@
 /** What a message begins with: nothing, an answer, something passed on, or what was begun before. */
 import type { BodyPart, EmailAddress, EmailContent } from '../../kit/jmap/types.ts'
 import type { RichText } from '../editor/rich-text.ts'
+import type { InlinePicture } from './draft-pictures.ts'
 import { sameAddress, withoutRepeats } from './recipients.ts'
 
 export type Purpose = 'new' | 'reply' | 'replyAll' | 'forward' | 'draft'
@@ -21,6 +22,8 @@ export interface Start {
   /** What it is written with where it is formatted; `text` is of no meaning then. */
   readonly rich: RichText | undefined
   readonly files: readonly AttachedFile[]
+  /** Pictures that its text may name. */
+  readonly pictures: readonly InlinePicture[]
   readonly inReplyTo: readonly string[] | undefined
   readonly references: readonly string[] | undefined
   /** The address the original came to, when it is one of ours. */
@@ -35,6 +38,7 @@ export const nothing: Start = {
   text: '',
   rich: undefined,
   files: [],
+  pictures: [],
   inReplyTo: undefined,
   references: undefined,
   from: undefined,
@@ -98,6 +102,7 @@ export function startFromDraft(content: EmailContent, text: string): Start {
     subject: content.subject ?? '',
     text,
     rich: undefined,
+    pictures: [],
     files: content.attachments.flatMap(fileOf),
     inReplyTo: content.inReplyTo ?? undefined,
     references: content.references ?? undefined,
@@ -105,7 +110,7 @@ export function startFromDraft(content: EmailContent, text: string): Start {
   }
 }
 
-function fileOf({ blobId, name, type, size }: BodyPart): readonly AttachedFile[] {
+export function fileOf({ blobId, name, type, size }: BodyPart): readonly AttachedFile[] {
   return blobId === null ? [] : [{ blobId, name: name ?? '', type, size }]
 }
 

@@ -28,7 +28,10 @@ export function ComposePanel({ ask }: { ask: ComposeAsk }) {
   }, [app, ask, attempt])
   useEffect(() => {
     app.writing.set(draft)
-    return () => app.writing.set(undefined)
+    return () => {
+      app.writing.set(undefined)
+      draft?.pictures.dispose()
+    }
   }, [app, draft])
   useLayoutEffect(() => giveFocusBack(document.activeElement), [])
   const title = say(ask.purpose === 'draft' ? 'continue' : ask.purpose)

@@ -7,20 +7,22 @@ import { DOMParser, Fragment, Slice } from '@tiptap/pm/model'
 import { Plugin } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { Unshowable } from '../reader/sanitize.ts'
-import { cleanFragment } from './of-html.ts'
+import { cleanFragment, type HasPicture } from './of-html.ts'
 import { RichText } from './rich-text.ts'
 import { openRoom } from './room.ts'
 
 export interface PasteOptions {
   /** Files that came with it, and where they were let go. */
   readonly onFiles: (files: readonly File[], at: number) => void
+  /** Pictures of this text that may come again. */
+  readonly hasPicture: HasPicture
 }
 
 export const Paste = Extension.create<PasteOptions>({
   name: 'paste',
-  addOptions: () => ({ onFiles: () => undefined }),
+  addOptions: () => ({ onFiles: () => undefined, hasPicture: () => false }),
   addProseMirrorPlugins() {
-    const { onFiles } = this.options
+    const { options } = this
     return [
       new Plugin({
         props: {
@@ -29,7 +31,7 @@ export const Paste = Extension.create<PasteOptions>({
               const { clipboardData } = event
               if (clipboardData === null) return false
               event.preventDefault()
-              take(view, clipboardData, { at: undefined, onFiles })
+              take(view, clipboardData, { ...options, at: undefined })
               return true
             },
             drop: (view, event) => {
@@ -39,7 +41,7 @@ export const Paste = Extension.create<PasteOptions>({
               // The form would attach the files once more.
               event.stopPropagation()
               const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
-              take(view, event.dataTransfer, { at: at ?? view.state.selection.to, onFiles })
+              take(view, event.dataTransfer, { ...options, at: at ?? view.state.selection.to })
               return true
             },
           },
@@ -54,7 +56,7 @@ interface Take extends PasteOptions {
   readonly at: number | undefined
 }
 
-function take(view: EditorView, data: DataTransfer, { at, onFiles }: Take): void {
+function take(view: EditorView, data: DataTransfer, { at, onFiles, hasPicture }: Take): void {
   const files = [...data.files]
   const html = data.getData('text/html')
   const text = data.getData('text/plain')
@@ -64,7 +66,7 @@ function take(view: EditorView, data: DataTransfer, { at, onFiles }: Take): void
   if (html === '') return insertText(view, text, at)
   // It goes where it was let go, whatever is written before it is clean.
   void openRoom()
-    .then((room) => sliceOf(view, html, room))
+    .then((room) => sliceOf(view, cleanFragment([html], room, hasPicture)))
     .then(
       (slice) => insert(view, slice, at),
       (error: unknown) => {
@@ -74,9 +76,9 @@ function take(view: EditorView, data: DataTransfer, { at, onFiles }: Take): void
     )
 }
 
-function sliceOf(view: EditorView, html: string, room: Window & typeof globalThis): Slice {
+function sliceOf(view: EditorView, cleaned: HTMLElement): Slice {
   const parser = DOMParser.fromSchema(view.state.schema)
-  return parser.parseSlice(cleanFragment([html], room), { context: view.state.selection.$from })
+  return parser.parseSlice(cleaned, { context: view.state.selection.$from })
 }
 
 function insertText(view: EditorView, text: string, at: number | undefined): void {

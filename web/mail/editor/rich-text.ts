@@ -34,6 +34,15 @@ export class RichText {
     return this.toText() === ''
   }
 
+  /** Content ids of the pictures in it. */
+  cids(): ReadonlySet<string> {
+    const found = new Set<string>()
+    this.doc.descendants(({ type, attrs }) => {
+      if (type.name === 'picture') found.add(String(attrs['cid']))
+    })
+    return found
+  }
+
   toText(): string {
     return textOfDocument(this.doc)
   }
@@ -45,6 +54,11 @@ export class RichText {
 
   /** A page of its own, of nothing but what the schema knows. */
   toHtml(): string {
+    return `<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n${this.toInnerHtml()}\n</body></html>\n`
+  }
+
+  /** The same without the page around it. */
+  toInnerHtml(): string {
     const page = document.implementation.createHTMLDocument()
     const body = page.createElement('div')
     const serializer = DOMSerializer.fromSchema(this.doc.type.schema)
@@ -53,8 +67,9 @@ export class RichText {
       quote.setAttribute('type', 'cite')
       quote.style.cssText = 'margin: 0 0 0 0.8ex; border-left: 1px solid #ccc; padding-left: 1ex'
     }
+    for (const picture of body.querySelectorAll('img')) picture.style.cssText = 'max-width: 100%'
     keepSpaces(body, page)
-    return `<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n${body.innerHTML}\n</body></html>\n`
+    return body.innerHTML
   }
 
   /** As another signs it. Who has written into a signature keeps his words. */

@@ -12,6 +12,7 @@ import { OrderedList } from '@tiptap/extension-list/ordered-list'
 import { Paragraph } from '@tiptap/extension-paragraph'
 import { Text } from '@tiptap/extension-text'
 import { Underline } from '@tiptap/extension-underline'
+import { Picture } from './picture.ts'
 import { Link, Section, Table, TableCell, TableRow } from './nodes.ts'
 
 const smaller = ['h4', 'h5', 'h6'].map((tag) => ({ tag, attrs: { level: 3 } }))
@@ -44,6 +45,7 @@ export const formatting = [
       }
     },
   }),
+  Picture,
   HardBreak.extend({
     // Control and Enter send the message.
     addKeyboardShortcuts() {

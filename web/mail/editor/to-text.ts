@@ -75,7 +75,7 @@ function textOfLine(block: Node): string {
   let text = ''
   childrenOf(block).forEach((child, index, all) => {
     if (child.type.name === 'hardBreak') text += '\n'
-    if (child.type.name === 'picture') text += `[${String(child.attrs['alt'] ?? '')}]`
+    if (child.type.name === 'picture') text += `[${String(child.attrs['alt']) || '…'}]`
     if (!child.isText) return
     text += child.text ?? ''
     const href = hrefOf(child)

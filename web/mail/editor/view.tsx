@@ -1,9 +1,11 @@
 /** Where formatted text is written: a tool bar and the text beneath it. */
-import { Editor, type AnyExtension } from '@tiptap/core'
+import { Editor } from '@tiptap/core'
 import { Placeholder } from '@tiptap/extensions/placeholder'
 import { UndoRedo } from '@tiptap/extensions/undo-redo'
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { Paste, type PasteOptions } from './paste.ts'
+import { Picture } from './picture.ts'
+import type { PictureSource } from './picture-source.ts'
 import { RichText } from './rich-text.ts'
 import { openRoom } from './room.ts'
 import { formatting } from './schema.ts'
@@ -18,9 +20,10 @@ export interface RichEditorProps {
   readonly className?: string
   readonly onChange: (value: RichText) => void
   readonly onFiles: PasteOptions['onFiles']
+  /** Where pictures come from that the text names; without it there are none. */
+  readonly pictures?: PictureSource
   /** Told of the editor while it is there. */
   readonly onEditor?: (editor: Editor | undefined) => void
-  readonly more?: readonly AnyExtension[]
   /** Beside the tools. */
   readonly children?: ReactNode
 }
@@ -85,11 +88,15 @@ function openEditor(element: HTMLElement | null, props: RichEditorProps, told: T
     injectCSS: false,
     content: props.value.doc.toJSON(),
     extensions: [
-      ...formatting,
+      ...formatting.map((each) =>
+        each === Picture ? Picture.configure({ source: props.pictures }) : each,
+      ),
       UndoRedo,
       Placeholder.configure({ placeholder: props.placeholder ?? '' }),
-      Paste.configure({ onFiles: told.onFiles }),
-      ...(props.more ?? []),
+      Paste.configure({
+        onFiles: told.onFiles,
+        hasPicture: (cid) => props.pictures?.stateOf(cid) !== undefined,
+      }),
     ],
     onUpdate: ({ editor: { state } }) => told.onChange(new RichText(state.doc)),
   })

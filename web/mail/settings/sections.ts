@@ -27,6 +27,7 @@ export const sectionGroups: readonly SectionGroup[] = [
   {
     word: 'ownMailbox',
     sections: [
+      { id: 'signatures', icon: 'compose' },
       { id: 'filters', icon: 'move' },
       { id: 'away', icon: 'clock' },
       { id: 'deleted', icon: 'trash' },

@@ -29,6 +29,9 @@ const views: Readonly<Record<Section, ComponentType>> = {
     import('./delegates/view.tsx').then((module) => ({ default: module.DelegatesSection })),
   ),
   away: lazy(() => import('./away/view.tsx').then((module) => ({ default: module.AwaySection }))),
+  signatures: lazy(() =>
+    import('./signatures/view.tsx').then((module) => ({ default: module.SignaturesSection })),
+  ),
   filters: lazy(() =>
     import('./filters/view.tsx').then((module) => ({ default: module.FiltersSection })),
   ),

@@ -6,23 +6,16 @@ import { useValue } from '../../../kit/use-observable.ts'
 import { useWords } from '../../../kit/use-words.ts'
 import { useApp } from '../../app/context.ts'
 import { typed } from '../../sign-in/form.ts'
-import { MailboxChoice } from '../mailbox-choice.tsx'
+import { OfAccount } from '../of-mailbox.tsx'
 import { AwayModel, type Away, type AwayFault } from './model.ts'
 import { awayWords } from './words.ts'
 
 export function AwaySection() {
-  const app = useApp()
   const say = useWords(awayWords)
-  const ids = app.client.accountsWith(vacation)
-  const [chosen, setChosen] = useState(ids[0])
-  if (chosen === undefined) return <p className="none">{say('nowhere')}</p>
-  const labelled = ids.map((id) => ({ id, label: app.client.session.accounts[id]?.name ?? id }))
   return (
-    <>
-      <p className="about">{say('about')}</p>
-      <MailboxChoice all={labelled} chosen={chosen} onChoose={setChosen} />
-      <AwayOf key={chosen} accountId={chosen} />
-    </>
+    <OfAccount capability={vacation} nowhere={say('nowhere')} about={say('about')}>
+      {(id) => <AwayOf accountId={id} />}
+    </OfAccount>
   )
 }
 

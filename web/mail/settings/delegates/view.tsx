@@ -6,9 +6,10 @@ import { useValue } from '../../../kit/use-observable.ts'
 import { useWords } from '../../../kit/use-words.ts'
 import { language } from '../../../kit/words.ts'
 import { typed } from '../../sign-in/form.ts'
-import { MailboxChoice } from '../mailbox-choice.tsx'
-import { nameOf, ownMailboxes } from '../own-mailboxes.ts'
+import { OfOwnMailbox } from '../of-mailbox.tsx'
+import { nameOf } from '../own-mailboxes.ts'
 import { useOwn } from '../own.ts'
+import { PersonField } from '../person-field.tsx'
 import { Line, Part, WhenRead } from '../parts.tsx'
 import { useOutcome } from '../use-outcome.ts'
 import { Delegates, degrees, type Degree, type Delegation } from './model.ts'
@@ -18,29 +19,8 @@ const dayMs = 86_400_000
 const usualDays = 30
 
 export function DelegatesSection() {
-  const { api } = useOwn()
   const say = useWords(delegateWords)
-  const to = useValue(language)
-  const mailboxes = useMemo(() => ownMailboxes(api), [api])
-  const [chosen, setChosen] = useState<string>()
-  return (
-    <>
-      <p className="about">{say('about')}</p>
-      <WhenRead of={mailboxes}>
-        {(all) => {
-          const id = chosen ?? all[0]?.id
-          if (id === undefined) return null
-          const labelled = all.map((one) => ({ id: one.id, label: nameOf(one, to) }))
-          return (
-            <>
-              <MailboxChoice all={labelled} chosen={id} onChoose={setChosen} />
-              <DelegatesOf key={id} mailboxId={id} />
-            </>
-          )
-        }}
-      </WhenRead>
-    </>
-  )
+  return <OfOwnMailbox about={say('about')}>{(id) => <DelegatesOf mailboxId={id} />}</OfOwnMailbox>
 }
 
 function DelegatesOf({ mailboxId }: { mailboxId: string }) {
@@ -99,6 +79,7 @@ function GiveForm({ model }: { model: Delegates }) {
   const tell = useOutcome()
   const id = useId()
   const [now] = useState(() => Date.now())
+  const [address, setAddress] = useState('')
   return (
     <form
       className="narrow"
@@ -108,22 +89,16 @@ function GiveForm({ model }: { model: Delegates }) {
         const wanted = typed(form, 'degree')
         const degree = (Object.keys(degrees) as Degree[]).find((each) => each === wanted) ?? 'read'
         void model
-          .give(typed(form, 'address'), degree, endOfDay(typed(form, 'until')))
+          .give(address.trim(), degree, endOfDay(typed(form, 'until')))
           .then(tell(say('given')))
-          .then((isDone) => isDone && form.reset())
+          .then((isDone) => {
+            if (!isDone) return
+            form.reset()
+            setAddress('')
+          })
       }}
     >
-      <div className="field">
-        <label htmlFor={`${id}a`}>{say('address')}</label>
-        <input
-          id={`${id}a`}
-          className="input"
-          name="address"
-          type="email"
-          autoComplete="off"
-          required
-        />
-      </div>
+      <PersonField label={say('address')} value={address} onChange={setAddress} />
       <div className="field">
         <label htmlFor={`${id}d`}>{say('degree')}</label>
         <select id={`${id}d`} className="input" name="degree">

@@ -8,7 +8,7 @@ import { useApp } from '../../app/context.ts'
 import { moveTargets, namedRole } from '../../mailboxes/model.ts'
 import { mailboxWords } from '../../mailboxes/words.ts'
 import { typed } from '../../sign-in/form.ts'
-import { MailboxChoice } from '../mailbox-choice.tsx'
+import { OfAccount } from '../of-mailbox.tsx'
 import { Line, Part } from '../parts.tsx'
 import { Filters, wholeNameOf } from './model.ts'
 import { fields, type Act, type Rule } from './rules.ts'
@@ -17,18 +17,11 @@ import { filterWords } from './words.ts'
 const kinds = ['move', 'flag', 'forward', 'delete'] as const
 
 export function FiltersSection() {
-  const app = useApp()
   const say = useWords(filterWords)
-  const ids = app.client.accountsWith(sieve)
-  const [chosen, setChosen] = useState(ids[0])
-  if (chosen === undefined) return <p className="none">{say('nowhere')}</p>
-  const labelled = ids.map((id) => ({ id, label: app.client.session.accounts[id]?.name ?? id }))
   return (
-    <>
-      <p className="about">{say('about')}</p>
-      <MailboxChoice all={labelled} chosen={chosen} onChoose={setChosen} />
-      <FiltersOf key={chosen} accountId={chosen} />
-    </>
+    <OfAccount capability={sieve} nowhere={say('nowhere')} about={say('about')}>
+      {(id) => <FiltersOf accountId={id} />}
+    </OfAccount>
   )
 }
 

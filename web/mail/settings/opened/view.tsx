@@ -1,40 +1,19 @@
 /** Who opened my mailbox. */
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { formatMoment } from '../../../kit/dates.ts'
 import { useValue } from '../../../kit/use-observable.ts'
 import { useWords } from '../../../kit/use-words.ts'
 import { language } from '../../../kit/words.ts'
-import { MailboxChoice } from '../mailbox-choice.tsx'
-import { nameOf, ownMailboxes } from '../own-mailboxes.ts'
+import { OfOwnMailbox } from '../of-mailbox.tsx'
+import { nameOf } from '../own-mailboxes.ts'
 import { useOwn } from '../own.ts'
 import { Line, WhenRead } from '../parts.tsx'
 import { ledgerOf, type Opened } from './model.ts'
 import { openedWords } from './words.ts'
 
 export function OpenedSection() {
-  const { api } = useOwn()
   const say = useWords(openedWords)
-  const to = useValue(language)
-  const mailboxes = useMemo(() => ownMailboxes(api), [api])
-  const [chosen, setChosen] = useState<string>()
-  return (
-    <>
-      <p className="about">{say('about')}</p>
-      <WhenRead of={mailboxes}>
-        {(all) => {
-          const id = chosen ?? all[0]?.id
-          if (id === undefined) return null
-          const labelled = all.map((one) => ({ id: one.id, label: nameOf(one, to) }))
-          return (
-            <>
-              <MailboxChoice all={labelled} chosen={id} onChoose={setChosen} />
-              <LedgerOf key={id} mailboxId={id} />
-            </>
-          )
-        }}
-      </WhenRead>
-    </>
-  )
+  return <OfOwnMailbox about={say('about')}>{(id) => <LedgerOf mailboxId={id} />}</OfOwnMailbox>
 }
 
 function LedgerOf({ mailboxId }: { mailboxId: string }) {

@@ -1,0 +1,47 @@
+import { defineWords } from '../../../kit/words.ts'
+
+export const signatureWords = defineWords({
+  en: {
+    about:
+      'How you sign what you write, for each address you send as. Every mail program that asks the server has it.',
+    nowhere: 'You send as nobody.',
+    reading: 'Reading…',
+    unreachable: 'The server cannot be reached.',
+    refused: 'Not kept: it is too long.',
+    again: 'Try again',
+    address: 'Address',
+    signature: 'Signature',
+    hint: 'Your name, your post, your telephone',
+    noFiles: 'A signature has no pictures and no files.',
+    save: 'Save',
+    saved: 'Signature kept',
+  },
+  'zh-Hant-HK': {
+    about: '設定以每個地址發信時的簽名。所有向伺服器查詢的電郵程式都會使用。',
+    nowhere: '你沒有可用作發信的地址。',
+    reading: '正在讀取…',
+    unreachable: '未能連接伺服器。',
+    refused: '未能儲存：簽名太長。',
+    again: '再試一次',
+    address: '地址',
+    signature: '簽名',
+    hint: '姓名、職位、電話',
+    noFiles: '簽名不能包含圖片或檔案。',
+    save: '儲存',
+    saved: '已儲存簽名',
+  },
+  'zh-Hans': {
+    about: '设置以每个地址发信时的签名。所有向服务器查询的邮件程序都会使用。',
+    nowhere: '您没有可用于发信的地址。',
+    reading: '正在读取…',
+    unreachable: '无法连接服务器。',
+    refused: '无法保存：签名太长。',
+    again: '重试',
+    address: '地址',
+    signature: '签名',
+    hint: '姓名、职位、电话',
+    noFiles: '签名不能包含图片或文件。',
+    save: '保存',
+    saved: '已保存签名',
+  },
+})
