@@ -20,6 +20,8 @@ export interface VirtualRowsProps extends Omit<ComponentProps<'div'>, 'children'
   readonly rowHeightToken: string
   readonly onSight: (first: number, last: number) => void
   readonly children: (index: number) => ReactNode
+  /** The row the keyboard is at: named while it is drawn, for an id nobody has is no name. */
+  readonly active?: { readonly index: number; readonly id: string } | undefined
   readonly handle?: Ref<VirtualRowsHandle>
 }
 
@@ -30,7 +32,7 @@ export interface VirtualRowsHandle {
 }
 
 export function VirtualRows(props: VirtualRowsProps) {
-  const { count, rowHeightToken, onSight, children, handle, ...rest } = props
+  const { count, rowHeightToken, onSight, children, handle, active, ...rest } = props
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ scrollTop: 0, height: 0, rowHeight: 76 })
   useLayoutEffect(() => {
@@ -84,8 +86,9 @@ export function VirtualRows(props: VirtualRowsProps) {
       </div>,
     )
   }
+  const isDrawn = active !== undefined && active.index >= first && active.index <= last
   return (
-    <div ref={box} {...rest}>
+    <div ref={box} aria-activedescendant={isDrawn ? active.id : undefined} {...rest}>
       <div role="presentation" className="virtual-space" style={{ height: heightOf(viewport) }}>
         {rows}
       </div>

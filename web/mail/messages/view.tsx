@@ -59,7 +59,9 @@ export function MessagePane({ list }: { list: MessageList }) {
         aria-rowcount={count}
         aria-multiselectable="true"
         aria-busy={!query.isKnown}
-        {...(active === undefined ? {} : { 'aria-activedescendant': rowDomId(active) })}
+        active={
+          active === undefined ? undefined : { index: query.indexOf(active), id: rowDomId(active) }
+        }
         count={count}
         rowHeightToken="--row"
         onSight={onSight}
