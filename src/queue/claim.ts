@@ -4,7 +4,7 @@
  * still have the last one.
  */
 import type { Millis } from '../base/clock.ts'
-import type { Db } from '../db/types.ts'
+import type { Db, Statement } from '../db/types.ts'
 import type { QueueContext } from './enqueue.ts'
 import { bucketCount, claimMax, laneMax, leaseMs } from './limits.ts'
 
@@ -13,6 +13,7 @@ export interface ClaimedRow {
   readonly recipient: number
   readonly destination: string
   readonly department_id: string
+  readonly rank: number
   readonly attempts: number
   readonly is_delay_reported: boolean
   readonly sealed: Buffer
@@ -28,54 +29,61 @@ export interface MessageRow {
 
 /** Where a walk along the lanes of a bucket stands. */
 export interface Lane {
+  /** The negative of a priority (RFC 6710): the lower goes first. */
+  readonly rank: number
   readonly destination: string
   readonly departmentId: string
 }
 
-/** RFC 9562 §5.9. Before every lane, and the department of what is nobody's. */
+/** RFC 9562 §5.9; also the department of what is nobody's. */
 export const nilId = '00000000-0000-0000-0000-000000000000'
-export const beforeAll: Lane = { destination: nilId, departmentId: nilId }
+/** Ranks begin at -9. */
+export const beforeAll: Lane = { rank: -10, destination: nilId, departmentId: nilId }
 
 export interface ClaimWish {
   readonly bucket: number
   /** The lane served last. */
   readonly after: Lane
+  /** Only lanes up to it: -1 are the urgent ones. */
+  readonly rankMax: number
   /** Destinations that are resting, or have enough under way. */
   readonly excluded: readonly string[]
 }
 
 /** Buckets where something is due: one probe of the index each. */
-export async function findDueBuckets(db: Db, now: Millis): Promise<readonly number[]> {
+export async function findDueBuckets(db: Db): Promise<readonly number[]> {
   const rows = await db.rows<{ bucket: number }>({
     name: 'queue.due-buckets',
     text: `SELECT bucket FROM generate_series(0, $1::integer - 1) AS b (bucket)
       WHERE EXISTS (SELECT FROM queued_recipient WHERE queued_recipient.bucket = b.bucket
-        AND state <> 'held' AND next_attempt_at <= $2)`,
-    values: [bucketCount, now],
+        AND is_due AND state <> 'held')`,
+    values: [bucketCount],
   })
   return rows.map((row) => row.bucket)
 }
 
 /**
  * From lane to lane by one probe of the index each, so that a hundred thousand for one destination
- * cost the others one probe. Arrays and not joins: a planner that knows no numbers would read the
- * whole bucket for them.
+ * cost the others one probe, and what waits for later none. Arrays and not joins: a planner that knows
+ * no numbers would read the whole bucket for them.
  */
 const claimText = `WITH RECURSIVE lane AS (
-    (SELECT destination, department_id FROM queued_recipient
-      WHERE bucket = $1 AND state <> 'held' AND (destination, department_id) > ($6::uuid, $7::uuid)
-      ORDER BY destination, department_id LIMIT 1)
+    (SELECT rank, destination, department_id FROM queued_recipient
+      WHERE bucket = $1 AND is_due AND state <> 'held'
+        AND (rank, destination, department_id) > ($9::smallint, $6::uuid, $7::uuid) AND rank <= $10
+      ORDER BY rank, destination, department_id LIMIT 1)
     UNION ALL
-    SELECT following.destination, following.department_id FROM lane, LATERAL (
-      SELECT destination, department_id FROM queued_recipient
-      WHERE bucket = $1 AND state <> 'held'
-        AND (destination, department_id) > (lane.destination, lane.department_id)
-      ORDER BY destination, department_id LIMIT 1) AS following),
+    SELECT following.rank, following.destination, following.department_id FROM lane, LATERAL (
+      SELECT rank, destination, department_id FROM queued_recipient
+      WHERE bucket = $1 AND is_due AND state <> 'held' AND rank <= $10
+        AND (rank, destination, department_id) > (lane.rank, lane.destination, lane.department_id)
+      ORDER BY rank, destination, department_id LIMIT 1) AS following),
   due AS (
     SELECT one.message_id, one.recipient FROM lane, LATERAL (
       SELECT message_id, recipient FROM queued_recipient
-      WHERE bucket = $1 AND state <> 'held' AND destination = lane.destination
-        AND department_id = lane.department_id AND next_attempt_at <= $2
+      WHERE bucket = $1 AND is_due AND state <> 'held' AND rank = lane.rank
+        AND destination = lane.destination AND department_id = lane.department_id
+        AND next_attempt_at <= $2
       ORDER BY next_attempt_at LIMIT $5 FOR UPDATE SKIP LOCKED) AS one
     WHERE lane.destination <> ALL ($8::uuid[])
       AND lane.destination <>
@@ -84,23 +92,40 @@ const claimText = `WITH RECURSIVE lane AS (
         ALL (ARRAY (SELECT subject FROM queue_hold WHERE kind = 'department'))
     LIMIT $4)
   UPDATE queued_recipient AS claimed
-  SET next_attempt_at = $3, claimed_at = $2, attempts = claimed.attempts + 1
+  SET next_attempt_at = $3, claimed_at = $2, attempts = claimed.attempts + 1, is_due = false
   WHERE claimed.bucket = $1 AND claimed.message_id = ANY (ARRAY (SELECT message_id FROM due))
     AND (claimed.message_id, claimed.recipient) IN (SELECT message_id, recipient FROM due)
   RETURNING claimed.message_id, claimed.recipient, claimed.destination, claimed.department_id,
-    claimed.attempts, claimed.is_delay_reported, claimed.sealed`
+    claimed.rank, claimed.attempts, claimed.is_delay_reported, claimed.sealed`
+
+export function claimStatement(
+  { bucket, after, rankMax, excluded }: ClaimWish,
+  now: Millis,
+): Statement {
+  const { rank, destination, departmentId } = after
+  return {
+    name: 'queue.claim',
+    text: claimText,
+    values: [
+      bucket,
+      now,
+      now + leaseMs,
+      claimMax,
+      laneMax,
+      destination,
+      departmentId,
+      excluded,
+      rank,
+      rankMax,
+    ],
+  }
+}
 
 export async function claim(
   { database, clock }: QueueContext,
-  { bucket, after, excluded }: ClaimWish,
+  wish: ClaimWish,
 ): Promise<readonly ClaimedRow[]> {
-  const now = clock.now()
-  const { destination, departmentId } = after
-  return database.single<ClaimedRow>({
-    name: 'queue.claim',
-    text: claimText,
-    values: [bucket, now, now + leaseMs, claimMax, laneMax, destination, departmentId, excluded],
-  })
+  return database.single<ClaimedRow>(claimStatement(wish, clock.now()))
 }
 
 /** What was claimed and not begun is due at once, for anybody. */
@@ -112,7 +137,7 @@ export async function giveBack(
   await database.single({
     name: 'queue.give-back',
     text: `UPDATE queued_recipient AS r
-      SET next_attempt_at = $2, claimed_at = NULL, attempts = r.attempts - 1
+      SET next_attempt_at = $2, claimed_at = NULL, attempts = r.attempts - 1, is_due = true
       FROM unnest($3::uuid[], $4::integer[], $5::integer[]) AS mine (message_id, recipient, attempts)
       WHERE r.bucket = $1 AND r.message_id = mine.message_id AND r.recipient = mine.recipient
         AND r.attempts = mine.attempts AND r.claimed_at IS NOT NULL`,

@@ -23,19 +23,19 @@ export interface OwnedQueue extends Queue {
   /** For the workers of this process. */
   readonly context: QueueContext
   /** Called when something may be due now; one listener, the worker's. */
-  onWake(listener: (isRetry: boolean) => void): void
+  onWake(listener: QueueContext['wake']): void
 }
 
 export function createQueue({ database, keys, clock, random }: QueueOptions): OwnedQueue {
-  let listener: (isRetry: boolean) => void = () => undefined
-  const wake = (isRetry = false) => listener(isRetry)
+  let listener: QueueContext['wake'] = () => undefined
+  const wake: QueueContext['wake'] = (woken) => listener(woken)
   const context: QueueContext = { database, keys: keys.platform, clock, random, wake }
   return {
     context,
     enqueue: (inputs) => enqueue(context, inputs),
     prepare: async (inputs) => {
-      const statements = await sealInputs(context, inputs)
-      return (tx) => enqueueIn(context, tx, statements)
+      const sealed = await sealInputs(context, inputs)
+      return (tx) => enqueueIn(context, tx, sealed)
     },
     list: (limit, selection) => listItems(database, limit, selection),
     findWaiting: (messageIds) => findWaiting(database, keys.platform, messageIds),

@@ -64,10 +64,9 @@ test('who passes it on says so where the next does not know the time, or it is t
   ])
   await worker.runOnce()
   assert.deepEqual(
-    reports.map(({ kind, isOwed, recipient }) => [kind, isOwed, recipient.forwardPath]).toSorted(),
-    [
-      ['relayed', true, 'old@x'],
-      ['relayed', true, 'traced@x'],
-    ],
+    reports
+      .map(({ kind, isOwed, recipient }) => `${kind} ${String(isOwed)} ${recipient.forwardPath}`)
+      .toSorted(),
+    ['relayed true old@x', 'relayed true traced@x'],
   )
 })

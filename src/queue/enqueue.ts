@@ -10,31 +10,39 @@ import { expiryMs } from './limits.ts'
 import { sealContent, sealEnvelope, sealRecipient } from './sealed.ts'
 import type { QueueInput } from './types.ts'
 
+/**
+ * Something may be due now: in these buckets; or somewhere (`look`); or what did not answer a moment
+ * ago as well (`retry`).
+ */
+export type Woken = readonly number[] | 'look' | 'retry'
+
 export interface QueueContext {
   readonly database: Database
   readonly keys: HashingSealer
   readonly clock: Clock
   /** In [0, 1). */
   readonly random: () => number
-  /** Something may be due now. `isRetry`: also what did not answer a moment ago. */
-  readonly wake: (isRetry?: boolean) => void
+  readonly wake: (woken: Woken) => void
+}
+
+/** A message ready to be put in. */
+export interface SealedInput {
+  readonly bucket: number
+  readonly statements: readonly Statement[]
 }
 
 /** Sealing and compressing happen before a transaction is open. */
 export async function sealInputs(
   context: QueueContext,
   inputs: readonly QueueInput[],
-): Promise<readonly Statement[]> {
-  const statements: Statement[] = []
+): Promise<readonly SealedInput[]> {
+  const sealed: SealedInput[] = []
   for (const input of inputs)
-    if (input.recipients.length > 0) statements.push(...(await sealInput(context, input)))
-  return statements
+    if (input.recipients.length > 0) sealed.push(await sealInput(context, input))
+  return sealed
 }
 
-async function sealInput(
-  { keys, clock }: QueueContext,
-  input: QueueInput,
-): Promise<readonly Statement[]> {
+async function sealInput({ keys, clock }: QueueContext, input: QueueInput): Promise<SealedInput> {
   const id = input.id ?? newId(clock)
   const bucket = bucketOf(id)
   const now = clock.now()
@@ -43,7 +51,7 @@ async function sealInput(
   const octets = content.length
   // What is held until a day has its whole time from then on.
   const expiresAt = Math.max(now, firstAttemptAt) + expiryMs
-  return [
+  const statements: readonly Statement[] = [
     {
       name: 'queue.insert-message',
       text: `INSERT INTO queued_message
@@ -54,9 +62,10 @@ async function sealInput(
     {
       name: 'queue.insert-recipients',
       text: `INSERT INTO queued_recipient
-          (bucket, message_id, recipient, destination, department_id, state, next_attempt_at, sealed)
+          (bucket, message_id, recipient, destination, department_id, state, next_attempt_at, sealed,
+          is_due, rank)
         SELECT $1::smallint, $2::uuid, number - 1, destination, $6::uuid, $7::text, $3::bigint,
-          sealed
+          sealed, $8::boolean, $9::smallint
         FROM unnest($4::bytea[], $5::uuid[])
           WITH ORDINALITY AS recipient (sealed, destination, number)`,
       values: [
@@ -67,22 +76,27 @@ async function sealInput(
         recipients.map(({ forwardPath }) => destinationOf(keys, forwardPath)),
         input.departmentId ?? nilId,
         input.isHeld === true ? 'held' : 'waiting',
+        firstAttemptAt <= now,
+        -(input.envelope.priority ?? 0),
       ],
     },
   ]
+  return { bucket, statements }
 }
 
 export async function enqueueIn(
   context: QueueContext,
   tx: Tx,
-  statements: readonly Statement[],
+  sealed: readonly SealedInput[],
 ): Promise<void> {
-  for (const statement of statements) await tx.execute(statement)
-  if (statements.length > 0) tx.afterCommit(() => context.wake())
+  for (const { statements } of sealed)
+    for (const statement of statements) await tx.execute(statement)
+  const buckets = sealed.map(({ bucket }) => bucket)
+  if (buckets.length > 0) tx.afterCommit(() => context.wake(buckets))
 }
 
 export async function enqueue(context: QueueContext, inputs: readonly QueueInput[]): Promise<void> {
-  const statements = await sealInputs(context, inputs)
-  if (statements.length === 0) return
-  await context.database.transaction((tx) => enqueueIn(context, tx, statements))
+  const sealed = await sealInputs(context, inputs)
+  if (sealed.length === 0) return
+  await context.database.transaction((tx) => enqueueIn(context, tx, sealed))
 }

@@ -17,6 +17,8 @@ import {
 export interface Task {
   readonly destination: string
   readonly recipients: number
+  /** The lower goes first, also of those that came before it. */
+  readonly rank: number
   /** @returns whether the destination did not answer. */
   run(): Promise<boolean>
 }
@@ -37,6 +39,8 @@ export class Flow {
   #ended = Promise.withResolvers<void>()
   /** How many tasks have ended: who claimed nothing while one did looks again. */
   endings = 0
+  /** How often a destination that was left out may be claimed for again: who left it out looks again. */
+  freed = 0
 
   constructor(now: () => Millis) {
     this.#now = now
@@ -58,17 +62,25 @@ export class Flow {
   start(task: Task): void {
     const line = this.#lines.get(task.destination) ?? { waiting: [], running: 0, recipients: 0 }
     this.#lines.set(task.destination, line)
-    line.waiting.push(task)
+    insert(line.waiting, task)
     line.recipients += task.recipients
     this.#recipients += task.recipients
     this.#begin(task.destination, line)
   }
 
-  /** Destinations nothing more is to be claimed for now. */
-  excluded(): readonly string[] {
+  /** Ends the rest of those that have rested. */
+  wakeRested(): void {
     const now = this.#now()
     for (const [destination, until] of this.#resting)
-      if (until <= now) this.#resting.delete(destination)
+      if (until <= now) {
+        this.#resting.delete(destination)
+        this.freed += 1
+      }
+  }
+
+  /** Destinations nothing more is to be claimed for now; what is urgent passes those that are busy. */
+  excluded(isUrgent: boolean): readonly string[] {
+    if (isUrgent) return [...this.#resting.keys()]
     const busy = [...this.#lines].flatMap(([destination, { recipients }]) =>
       recipients >= destinationUnderWayMax ? [destination] : [],
     )
@@ -78,6 +90,7 @@ export class Flow {
   /** An operator wants them tried now. */
   wakeResting(): void {
     this.#resting.clear()
+    this.freed += 1
   }
 
   #begin(destination: string, line: Line): void {
@@ -94,21 +107,35 @@ export class Flow {
     }
   }
 
+  #beginOthers(isUrgent: boolean): void {
+    for (const [name, line] of this.#lines) {
+      if (this.#running >= attemptsMax) return
+      if ((line.waiting[0]?.rank ?? 0) < 0 === isUrgent) this.#begin(name, line)
+    }
+  }
+
   #end({ destination, recipients }: Task, line: Line): void {
     line.running -= 1
+    const wasFull = line.recipients >= destinationUnderWayMax
     line.recipients -= recipients
+    if (wasFull && line.recipients < destinationUnderWayMax) this.freed += 1
     this.#running -= 1
     this.#recipients -= recipients
     // To the end of the order: the others come first.
     this.#lines.delete(destination)
     if (line.recipients > 0) this.#lines.set(destination, line)
-    for (const [name, other] of this.#lines) {
-      if (this.#running >= attemptsMax) break
-      this.#begin(name, other)
-    }
+    this.#beginOthers(true)
+    this.#beginOthers(false)
     this.endings += 1
     const { resolve } = this.#ended
     this.#ended = Promise.withResolvers()
     resolve()
   }
+}
+
+/** Behind all of its rank. */
+function insert(waiting: Task[], task: Task): void {
+  let at = waiting.length
+  while (at > 0 && (waiting[at - 1]?.rank ?? task.rank) > task.rank) at -= 1
+  waiting.splice(at, 0, task)
 }

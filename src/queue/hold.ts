@@ -60,7 +60,7 @@ export async function release(
           values: [kind, subjectOf(selection)],
         })
   if (released === 0) throw nothingFound(selection)
-  tx.afterCommit(() => wake())
+  tx.afterCommit(() => wake('look'))
   if (kind === 'message') return released
   const rows = await tx.rows<{ count: number }>({
     name: `queue.count-${kind}`,

@@ -63,6 +63,12 @@ export const restMs = minuteMs
 /** Destinations remembered as resting: more are not down at once where mail is normal. */
 export const restingMax = 10_000
 
+/** Recipients that become due in one statement: some milliseconds each. */
+export const ripenMax = 500
+
+/** While there is work, what became due meanwhile, or was put in by other nodes, is looked for this often. */
+export const lookEveryMs = secondMs
+
 /** A worker looks for due recipients this often when nothing wakes it. */
 export const pollIntervalMs = 5 * secondMs
 

@@ -17,6 +17,6 @@ export async function retry(
     values: [...values, clock.now()],
   })
   if (count === 0) throw nothingFound(selection)
-  tx.afterCommit(() => wake(true))
+  tx.afterCommit(() => wake('retry'))
   return count
 }

@@ -15,6 +15,7 @@ const envelopeSchema = z.strictObject({
   isSmtpUtf8: z.boolean(),
   requiresTls: z.boolean(),
   requiresVerifiedTls: z.exactOptional(z.boolean()),
+  priority: z.exactOptional(z.number()),
   deliverBy: z.exactOptional(
     z.strictObject({
       at: z.number(),

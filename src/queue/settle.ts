@@ -24,7 +24,7 @@ class ClaimLost extends Error {
 
 /** @returns false when the claim was lost: nothing is written then. */
 export async function settle(context: QueueContext, settlement: Settlement): Promise<boolean> {
-  const statements = await sealInputs(context, settlement.reports)
+  const sealed = await sealInputs(context, settlement.reports)
   try {
     await context.database.transaction(async (tx) => {
       // Two nodes may settle two recipients of one message: the last one must see it.
@@ -32,7 +32,7 @@ export async function settle(context: QueueContext, settlement: Settlement): Pro
       for (const [attempt, next] of settlement.results)
         await settleRecipient(context, tx, settlement.messageId, attempt, next)
       await deleteMessageWithoutRecipients(tx, settlement.messageId)
-      await enqueueIn(context, tx, statements)
+      await enqueueIn(context, tx, sealed)
     })
     return true
   } catch (error) {

@@ -35,6 +35,8 @@ export interface QueueEnvelope {
   /** It leaves only over TLS with a server whose name is validated and proved; else it waits. */
   readonly requiresVerifiedTls?: boolean
   readonly deliverBy?: DeliverBy
+  /** RFC 6710: -9 to 9; what is higher goes first. */
+  readonly priority?: number
   /** The id in our Received field and in the mail log. */
   readonly messageId: string
   /** Base64; what makes a repeated local delivery the same. */

@@ -5,13 +5,15 @@
  * same.
  */
 import { isRefusal } from '../base/refusal.ts'
+import type { Millis } from '../base/clock.ts'
 import { attemptMessage } from './attempt.ts'
 import type { AttemptParts } from './attempt.ts'
 import { beforeAll, claim, findDueBuckets, giveBack, readMessages } from './claim.ts'
 import type { ClaimedRow, Lane, MessageRow } from './claim.ts'
 import type { OwnedQueue } from './create-queue.ts'
 import { Flow } from './flow.ts'
-import { beginWithinMs, claimMax, pollIntervalMs } from './limits.ts'
+import { beginWithinMs, claimMax, lookEveryMs, pollIntervalMs } from './limits.ts'
+import { ripen } from './ripen.ts'
 import type { Reporter, Transport } from './types.ts'
 
 export interface WorkerOptions {
@@ -39,8 +41,12 @@ class Worker implements QueueWorker {
   readonly #flow: Flow
   /** The lane of each bucket that was served last: the next claim goes on behind it. */
   readonly #after = new Map<number, Lane>()
+  /** Buckets where a claim may find something. What nothing was found in is not asked again for nothing. */
+  readonly #awake = new Set<number>()
   /** The bucket that has its turn first: room at a destination goes round. */
   #first = 0
+  #lookedAt: Millis = Number.NEGATIVE_INFINITY
+  #freed = 0
   #isStopping = false
   #running: Promise<void> | undefined
   /** Ends the wait between two rounds. */
@@ -50,8 +56,10 @@ class Worker implements QueueWorker {
   constructor(queue: OwnedQueue, parts: AttemptParts) {
     this.#parts = parts
     this.#flow = new Flow(() => parts.context.clock.now())
-    queue.onWake((isRetry) => {
-      if (isRetry) {
+    queue.onWake((woken) => {
+      if (typeof woken === 'string') this.#lookedAt = Number.NEGATIVE_INFINITY
+      else for (const bucket of woken) this.#awake.add(bucket)
+      if (woken === 'retry') {
         this.#flow.wakeResting()
         parts.transport.forgetSilence?.()
       }
@@ -62,46 +70,78 @@ class Worker implements QueueWorker {
 
   async runOnce(): Promise<number> {
     let tried = 0
-    for (;;) {
-      const { endings } = this.#flow
+    for (let hasLooked = false; ;) {
+      const { endings, isEmpty } = this.#flow
+      if (isEmpty && !hasLooked) this.#lookedAt = Number.NEGATIVE_INFINITY
+      hasLooked = isEmpty
       const claimed = await this.#claimRound()
       tried += claimed
-      if (claimed > 0 || this.#flow.endings > endings) continue
-      if (this.#flow.isEmpty) return tried
-      await this.#flow.oneEnded()
+      if (claimed > 0 || this.#flow.endings > endings) hasLooked = false
+      else if (!this.#flow.isEmpty) await this.#flow.oneEnded()
+      else if (hasLooked) return tried
     }
   }
 
-  /** A claim of each bucket where something is due. @returns how many recipients were claimed. */
+  /** A claim of each bucket where there may be something. @returns how many recipients were claimed. */
   async #claimRound(): Promise<number> {
-    const { context } = this.#parts
+    await this.#look()
     let claimed = 0
-    const due = await findDueBuckets(context.database, context.clock.now())
-    const first = due.findIndex((bucket) => bucket >= this.#first)
-    for (const bucket of first < 0 ? due : [...due.slice(first), ...due.slice(0, first)]) {
+    const awake = [...this.#awake].toSorted((a, b) => a - b)
+    const first = awake.findIndex((bucket) => bucket >= this.#first)
+    for (const bucket of first < 0 ? awake : [...awake.slice(first), ...awake.slice(0, first)]) {
       while (this.#flow.isFull && !this.#isStopping) await this.#flow.oneEnded()
       if (this.#isStopping) break
+      // Before it is asked: what is put in meanwhile wakes it again.
+      this.#awake.delete(bucket)
       const count = await this.#claimBucket(bucket)
-      if (count > 0) this.#first = bucket + 1
+      if (count === 0) continue
+      this.#awake.add(bucket)
+      this.#first = bucket + 1
       claimed += count
     }
     return claimed
   }
 
+  /** Wakes the buckets where something became due, was put in by others, or may be claimed again. */
+  async #look(): Promise<void> {
+    const { database, clock } = this.#parts.context
+    const now = clock.now()
+    this.#flow.wakeRested()
+    const isTime = now - this.#lookedAt >= lookEveryMs
+    if (!isTime && this.#flow.freed === this.#freed) return
+    const { freed } = this.#flow
+    if (isTime) {
+      this.#lookedAt = now
+      await ripen(database, now)
+    }
+    for (const bucket of await findDueBuckets(database)) this.#awake.add(bucket)
+    this.#freed = freed
+  }
+
   async #claimBucket(bucket: number): Promise<number> {
-    const { context } = this.#parts
     const after = this.#after.get(bucket) ?? beforeAll
-    const rows = await claim(context, { bucket, after, excluded: this.#flow.excluded() })
+    // A walk that is under way has passed them by.
+    const urgent = after === beforeAll ? 0 : await this.#claimUrgent(bucket)
+    const excluded = this.#flow.excluded(false)
+    const rows = await claim(this.#parts.context, { bucket, after, rankMax: 9, excluded })
     const last = rows.length < claimMax ? undefined : lastLane(rows)
     if (last === undefined) this.#after.delete(bucket)
     else this.#after.set(bucket, last)
+    await this.#startAll(bucket, rows)
     // The walk came to the end of the bucket: what stands before its beginning is next.
-    if (rows.length === 0) return after === beforeAll ? 0 : this.#claimBucket(bucket)
+    if (urgent + rows.length === 0 && after !== beforeAll) return this.#claimBucket(bucket)
+    return urgent + rows.length
+  }
+
+  async #claimUrgent(bucket: number): Promise<number> {
+    const wish = { bucket, after: beforeAll, rankMax: -1, excluded: this.#flow.excluded(true) }
+    const rows = await claim(this.#parts.context, wish)
     await this.#startAll(bucket, rows)
     return rows.length
   }
 
   async #startAll(bucket: number, rows: readonly ClaimedRow[]): Promise<void> {
+    if (rows.length === 0) return
     const { database, clock } = this.#parts.context
     const ids = [...new Set(rows.map((row) => row.message_id))]
     const messages = await readMessages(database, bucket, ids)
@@ -113,6 +153,7 @@ class Worker implements QueueWorker {
         this.#flow.start({
           destination,
           recipients: group.length,
+          rank: group[0]?.rank ?? 0,
           run: () => this.#attempt(bucket, message, group, beginBy),
         })
     }
@@ -158,7 +199,10 @@ class Worker implements QueueWorker {
   async #rest(): Promise<void> {
     if (this.#isWoken || this.#isStopping) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, pollIntervalMs)
+    const timer = setTimeout(() => {
+      this.#lookedAt = Number.NEGATIVE_INFINITY
+      resolve()
+    }, pollIntervalMs)
     this.#wake = resolve
     // A destination that had enough under way may have room again.
     await Promise.race([promise, ...(this.#flow.isEmpty ? [] : [this.#flow.oneEnded()])])
@@ -175,10 +219,12 @@ class Worker implements QueueWorker {
 function lastLane(rows: readonly ClaimedRow[]): Lane | undefined {
   let last: ClaimedRow | undefined
   for (const row of rows) if (last === undefined || keyOf(row) > keyOf(last)) last = row
-  return last && { destination: last.destination, departmentId: last.department_id }
+  return (
+    last && { rank: last.rank, destination: last.destination, departmentId: last.department_id }
+  )
 }
 
-/** Lower-case hexadecimal sorts as the octets do. */
+/** Lower-case hexadecimal sorts as the octets do, and ranks as digits once none is negative. */
 function keyOf(row: ClaimedRow): string {
-  return row.destination + row.department_id
+  return String(row.rank + 10).padStart(2, '0') + row.destination + row.department_id
 }

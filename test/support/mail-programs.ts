@@ -38,6 +38,8 @@ export function sendAs(
   platform: Platform,
   person: Person,
   place: 'submissions' | 'submission' = 'submissions',
+  /** One connection for many messages, as a program that sends all day has. */
+  isPooled = false,
 ): Transporter {
   return createTransport({
     host: 'localhost',
@@ -47,6 +49,7 @@ export function sendAs(
     tls: { ca: platform.ca },
     auth: { user: person.address, pass: person.appPassword },
     name: 'desk.example',
+    ...(isPooled && { pool: true as const, maxConnections: 1 }),
   })
 }
 
