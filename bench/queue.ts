@@ -110,7 +110,7 @@ const reporter = { report: async () => [] }
  * Others' mail beside a dead domain and without one, in turns, so that a machine that is busy is busy for
  * both: two databases, one with all the mail for the dead domain in it.
  */
-export async function measureDead(dead: number, live: number): Promise<readonly Figure[]> {
+async function measureDead(dead: number, live: number): Promise<readonly Figure[]> {
   await using alone = await openStage()
   await using crowded = await openStage()
   await enqueueMany(crowded.queue, deadInputs(dead))

@@ -24,6 +24,8 @@ export function createDelivery(options: DeliveryOptions): OwnedDelivery {
     deliver: (peer, envelope, recipients, message) =>
       deliver(parts, { peer, envelope, recipients, message }),
     checkSender: (principal, reversePath) => checkSender(parts, principal, reversePath),
+    priorityFor: ({ departmentId }, asked) =>
+      asked && Math.min(asked, parts.directory.policy('mail.priority-max', departmentId)),
     checkSubmissionRecipient: (_principal, envelope, recipient) =>
       checkRecipient(parts, { envelope, recipient, isUser: true }),
     submit: (principal, peer, envelope, recipients, message) =>

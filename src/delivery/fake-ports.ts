@@ -11,6 +11,7 @@ import type {
   Redirect,
   Vacation,
 } from '../directory/types.ts'
+import { policies } from '../directory/policies/catalogue.ts'
 import type { NewPost } from '../queue/moderation/types.ts'
 import type { QueueInput } from '../queue/types.ts'
 import type { Arrival, Mailbox, MailboxRole, Prepared, Quota } from '../store/types.ts'
@@ -103,6 +104,7 @@ export class FakeGovernment {
       directory: {
         isInternalDomain: (domain) => this.domains.has(domain.toLowerCase()),
         findAddress: (address) => this.#find(address),
+        policy: (name) => policies[name].initially,
         redirectsInForce: (accountId) => this.redirects.get(accountId) ?? [],
         filtersOf: (accountId) => this.filters.get(accountId) ?? [],
         filterInForce: (accountId) =>

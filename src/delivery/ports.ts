@@ -15,6 +15,7 @@ export type DirectoryPort = Pick<
   | 'findAddress'
   | 'isInternalDomain'
   | 'department'
+  | 'policy'
   | 'departments'
   | 'redirectsInForce'
   | 'filtersOf'

@@ -110,6 +110,8 @@ function queueEnvelope(context: Context, reversePath: string): QueueInput['envel
   const isOwn = reversePath === envelope.reversePath
   return {
     reversePath,
+    // Its copies are as urgent as it is.
+    ...(envelope.priority === undefined ? {} : { priority: envelope.priority }),
     // ENVID, RET and BY are the sender's; a list's owner did not ask for them (RFC 3461 §5.2.7).
     ...(isOwn && envelope.envelopeId !== undefined ? { envelopeId: envelope.envelopeId } : {}),
     ...(isOwn && envelope.ret !== undefined ? { ret: envelope.ret } : {}),

@@ -18,6 +18,8 @@ export interface Envelope {
   /** RFC 4865: it leaves then; only of who is signed in. */
   readonly holdUntil?: Millis
   readonly deliverBy?: DeliverBy
+  /** RFC 6710: as he may have it; without it 0. */
+  readonly priority?: number
 }
 
 export interface RecipientWish {
@@ -62,6 +64,8 @@ export interface Delivery {
   ): Promise<Delivered>
   /** MAIL on submission: Refusal('sender-not-yours') unless he holds the identity. */
   checkSender(principal: Principal, reversePath: string): void
+  /** MAIL on submission: what he may have of it; undefined for who asks nothing. RFC 6710 §4.1 */
+  priorityFor(principal: Principal, asked: number | undefined): number | undefined
   /** RCPT on submission: like checkRecipient, but remote addresses are fine. */
   checkSubmissionRecipient(
     principal: Principal,

@@ -120,9 +120,11 @@ class Worker implements QueueWorker {
 
   async #claimBucket(bucket: number): Promise<number> {
     const after = this.#after.get(bucket) ?? beforeAll
-    // A walk that is under way has passed them by.
-    const urgent = after === beforeAll ? 0 : await this.#claimUrgent(bucket)
+    const resting = this.#flow.excluded(true)
     const excluded = this.#flow.excluded(false)
+    // A walk that is under way has passed the urgent by, and it leaves out who is busy.
+    const isEnough = after === beforeAll && excluded.length === resting.length
+    const urgent = isEnough ? 0 : await this.#claimUrgent(bucket, resting)
     const rows = await claim(this.#parts.context, { bucket, after, rankMax: 9, excluded })
     const last = rows.length < claimMax ? undefined : lastLane(rows)
     if (last === undefined) this.#after.delete(bucket)
@@ -133,8 +135,8 @@ class Worker implements QueueWorker {
     return urgent + rows.length
   }
 
-  async #claimUrgent(bucket: number): Promise<number> {
-    const wish = { bucket, after: beforeAll, rankMax: -1, excluded: this.#flow.excluded(true) }
+  async #claimUrgent(bucket: number, excluded: readonly string[]): Promise<number> {
+    const wish = { bucket, after: beforeAll, rankMax: -1, excluded }
     const rows = await claim(this.#parts.context, wish)
     await this.#startAll(bucket, rows)
     return rows.length

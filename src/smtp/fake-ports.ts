@@ -40,6 +40,10 @@ export class FakeDelivery implements Delivery {
     if (reversePath !== principal.address) throw new Refusal('sender-not-yours')
   }
 
+  priorityFor(_principal: Principal, asked: number | undefined): number | undefined {
+    return asked && Math.min(asked, 3)
+  }
+
   checkSubmissionRecipient(
     _principal: Principal,
     envelope: Envelope,

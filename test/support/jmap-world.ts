@@ -167,6 +167,7 @@ export async function openJmapWorld({ push }: WorldOptions = {}) {
     checkSender: (_, reversePath) => {
       if (reversePath.startsWith('evil')) throw new Refusal('sender-not-yours')
     },
+    priorityFor: () => undefined,
     checkSubmissionRecipient: async (_, __, { forwardPath }) => {
       if (unknown.has(forwardPath)) throw new Refusal('no-such-address')
     },

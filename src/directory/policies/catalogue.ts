@@ -100,6 +100,14 @@ export const policies = {
     order: moreIsStricter,
     isPerDepartment: false,
   }),
+  'mail.priority-max': define({
+    words:
+      'how urgent people may say their messages are to the queue, from 0 to 9 (MT-PRIORITY); 0: as all others, or less',
+    schema: z.int('This is a whole number.').min(0).max(9),
+    initially: 0,
+    order: lessIsStricter,
+    isPerDepartment: true,
+  }),
   'redirect.external-days-max': define({
     words: 'how long mail may be sent on out of the government at most, in days, with approval',
     schema: days(1, 365),

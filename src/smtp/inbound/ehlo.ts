@@ -48,7 +48,8 @@ function keywordsOf(session: Session): readonly string[] {
     // RFC 9422 §4
     `LIMITS RCPTMAX=${limits.recipientsMax} MAILMAX=${limits.messagesMax}`,
   ]
-  if (services.mode === 'submission') keywords.push(futureRelease(services.clock.now()))
+  if (services.mode === 'submission')
+    keywords.push(futureRelease(services.clock.now()), 'MT-PRIORITY')
   if (connection.canUpgrade) keywords.push('STARTTLS')
   // RFC 8689 §2: never in clear.
   if (connection.tls !== undefined) keywords.push('REQUIRETLS')

@@ -50,9 +50,14 @@ export function mail(session: Session, argument: string): void {
   }
   if (principal !== undefined) delivery.checkSender(principal, parsed.reversePath)
   const { octetsDeclared } = parsed
-  const envelope = { ...toEnvelope(parsed), ...times }
+  const priority = principal && delivery.priorityFor(principal, parsed.priority)
+  const envelope = {
+    ...toEnvelope(parsed),
+    ...times,
+    ...(priority === undefined ? {} : { priority }),
+  }
   session.transaction = { envelope, octetsDeclared, recipients: [] }
-  session.say(replies.senderOk)
+  session.say(priority === parsed.priority ? replies.senderOk : changedPriority(priority ?? 0))
 }
 
 function findFault({ helo, principal, services, transaction }: Session): Reply | undefined {
@@ -67,6 +72,12 @@ function mayPass({ connection, services }: Session): boolean {
   const { limits, messageRate, globalMessageRate } = services
   if (limits.isLoopbackExempt && isLoopback(connection.remoteAddress)) return true
   return messageRate.take(peerKey(connection.remoteAddress)) && globalMessageRate.take('')
+}
+
+/** RFC 6710 §4.1: it is taken, and the sender hears as what. */
+function changedPriority(priority: number): Reply {
+  const text = `${priority} is the new priority assigned to the message`
+  return { code: 250, enhanced: '2.3.6', text }
 }
 
 /** On our clock, so that it does not matter how long anything takes from here. */

@@ -68,12 +68,17 @@ function whyTooLate(
 /** What is left of its time. */
 function parametersOf(
   { extensions }: OutboundConnection,
-  { envelope: { deliverBy } }: QueuedMessage,
+  { envelope: { deliverBy, priority = 0 } }: QueuedMessage,
   now: Millis,
 ): readonly string[] {
-  if (deliverBy === undefined || !extensions.has('DELIVERBY')) return []
+  // RFC 6710 §4.2; who is told nothing takes it as 0.
+  const urgent = priority !== 0 && extensions.has('MT-PRIORITY') ? [`MT-PRIORITY=${priority}`] : []
+  if (deliverBy === undefined || !extensions.has('DELIVERBY')) return urgent
   const { at, mode, isTraced } = deliverBy
-  return [`BY=${secondsTo(at, now)};${mode === 'return' ? 'R' : 'N'}${isTraced ? 'T' : ''}`]
+  return [
+    ...urgent,
+    `BY=${secondsTo(at, now)};${mode === 'return' ? 'R' : 'N'}${isTraced ? 'T' : ''}`,
+  ]
 }
 
 const secondsTo = (at: Millis, now: Millis) => Math.floor((at - now) / secondMs)

@@ -96,6 +96,15 @@ test('by when it is to be there is handed on, less what has passed, to who knows
   assert.doesNotMatch(old.far.heard[0]?.mail ?? '', /BY=/)
 })
 
+test('how urgent it is is handed on to who knows what that means', async () => {
+  await using t = await open({ extensions: ['MT-PRIORITY MIXER'] })
+  await t.send(['a@far.example'], { priority: -4 })
+  assert.match(t.far.heard[0]?.mail ?? '', / MT-PRIORITY=-4$/)
+  await using old = await open()
+  await old.send(['a@far.example'], { priority: 4 })
+  assert.doesNotMatch(old.far.heard[0]?.mail ?? '', /PRIORITY/)
+})
+
 test('international addresses go only to who takes them', async () => {
   await using without = await open()
   const [refused] = await without.send(['馮文樂@far.example'])

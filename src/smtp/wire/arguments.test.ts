@@ -19,6 +19,7 @@ const nothing = {
   submitter: undefined,
   hold: undefined,
   deliverBy: undefined,
+  priority: undefined,
 }
 
 test('a command is a verb in upper case and the rest', () => {
@@ -46,7 +47,7 @@ test('MAIL takes a path alone', () => {
 test('MAIL takes every parameter we offer', () => {
   const text =
     'FROM:<香@b.example> SIZE=1000 body=8bitmime SMTPUTF8 RET=HDRS ENVID=a+2Bb REQUIRETLS AUTH=<> ' +
-    'HOLDFOR=60 BY=+120;rt'
+    'HOLDFOR=60 BY=+120;rt MT-PRIORITY=-3'
   assert.deepEqual(mail(text), {
     reversePath: '香@b.example',
     octetsDeclared: 1000,
@@ -58,6 +59,7 @@ test('MAIL takes every parameter we offer', () => {
     submitter: '',
     hold: { seconds: 60 },
     deliverBy: { seconds: 120, mode: 'return', isTraced: true },
+    priority: -3,
   })
   const later = mail('FROM:<> HOLDUNTIL=2026-02-01T00:00:00+08:00 BY=-5;N')
   assert.ok(typeof later !== 'string')
@@ -90,6 +92,8 @@ test('MAIL refuses what it cannot read, each with its own reason', () => {
     'FROM:<a@b.example> BY=0;R': 'bad-parameter',
     'FROM:<a@b.example> BY=-1;RT': 'bad-parameter',
     'FROM:<a@b.example> BY=120': 'bad-parameter',
+    'FROM:<a@b.example> MT-PRIORITY=10': 'bad-parameter',
+    'FROM:<a@b.example> MT-PRIORITY=+1': 'bad-parameter',
     'FROM:<a@b.example> BY=120;X': 'bad-parameter',
     'FROM:<a@b.example> RET=__PROTO__': 'bad-parameter',
     'FROM:<香@b.example>': 'needs-smtputf8',

@@ -24,12 +24,14 @@ export interface MailArguments {
   readonly hold: { readonly seconds: number } | { readonly until: number } | undefined
   /** RFC 2852 §4. */
   readonly deliverBy: DeliverByWish | undefined
+  /** RFC 6710 §4: -9 to 9. */
+  readonly priority: number | undefined
 }
 
 /** Extensions that are only there at times. */
 export interface MailExtensions {
   readonly hasRequireTls: boolean
-  /** FUTURERELEASE is for who is signed in (RFC 4865 §3). */
+  /** FUTURERELEASE and MT-PRIORITY are for who is signed in (RFC 4865 §3, RFC 6710 §4.1). */
   readonly isSubmission: boolean
 }
 
@@ -37,7 +39,7 @@ export interface MailExtensions {
 const envelopeIdOctetsMax = 100
 
 const keywords = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH', 'BY'])
-const submissionKeywords = new Set(['HOLDFOR', 'HOLDUNTIL'])
+const submissionKeywords = new Set(['HOLDFOR', 'HOLDUNTIL', 'MT-PRIORITY'])
 
 export function parseMailArguments(
   argument: string,
@@ -65,6 +67,7 @@ export function parseMailArguments(
     submitter: submitter === '<>' ? '' : decodeXtext(submitter ?? '') || undefined,
     hold: holdOf(parameters),
     deliverBy: parseDeliverBy(parameters.get('BY') ?? ''),
+    priority: parameters.has('MT-PRIORITY') ? Number(parameters.get('MT-PRIORITY')) : undefined,
   }
 }
 
@@ -114,6 +117,8 @@ function isGoodValue(keyword: string, value: string | undefined): boolean {
       return parseHoldFor(value) !== undefined
     case 'HOLDUNTIL':
       return parseHoldUntil(value) !== undefined
+    case 'MT-PRIORITY':
+      return /^(?:\d|-[1-9])$/.test(value)
     case 'BY':
       return parseDeliverBy(value) !== undefined
     default:
