@@ -1,7 +1,9 @@
 /** STORE and UID STORE. RFC 9051 §6.4.6, RFC 7162 §3.1.3, RFC 4314 §4. */
+import assert from 'node:assert/strict'
 import { Refusal } from '../../base/refusal.ts'
 import { flagBits, type FlagChange, type FlagsStored } from '../../store/types.ts'
 import { command, no, ok, selectedState, type Done } from '../command.ts'
+import { planMany, tellOfView } from '../fetch/many.ts'
 import { changeableBits } from '../flag-rights.ts'
 import { indexesOf, uidsAt } from '../numbers.ts'
 import type { Session } from '../session.ts'
@@ -9,6 +11,7 @@ import { fetchHead, tellChanges, tellFlags } from '../updates.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { parseFlags } from '../wire/flags.ts'
+import type { FetchItem } from '../wire/parse-fetch.ts'
 import { formatNumberSet, parseNumberSet, type NumberSet } from '../wire/sequence-set.ts'
 
 interface Request {
@@ -146,6 +149,8 @@ async function tellAll(session: Session, told: Told): Promise<void> {
   const view = session.mailbox
   const isConditional = request.unchangedSince !== undefined
   const failed = new Set(stored.modified)
+  if (!request.isSilent && indexes.length >= manyMin)
+    return tellMany(session, { indexes, failed, isUid })
   // Nothing that is gone has flags; the view grows at its end only, so the indexes still hold.
   for (const index of indexes) {
     if (failed.has(view.uidAt(index))) continue
@@ -155,6 +160,30 @@ async function tellAll(session: Session, told: Told): Promise<void> {
     const drained = session.writer.relieve()
     if (drained !== undefined) await drained
   }
+}
+
+/** From here on what the octet writers of FETCH cost to be made is less than what they save. */
+const manyMin = 64
+
+/** The same as `tellFlags`, as FETCH tells many. */
+async function tellMany(
+  session: Session,
+  {
+    indexes,
+    failed,
+    isUid,
+  }: Pick<Told, 'indexes' | 'isUid'> & { readonly failed: ReadonlySet<number> },
+): Promise<void> {
+  const view = session.mailbox
+  const { isCondstore, isRev2, isUidOnly } = session.enabled
+  const items: FetchItem[] = []
+  if ((isUid || isCondstore || isRev2) && !isUidOnly) items.push({ kind: 'uid' })
+  if (isCondstore) items.push({ kind: 'modseq' })
+  const plan = planMany(session, [...items, { kind: 'flags' }])
+  assert.ok(plan)
+  const isTold = (uid: number) => !failed.has(uid) && !view.isVanished(uid)
+  const told = indexes.filter((index) => isTold(view.uidAt(index)))
+  await tellOfView(session, told, plan)
 }
 
 function tellModSeq(session: Session, index: number): void {

@@ -6,6 +6,7 @@ import type { AccountId, MailboxId, PrincipalId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
 import { kindOf, type StoreContext } from '../context.ts'
+import { markBlocks } from '../entries/blocks.ts'
 import { putIn, readSeen, writeSeen } from '../entries/put-in.ts'
 import { removeEntries } from '../entries/remove-entries.ts'
 import { markSeen, markUnseen } from '../entries/seen.ts'
@@ -137,6 +138,8 @@ async function changeFlags(changing: Changing, set: bigint, clear: bigint): Prom
       modSeq,
     ],
   })
+  for (const [mailbox, places] of Map.groupBy(rows, (row) => row.mailbox_id))
+    await markBlocks(tx, account, mailbox, { uids: places.map(({ uid }) => uid), modSeq })
   for (const { mailbox_id: mailbox, uid } of isShared ? rows : []) {
     if ((setFlags & own) !== 0) await markSeen(tx, account, mailbox, viewer, [uid])
     if ((clearFlags & own) !== 0) await markUnseen(tx, account, mailbox, viewer, [uid])

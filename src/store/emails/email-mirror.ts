@@ -4,6 +4,7 @@
  */
 import type { AccountId, MessageId, PrincipalId } from '../../base/id.ts'
 import { kindOf, type StoreContext } from '../context.ts'
+import { changedEntriesSql } from '../entries/blocks.ts'
 import { readKeywords } from '../keywords.ts'
 import { rememberedEmailsMax } from '../limits.ts'
 import type { AccountState } from '../mirror/account-state.ts'
@@ -72,10 +73,19 @@ export class EmailMirror {
     const since = emails.modSeq
     const listed = mailboxes.filter(({ id }) => id !== account)
     const changed = listed.filter(({ highestModSeq }) => highestModSeq > since)
+    const isFirst = since === 0
+    const ids = changed.map(({ id }) => id)
+    // Of a mailbox that is new here everything is new.
+    const newFrom = ids.map((id) => emails.mailboxes.find((each) => each.id === id)?.uidNext ?? 1)
     const rows = await this.#context.database.rows<Row>({
-      name: viewer === null ? 'store.emails-since' : 'store.shared-emails-since',
-      text: viewer === null ? ownSql : sharedSql,
-      values: [account, changed.map(({ id }) => id), since, ...(viewer === null ? [] : [viewer])],
+      name: `store.${viewer === null ? '' : 'shared-'}emails${isFirst ? '' : '-since'}`,
+      text: (isFirst ? firstSql : sinceSql)(viewer === null ? own : shared),
+      values: [
+        account,
+        ids,
+        ...(viewer === null ? [] : [viewer]),
+        ...(isFirst ? [] : [since, newFrom]),
+      ],
     })
     const places = rows.flatMap((row) => placeOf(row) ?? [])
     const gone = rows.filter((row) => row.thread_id === null).map(goneOf)
@@ -126,22 +136,44 @@ function goneOf(row: Row): GoneRow {
   return { id: row.message_id, mailboxId: row.mailbox_id, uid: row.uid }
 }
 
-// $1 account $2 mailboxes that changed $3 modseq $4 viewer. An account that is read first has lost
-// nothing that this node knows.
-const select = (flags: string, join: string) => `
+interface Reader {
+  readonly flags: string
+  readonly join: string
+  /** The number of the first parameter that is free. */
+  readonly free: number
+}
+
+const seen = flagBits['\\Seen']
+const own: Reader = { flags: 'e.flags', join: '', free: 3 }
+const shared: Reader = {
+  flags: `(e.flags | CASE WHEN s.uid IS NULL THEN 0 ELSE ${seen} END)::smallint`,
+  join: `LEFT JOIN entry_seen s ON s.account_id = $1 AND s.mailbox_id = e.mailbox_id
+    AND s.uid = e.uid AND s.principal_id = $3`,
+  free: 4,
+}
+
+const columns = 'message_id, mailbox_id, uid, modseq, octets, flags, keywords, shown_modseq'
+const select = (flags: string) => `
 SELECT e.message_id, e.mailbox_id, e.uid, e.modseq, m.thread_id, e.octets, m.received_at,
-  ${flags} AS flags, e.keywords, e.shown_modseq
+  ${flags} AS flags, e.keywords, e.shown_modseq`
+
+// $1 account $2 mailboxes. An account that is read first has lost nothing that this node knows.
+const firstSql = ({ flags, join }: Reader) => `${select(flags)}
 FROM entry e JOIN message m USING (account_id, message_id) ${join}
-WHERE e.account_id = $1 AND e.mailbox_id = ANY($2::uuid[]) AND e.modseq > $3
+WHERE e.account_id = $1 AND e.mailbox_id = ANY($2::uuid[])`
+
+// And the modseq since which, and for each mailbox the UID from which all entries are new.
+const sinceSql = ({ flags, join, free }: Reader) => `${select(flags)}
+FROM unnest($2::uuid[], $${free + 1}::bigint[]) AS asked (mailbox_id, new_from)
+CROSS JOIN LATERAL (${changedEntriesSql({
+  columns,
+  account: '$1',
+  mailbox: 'asked.mailbox_id',
+  since: `$${free}`,
+  newFrom: 'asked.new_from',
+})}) AS e
+JOIN message m ON m.account_id = $1 AND m.message_id = e.message_id ${join}
 UNION ALL
 SELECT message_id, mailbox_id, uid, modseq, NULL, 0, 0, 0::smallint, 0, 0
 FROM entry_gone
-WHERE account_id = $1 AND modseq > $3 AND $3 > 0 AND message_id IS NOT NULL AND mailbox_id <> $1`
-
-const ownSql = select('e.flags', '')
-const seen = flagBits['\\Seen']
-const sharedSql = select(
-  `(e.flags | CASE WHEN s.uid IS NULL THEN 0 ELSE ${seen} END)::smallint`,
-  `LEFT JOIN entry_seen s ON s.account_id = e.account_id AND s.mailbox_id = e.mailbox_id
-    AND s.uid = e.uid AND s.principal_id = $4`,
-)
+WHERE account_id = $1 AND modseq > $${free} AND message_id IS NOT NULL AND mailbox_id <> $1`

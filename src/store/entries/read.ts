@@ -62,7 +62,6 @@ async function isShared(context: StoreContext, account: AccountId): Promise<bool
 }
 
 export const all = { name: 'all', sql: 'uid >= $3', value: 0 } as const
-export const since = (modSeq: number) => ({ name: 'since', sql: 'modseq > $3', value: modSeq })
 export const ofUids = (uids: readonly number[]) => ({
   name: 'uids',
   sql: 'uid = ANY($3::bigint[])',

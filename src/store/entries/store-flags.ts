@@ -5,6 +5,7 @@ import { takeModSeq } from '../mailboxes/change.ts'
 import { refuseRecoverable } from '../mailboxes/recoverable.ts'
 import type { Tx } from '../../db/types.ts'
 import { flagBits, type FlagChange, type FlagsStored } from '../types.ts'
+import { markBlocks } from './blocks.ts'
 import { entryRows, ofUids, readColumns, type EntryRow, type View } from './read.ts'
 import { markSeen, markUnseen } from './seen.ts'
 import { storeOwnFlags } from './store-own-flags.ts'
@@ -76,6 +77,7 @@ async function write(
   { modSeq, isShared }: { readonly modSeq: number; readonly isShared: boolean },
 ): Promise<void> {
   const stored = isShared ? ~seen : ~0
+  const uids = changes.map(({ row }) => row.uid)
   await tx.execute({
     name: 'store.write-flags',
     text: `UPDATE entry SET flags = n.flags, keywords = n.keywords, modseq = $3,
@@ -87,11 +89,12 @@ async function write(
       account,
       mailbox,
       modSeq,
-      changes.map(({ row }) => row.uid),
+      uids,
       changes.map(({ flags }) => flags & stored),
       changes.map(({ keywords }) => keywords.toString()),
     ],
   })
+  await markBlocks(tx, account, mailbox, { uids, modSeq })
   await tx.execute({
     name: 'store.touch-mailbox',
     text: `UPDATE mailbox SET highest_modseq = $3 WHERE account_id = $1 AND mailbox_id = $2`,

@@ -6,6 +6,7 @@ import type { StoreContext } from '../context.ts'
 import type { FlagMasks, MailboxEntries } from '../mirror/mailbox-entries.ts'
 import { flagBits, type FlagChange, type FlagsStored, type Mailbox } from '../types.ts'
 import { rangesOf } from '../uid-ranges.ts'
+import { blocksOf, markBlocksSql } from './blocks.ts'
 import { readColumns, type View } from './read.ts'
 
 interface StoredRow {
@@ -41,6 +42,7 @@ export async function storeOwnFlags(
       masks.setFlags,
       masks.keepKeywords.toString(),
       masks.setKeywords.toString(),
+      blocksOf(uids),
     ],
   })
   const modSeq = stored?.modseq ?? undefined
@@ -85,5 +87,12 @@ WITH counted AS (
 ), touched AS (
   UPDATE mailbox SET highest_modseq = counted.modseq
   FROM counted WHERE account_id = $1 AND mailbox_id = $2
+), marked AS (${markBlocksSql({
+  account: '$1',
+  mailbox: '$2',
+  blocks: '$9::bigint[]',
+  modSeq: 'counted.modseq',
+  from: 'counted',
+})}
 )
 SELECT (SELECT modseq FROM counted) AS modseq, modseq AS before FROM account WHERE account_id = $1`

@@ -4,6 +4,7 @@
  */
 import type { MailboxId, PrincipalId } from '../../base/id.ts'
 import type { Database } from '../../db/types.ts'
+import { changedEntriesSql } from '../entries/blocks.ts'
 import type { EntryRow } from '../entries/read.ts'
 import { mirroredEntriesMax } from '../limits.ts'
 import { flagBits, type Mailbox } from '../types.ts'
@@ -76,11 +77,16 @@ export class MailboxMirror {
     const key = keyOf(id, viewer)
     const known = this.#mailboxes.get(key)
     if (known === undefined) return this.#readAll(mailbox, viewer)
-    const since = [known.modSeq, known.modSeq]
     const rows = await this.#database.rows<ChangedRow>({
       name: viewer === undefined ? 'store.changed-entries' : 'store.changed-seen-entries',
-      text: viewer === undefined ? changedSql : changedSeenSql,
-      values: [accountId, id, ...since, ...(viewer === undefined ? [] : [viewer])],
+      text: changedSql(viewer === undefined ? 'flags' : seenFlags('$5')),
+      values: [
+        accountId,
+        id,
+        known.modSeq,
+        known.lastUid + 1,
+        ...(viewer === undefined ? [] : [viewer]),
+      ],
     })
     const count = known === this.#mailboxes.get(key) ? known.count : 0
     known.apply(
@@ -124,20 +130,26 @@ function keyOf(mailbox: MailboxId, viewer: PrincipalId | undefined): string {
   return viewer === undefined ? mailbox : `${mailbox} ${viewer}`
 }
 
+const changedEntries = changedEntriesSql({
+  columns: 'uid, modseq, flags, keywords',
+  account: '$1',
+  mailbox: '$2',
+  since: '$3',
+  newFrom: '$4',
+})
+
 // One statement, so that both halves are of the same moment.
-const changedSql = `
-SELECT uid, modseq, flags, keywords, false AS is_gone FROM entry
-WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3
+const changedSql = (flags: string) => `
+SELECT uid, modseq, ${flags} AS flags, keywords, false AS is_gone
+FROM (${changedEntries}) AS entry
 UNION ALL
 SELECT uid, modseq, 0, 0, true FROM entry_gone
-WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $4
+WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3
 ORDER BY uid`
 
 const seenFlags = (viewer: string) => `(flags | CASE WHEN EXISTS (SELECT FROM entry_seen s
     WHERE s.account_id = $1 AND s.mailbox_id = $2 AND s.principal_id = ${viewer}
       AND s.uid = entry.uid) THEN ${flagBits['\\Seen']} ELSE 0 END)::int2`
-
-const changedSeenSql = changedSql.replace('flags', `${seenFlags('$5')} AS flags`)
 
 // As `load` and `tombstonesOf` read them.
 const allSql = (flags: string) => `

@@ -17,6 +17,7 @@ import { MessageCache } from './message-cache.ts'
 
 const row = (uid: number, modseq: number, flags = 0) => ({ uid, modseq, flags, keywords: 0 })
 const seen = flagBits['\\Seen']
+const deleted = flagBits['\\Deleted']
 
 /** Two nodes that tell each other nothing. */
 async function openNodes() {
@@ -83,6 +84,46 @@ test('what one node appended, flagged and expunged another knows at its next que
       2,
     ])
   }
+})
+
+test('flags that changed far apart on one node are found by another, and only those', async () => {
+  await using n = await openNodes()
+  const { here, there, account, id, viewer, input } = n
+  for (let from = 0; from < 1_200; from += 300)
+    await here.append(account, id, Array<typeof input>(300).fill(input), viewer)
+  const since = (await there.columns(account, id, viewer)).columns.modSeq
+  await there.emails(account, viewer)
+  const add = { mode: 'add', flags: seen, keywords: [] } as const
+  await here.storeFlags(account, id, viewer, [1, 511, 512, 1_024], add)
+  await here.append(account, id, [input], viewer)
+  const known = await here.changes(account, id, viewer, 0)
+  await here.storeFlags(account, id, viewer, [2], { ...add, flags: deleted }, known.modSeq)
+  const last = await here.emails(account, viewer)
+  const message = last.ordered.find(({ places }) => places.some(({ uid }) => uid === 700))
+  const change = { id: message?.id ?? '', addTo: [], removeFrom: [], clearKeywords: [] }
+  const flags = { setFlags: seen, clearFlags: 0, setKeywords: [] }
+  await here.changeEmail(account, viewer, { ...change, ...flags })
+  const found = await there.changes(account, id, viewer, since)
+  assert.deepEqual(
+    found.changed.map((entry) => [entry.uid, entry.flags]),
+    [
+      [1, seen],
+      [2, deleted],
+      [511, seen],
+      [512, seen],
+      [700, seen],
+      [1_024, seen],
+      [1_201, 0],
+    ],
+  )
+  const emails = await there.emails(account, viewer)
+  const changed = emails.ordered.flatMap(({ places }) =>
+    places.filter(({ modSeq }) => modSeq > since).map(({ uid, flags: bits }) => [uid, bits]),
+  )
+  assert.deepEqual(
+    changed.toSorted(([a = 0], [b = 0]) => a - b),
+    found.changed.map((entry) => [entry.uid, entry.flags]),
+  )
 })
 
 test('changes since any modSeq are the same on a node that remembers and on one that does not', async () => {
