@@ -32,7 +32,7 @@ export interface VirtualRowsHandle {
 }
 
 export function VirtualRows(props: VirtualRowsProps) {
-  const { count, rowHeightToken, onSight, children, handle, active, ...rest } = props
+  const { count, rowHeightToken, onSight, children, handle, active, tabIndex = 0, ...rest } = props
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ scrollTop: 0, height: 0, rowHeight: 76 })
   useLayoutEffect(() => {
@@ -88,7 +88,12 @@ export function VirtualRows(props: VirtualRowsProps) {
   }
   const isDrawn = active !== undefined && active.index >= first && active.index <= last
   return (
-    <div ref={box} aria-activedescendant={isDrawn ? active.id : undefined} {...rest}>
+    <div
+      ref={box}
+      tabIndex={tabIndex}
+      aria-activedescendant={isDrawn ? active.id : undefined}
+      {...rest}
+    >
       <div role="presentation" className="virtual-space" style={{ height: heightOf(viewport) }}>
         {rows}
       </div>

@@ -53,7 +53,6 @@ export function MessagePane({ list }: { list: MessageList }) {
         handle={rows}
         className="messages"
         role="grid"
-        tabIndex={0}
         id="message-list"
         aria-label={say('messages')}
         aria-rowcount={count}
