@@ -21,7 +21,6 @@ test('every extension is offered, or docs/standards.md says why it is not', () =
   const refused = wanted.filter((word) => !offered.has(word))
   for (const word of refused) assert.ok(standards.includes(word), `${word} has neither`)
   assert.deepEqual(refused, [
-    'SEARCH=FUZZY',
     'QUOTASET',
     'URLAUTH',
     'URLAUTH=BINARY',

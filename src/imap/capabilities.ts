@@ -45,6 +45,7 @@ const signedIn = [
   'REPLACE',
   'CATENATE',
   'MULTISEARCH',
+  'SEARCH=FUZZY',
   'NOTIFY',
   'METADATA',
   'LIST-METADATA',

@@ -48,6 +48,8 @@ export const outputGatheredOctetsMax = 64 * kib
 export const nestingMax = 32
 /** Keys of one SEARCH: each is evaluated on every message. */
 export const searchKeysMax = 512
+/** Words of one FUZZY text: each is looked for by itself. */
+export const nearWordsMax = 12
 /** Patterns of one LIST (RFC 5258 §3). */
 export const listPatternsMax = 64
 /** Attempts to sign in on one connection before it is closed. */

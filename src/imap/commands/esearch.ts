@@ -6,6 +6,7 @@ import { keepContext } from '../search/contexts.ts'
 import { hasModSeq, savedOf } from '../search/find.ts'
 import { checkCharset, searchGround } from '../search/ground.ts'
 import { recordSearch } from '../search/record-search.ts'
+import { scoresWanted } from '../search/relevancy.ts'
 import { scanMailbox } from '../search/scan.ts'
 import { tellExtended } from '../search/tell-extended.ts'
 import { SelectedMailbox } from '../selected-mailbox.ts'
@@ -104,6 +105,9 @@ async function searchOne(
   const modSeqs = hasModSeq(key) ? uids.map((uid) => view.modSeqAt(view.indexOfUid(uid))) : []
   const modSeq = modSeqs.length > 0 ? modSeqs.reduce((a, b) => Math.max(a, b)) : undefined
   // Nothing is said of a mailbox without a match (RFC 7377 §2.1).
-  if (uids.length > 0) tellExtended(session, uids, { tag, isUid: true, returns, modSeq, where })
+  if (uids.length > 0) {
+    const scores = await scoresWanted(session, returns, { view, key, uids })
+    tellExtended(session, uids, { tag, isUid: true, returns, modSeq, where, scores })
+  }
   return uids
 }

@@ -1,8 +1,9 @@
-/** SEARCH and UID SEARCH. RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 7162 §3.1.5, RFC 5267 §4. */
+/** SEARCH and UID SEARCH. RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 7162 §3.1.5, RFC 5267 §4, RFC 6203 §4. */
 import { command, ok, selectedState, type Done } from '../command.ts'
 import { keepContext } from '../search/contexts.ts'
 import { findMessages, hasModSeq, savedOf } from '../search/find.ts'
 import { checkCharset, searchGround } from '../search/ground.ts'
+import { scoresWanted } from '../search/relevancy.ts'
 import { tellExtended } from '../search/tell-extended.ts'
 import type { Session } from '../session.ts'
 import type { Cursor } from '../wire/cursor.ts'
@@ -39,7 +40,8 @@ async function run(session: Session, request: SearchRequest, answering: Answerin
   const numbers = isUid ? uids : uids.map((uid) => view.indexOfUid(uid) + 1)
   const modSeq = hasModSeq(key) && uids.length > 0 ? highestModSeq(session, uids) : undefined
   if (returns !== undefined || session.enabled.isRev2) {
-    tellExtended(session, numbers, { returns, modSeq, ...answering })
+    const scores = await scoresWanted(session, returns, { view, key, uids })
+    tellExtended(session, numbers, { returns, modSeq, scores, ...answering })
   } else {
     const list = numbers.length === 0 ? '' : ` ${numbers.join(' ')}`
     const tail = modSeq === undefined ? '' : ` (MODSEQ ${modSeq})`

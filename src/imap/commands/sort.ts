@@ -1,9 +1,10 @@
-/** SORT and UID SORT, RFC 5256 §3; ESORT, RFC 5267 §3; SORT=DISPLAY, RFC 5957. */
+/** SORT and UID SORT, RFC 5256 §3; ESORT, RFC 5267 §3; SORT=DISPLAY, RFC 5957; RFC 6203 §6. */
 import { command, ok, selectedState, type Done } from '../command.ts'
 import { Progress } from '../progress.ts'
 import { keepContext } from '../search/contexts.ts'
 import { findMessages, savedOf } from '../search/find.ts'
 import { searchGround } from '../search/ground.ts'
+import { rateMessages } from '../search/relevancy.ts'
 import { tellExtended } from '../search/tell-extended.ts'
 import type { Session } from '../session.ts'
 import { compareBy } from '../sort/compare.ts'
@@ -12,7 +13,7 @@ import { sortByRanks } from '../sort/ranks.ts'
 import { rankedMin } from '../limits.ts'
 import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { Cursor } from '../wire/cursor.ts'
-import { parseSort, type SortRequest } from '../wire/parse-sort.ts'
+import { isLasting, parseSort, type SortRequest } from '../wire/parse-sort.ts'
 
 export const sort = make(false)
 export const uidSort = make(true)
@@ -45,19 +46,31 @@ async function run(
   if (criteria.some(({ kind }) => kind !== 'ARRIVAL' && kind !== 'SIZE')) {
     await session.recordRead(found)
   }
-  const reading = { view, uids: found, criteria, progress }
-  const { uids, sorted } = isOfMany(view, found, returns)
-    ? { uids: sortByRanks(found, await readRanks(session, reading)), sorted: undefined }
+  const scores = isRated(request)
+    ? await rateMessages(session, { view, key, uids: found })
+    : undefined
+  const reading = { view, uids: found, criteria, progress, scores }
+  const lasting = criteria.filter(isLasting)
+  const isRanked = lasting.length === criteria.length && isOfMany(view, found, returns)
+  const { uids, sorted } = isRanked
+    ? { uids: sortByRanks(found, await readRanks(session, { ...reading, criteria: lasting })) }
     : await sortByKeys(session, reading)
   if (returns?.isSave === true) view.savedUids = savedOf(uids, returns)
   const numbers = isUid ? uids : uids.map((uid) => view.indexOfUid(uid) + 1)
   if (returns === undefined) {
     session.writer.untagged(numbers.length === 0 ? 'SORT' : `SORT ${numbers.join(' ')}`)
-  } else tellExtended(session, numbers, { tag, isUid, returns, modSeq: undefined })
+  } else {
+    const told = returns.isRelevancy ? uids.map((uid) => scores?.get(uid) ?? 1) : undefined
+    tellExtended(session, numbers, { tag, isUid, returns, modSeq: undefined, scores: told })
+  }
   if (returns?.isUpdate === true && sorted !== undefined) {
     keepContext(session, { key, tag, isUid, uids, sort: { criteria, sorted } })
   }
   return ok('Sorted')
+}
+
+function isRated({ returns, criteria }: SortRequest): boolean {
+  return returns?.isRelevancy === true || !criteria.every(isLasting)
 }
 
 /** Enough of the mailbox that its order as a whole is worth having, and no result to be kept up to date. */

@@ -29,7 +29,7 @@ export type Test = (message: Known) => boolean | undefined
 export const levels = ['view', 'facts', 'summary', 'content'] as const
 export type SearchLevel = (typeof levels)[number]
 
-type Leaf = Exclude<SearchKey, { readonly kind: 'not' | 'and' | 'or' }>
+type Leaf = Exclude<SearchKey, { readonly kind: 'not' | 'and' | 'or' | 'fuzzy' }>
 
 const levelOfKind: Readonly<Record<Leaf['kind'], SearchLevel>> = {
   all: 'view',
@@ -51,6 +51,7 @@ const levelOfKind: Readonly<Record<Leaf['kind'], SearchLevel>> = {
 
 /** The dearest knowledge a key can ask for. */
 export function levelOf(key: SearchKey): SearchLevel {
+  if (key.kind === 'fuzzy') return levelOf(key.near)
   if (key.kind === 'not') return levelOf(key.key)
   if (key.kind !== 'and' && key.kind !== 'or') return levelOfKind[key.kind]
   const dearest = Math.max(0, ...key.keys.map((inner) => levels.indexOf(levelOf(inner))))
@@ -59,6 +60,7 @@ export function levelOf(key: SearchKey): SearchLevel {
 
 /** Every level at which something can be decided: the others need not be read for it. */
 export function levelsOf(key: SearchKey): ReadonlySet<SearchLevel> {
+  if (key.kind === 'fuzzy') return levelsOf(key.near)
   if (key.kind === 'not') return levelsOf(key.key)
   if (key.kind === 'and' || key.kind === 'or') {
     return new Set(key.keys.flatMap((inner) => [...levelsOf(inner)]))
@@ -68,6 +70,7 @@ export function levelsOf(key: SearchKey): ReadonlySet<SearchLevel> {
 }
 
 export function compileTest(key: SearchKey, view: SelectedMailbox): Test {
+  if (key.kind === 'fuzzy') return compileTest(key.near, view)
   if (key.kind === 'not') return negated(compileTest(key.key, view))
   if (key.kind !== 'and' && key.kind !== 'or') return compileOne(key, view)
   const tests = key.keys.map((inner) => compileTest(inner, view))

@@ -10,7 +10,7 @@ import { compareBy } from '../sort/compare.ts'
 import { readSortKeys, type Keyed } from '../sort/keys.ts'
 import { quote } from '../../mime/format-string.ts'
 import type { SearchKey } from '../wire/parse-search.ts'
-import type { Criterion } from '../wire/parse-sort.ts'
+import { isLasting, type Criterion } from '../wire/parse-sort.ts'
 import { formatNumberSet } from '../wire/sequence-set.ts'
 import { looksInside } from './record-search.ts'
 import { scanMailbox } from './scan.ts'
@@ -47,8 +47,9 @@ export function keepContext(session: Session, made: NewContext): void {
   const view = session.mailbox
   const list = contexts.get(view) ?? []
   const { key, tag, isUid, uids, sort } = made
-  if (list.length >= contextsMax || list.some((other) => other.tag === tag)) {
-    // RFC 5267 §4.3.1: the search itself was answered.
+  const isLiving = sort === undefined || sort.criteria.every(isLasting)
+  if (!isLiving || list.length >= contextsMax || list.some((other) => other.tag === tag)) {
+    // RFC 5267 §4.3.1: the search itself was answered. Relevancy is of a moment.
     session.writer.untagged(`NO [NOUPDATE ${quote(tag)}] This result will not be kept up to date`)
     return
   }

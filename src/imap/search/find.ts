@@ -45,6 +45,7 @@ function ascending(uids: readonly number[]): readonly number[] {
 }
 
 export function hasModSeq(key: SearchKey): boolean {
+  if (key.kind === 'fuzzy') return hasModSeq(key.near)
   if (key.kind === 'not') return hasModSeq(key.key)
   if (key.kind === 'and' || key.kind === 'or') return key.keys.some(hasModSeq)
   return key.kind === 'modseq'

@@ -3,6 +3,7 @@ import type { Session } from '../session.ts'
 import type { SearchGround } from '../wire/parse-search.ts'
 import { BadSyntax } from '../wire/bad-syntax.ts'
 import { decodeSearchText } from './charset.ts'
+import { nearKey } from './near.ts'
 
 export function searchGround(session: Session): SearchGround {
   return {
@@ -12,6 +13,7 @@ export function searchGround(session: Session): SearchGround {
     forgetSaved() {
       if (session.selected !== undefined) session.selected.savedUids = []
     },
+    near: nearKey,
     now: session.ports.clock.now(),
   }
 }

@@ -40,6 +40,7 @@ export async function readPacked(
 }
 
 function leavesOf(key: SearchKey): readonly SearchKey[] {
+  if (key.kind === 'fuzzy') return leavesOf(key.near)
   if (key.kind === 'not') return leavesOf(key.key)
   if (key.kind === 'and' || key.kind === 'or') return key.keys.flatMap(leavesOf)
   return [key]

@@ -1,4 +1,4 @@
-/** ESEARCH, RFC 9051 §7.3.4, with RFC 7162 §3.1.5, RFC 9394 §3.1, RFC 7377 §2.1. */
+/** ESEARCH, RFC 9051 §7.3.4, with RFC 7162 §3.1.5, RFC 9394 §3.1, RFC 7377 §2.1, RFC 6203 §4. */
 import type { Session } from '../session.ts'
 import type { SearchReturn } from '../wire/parse-return.ts'
 import { withinWindow } from '../wire/parse-return.ts'
@@ -10,6 +10,8 @@ export interface Extended {
   /** Undefined: plain SEARCH of a client that has IMAP4rev2. */
   readonly returns: SearchReturn | undefined
   readonly modSeq: number | undefined
+  /** Of each number, in the same order, where they are asked for. */
+  readonly scores?: readonly number[] | undefined
   /** Which mailbox the numbers are of, where several are searched. */
   readonly where?: string
 }
@@ -20,7 +22,7 @@ export function tellExtended(
   numbers: readonly number[],
   extended: Extended,
 ): void {
-  const { returns, modSeq, tag, isUid, where = '' } = extended
+  const { returns, modSeq, tag, isUid, where = '', scores } = extended
   let text = `ESEARCH (TAG "${tag}"${where})${isUid ? ' UID' : ''}`
   const isAll = returns === undefined || returns.isAll
   if (numbers.length > 0) {
@@ -33,14 +35,25 @@ export function tellExtended(
     const shown = withinWindow(numbers, window)
     text += ` PARTIAL (${window.written} ${shown.length === 0 ? 'NIL' : formatNumberSet(shown)})`
   }
+  if (returns !== undefined && scores !== undefined && numbers.length > 0) {
+    text += ` RELEVANCY (${scoresTold(scores, returns).join(' ')})`
+  }
   if (returns?.isCount === true) text += ` COUNT ${numbers.length}`
   if (modSeq !== undefined) text += ` MODSEQ ${modSeq}`
   if (!isSaveOnly(returns)) session.writer.untagged(text)
 }
 
+/** In the order of the numbers beside them. */
+function scoresTold(scores: readonly number[], returns: SearchReturn): readonly number[] {
+  const { isMin, isMax, isAll, window } = returns
+  if (window !== undefined) return withinWindow(scores, window)
+  if (isAll || !(isMin || isMax)) return scores
+  return [...(isMin ? scores.slice(0, 1) : []), ...(isMax ? scores.slice(-1) : [])]
+}
+
 /** With SAVE alone nothing is told (RFC 9051 §6.4.4.1). */
 function isSaveOnly(returns: SearchReturn | undefined): boolean {
   if (returns?.isSave !== true) return false
-  const { isMin, isMax, isAll, isCount, window } = returns
-  return !(isMin || isMax || isAll || isCount || window !== undefined)
+  const { isMin, isMax, isAll, isCount, isRelevancy, window } = returns
+  return !(isMin || isMax || isAll || isCount || isRelevancy || window !== undefined)
 }

@@ -1,10 +1,10 @@
-/** What messages are compared by. RFC 5256 §2.2 and §3, RFC 5957 §3. */
+/** What messages are compared by. RFC 5256 §2.2 and §3, RFC 5957 §3, RFC 6203 §6. */
 import type { OrderFacts } from '../../mime/order-facts.ts'
 import { loadMessages } from '../fetch/load.ts'
 import type { Progress } from '../progress.ts'
 import type { SelectedMailbox } from '../selected-mailbox.ts'
 import type { Session } from '../session.ts'
-import type { Criterion, CriterionKind } from '../wire/parse-sort.ts'
+import type { Criterion, CriterionKind, LastingCriterion, LastingKind } from '../wire/parse-sort.ts'
 import { readOrdered, sentAt, type Ordered } from './order-facts.ts'
 import { ranksOf, type RankedBy, type Ranks } from './ranks.ts'
 
@@ -21,29 +21,24 @@ export interface Reading {
   readonly uids: readonly number[]
   readonly criteria: readonly Criterion[]
   readonly progress: Progress
+  /** Of each UID: for RELEVANCY. */
+  readonly scores?: ReadonlyMap<number, number> | undefined
 }
+
+const cheap: ReadonlySet<CriterionKind> = new Set(['ARRIVAL', 'RELEVANCY', 'SIZE'])
 
 /** Nothing sealed is opened where cheap columns will do. */
 export async function readSortKeys(session: Session, reading: Reading): Promise<readonly Keyed[]> {
-  const { criteria } = reading
-  if (criteria.every(({ kind }) => kind === 'ARRIVAL' || kind === 'SIZE')) {
-    return readCheapKeys(session, reading)
-  }
-  const ordered = await readOrdered(session, reading)
+  const { view, uids, criteria, scores } = reading
+  const ordered = criteria.every(({ kind }) => cheap.has(kind))
+    ? await readCheap(session, view, uids)
+    : await readOrdered(session, reading)
   return ordered.map((each) => ({
     uid: each.uid,
-    key: criteria.map(({ kind }) => valueOf[kind](each)),
-  }))
-}
-
-async function readCheapKeys(
-  session: Session,
-  { view, uids, criteria }: Reading,
-): Promise<readonly Keyed[]> {
-  const ordered = await readCheap(session, view, uids)
-  return ordered.map((each) => ({
-    uid: each.uid,
-    key: criteria.map(({ kind }) => valueOf[kind](each)),
+    key: criteria.map(({ kind }) =>
+      // The nearest first.
+      kind === 'RELEVANCY' ? -(scores?.get(each.uid) ?? 0) : valueOf[kind](each),
+    ),
   }))
 }
 
@@ -77,7 +72,7 @@ const noOrder: OrderFacts = {
   references: [],
 }
 
-const valueOf: Readonly<Record<CriterionKind, (ordered: Ordered) => string | number>> = {
+const valueOf: Readonly<Record<LastingKind, (ordered: Ordered) => string | number>> = {
   ARRIVAL: ({ receivedAt }) => receivedAt,
   CC: ({ facts }) => facts.cc,
   DATE: sentAt,
@@ -89,10 +84,14 @@ const valueOf: Readonly<Record<CriterionKind, (ordered: Ordered) => string | num
   TO: ({ facts }) => facts.to,
 }
 
+interface RankReading extends Reading {
+  readonly criteria: readonly LastingCriterion[]
+}
+
 /** All of a mailbox in order, for SORTs of many of its messages. */
 export async function readRanks(
   session: Session,
-  { view, uids, criteria, progress }: Reading,
+  { view, uids, criteria, progress }: RankReading,
 ): Promise<readonly RankedBy[]> {
   const { ranks } = session.ports
   const kinds = [...new Set(criteria.map(({ kind }) => kind))]

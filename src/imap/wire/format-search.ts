@@ -37,6 +37,8 @@ function formatKey(key: SearchKey): string {
     case 'body':
     case 'text':
       return `${key.kind.toUpperCase()} ${quote(key.text)}`
+    case 'fuzzy':
+      return `FUZZY ${formatKey(key.key)}`
     case 'not':
       return `NOT ${formatKey(key.key)}`
     case 'or':

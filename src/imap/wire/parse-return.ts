@@ -1,4 +1,4 @@
-/** RETURN of SEARCH and SORT: RFC 9051 §6.4.4, RFC 5267 §4, RFC 9394 §3.1. */
+/** RETURN of SEARCH and SORT: RFC 9051 §6.4.4, RFC 5267 §4, RFC 9394 §3.1, RFC 6203 §4. */
 import { BadSyntax } from './bad-syntax.ts'
 import type { Cursor } from './cursor.ts'
 
@@ -21,9 +21,11 @@ export interface SearchReturn {
   /** The client wants to hear how the result changes (RFC 5267 §4.3). */
   readonly isUpdate: boolean
   readonly window: Window | undefined
+  /** How near each message is to what FUZZY looked for. */
+  readonly isRelevancy: boolean
 }
 
-const words = new Set(['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE', 'UPDATE', 'CONTEXT'])
+const words = new Set(['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE', 'UPDATE', 'CONTEXT', 'RELEVANCY'])
 
 /** After the word RETURN, up to and with the space behind the list. */
 export function parseReturn(cursor: Cursor): SearchReturn {
@@ -52,6 +54,7 @@ export function parseReturn(cursor: Cursor): SearchReturn {
     isSave: options.has('SAVE'),
     isUpdate: options.has('UPDATE'),
     window,
+    isRelevancy: options.has('RELEVANCY'),
   }
 }
 

@@ -1,4 +1,4 @@
-/** SEARCH: options and keys, RFC 9051 §6.4.4, RFC 5032, RFC 7162 §3.1.5, RFC 8474 §5.4, RFC 8514 §4.3. */
+/** SEARCH: options and keys, RFC 9051 §6.4.4, RFC 5032, RFC 7162 §3.1.5, RFC 8474 §5.4, RFC 8514 §4.3, RFC 6203. */
 import { dayMs, secondMs, type Millis } from '../../base/clock.ts'
 import { flagBits } from '../../store/types.ts'
 import { nestingMax, searchKeysMax } from '../limits.ts'
@@ -20,11 +20,16 @@ export type SearchKey =
   | { readonly kind: 'received' | 'sent' | 'saved'; readonly from: Millis; readonly until: Millis }
   | { readonly kind: 'emailid' | 'threadid'; readonly id: string }
   /** Field name in lower case; an empty text asks for presence. */
-  | { readonly kind: 'header'; readonly name: string; readonly text: string }
-  | { readonly kind: 'body' | 'text'; readonly text: string }
+  | TextKey
+  /** As it was written, and what is near it. */
+  | { readonly kind: 'fuzzy'; readonly key: SearchKey; readonly near: SearchKey }
   | { readonly kind: 'not'; readonly key: SearchKey }
   | { readonly kind: 'and'; readonly keys: readonly SearchKey[] }
   | { readonly kind: 'or'; readonly keys: readonly SearchKey[] }
+
+export type TextKey =
+  | { readonly kind: 'header'; readonly name: string; readonly text: string }
+  | { readonly kind: 'body' | 'text'; readonly text: string }
 
 export interface SearchRequest {
   /** Undefined: the plain response of IMAP4rev1. */
@@ -43,6 +48,8 @@ export interface SearchGround {
   readonly hasSaved: boolean
   /** A search that would save and is answered NO leaves nothing saved (RFC 9051 §6.4.4.1). */
   readonly forgetSaved: () => void
+  /** What FUZZY makes of a key. */
+  readonly near: (key: SearchKey) => SearchKey
   /** OLDER and YOUNGER count from here. */
   readonly now: Millis
 }
@@ -65,7 +72,9 @@ export function parseSearch(cursor: Cursor, ground: SearchGround): SearchRequest
     charset = parseCharset(cursor, ground, returns)
     cursor.space()
   }
-  return { returns, key: parseKeys(cursor, ground, charset), hasCharset }
+  const key = parseKeys(cursor, ground, charset)
+  if (returns?.isRelevancy === true) checkFuzzy(key)
+  return { returns, key, hasCharset }
 }
 
 export function parseCharset(
@@ -91,6 +100,17 @@ export function parseKeys(cursor: Cursor, ground: SearchGround, charset: string)
   while (cursor.trySkip(' '))
   cursor.end()
   return and(keys)
+}
+
+/** RFC 6203 §4 and §6: without FUZZY there is no relevancy. */
+export function checkFuzzy(key: SearchKey): void {
+  if (!hasFuzzy(key)) throw new BadSyntax('RELEVANCY is told of FUZZY keys', 'CLIENTBUG')
+}
+
+function hasFuzzy(key: SearchKey): boolean {
+  if (key.kind === 'not') return hasFuzzy(key.key)
+  if (key.kind === 'and' || key.kind === 'or') return key.keys.some(hasFuzzy)
+  return key.kind === 'fuzzy'
 }
 
 function and(keys: readonly SearchKey[]): SearchKey {
@@ -150,6 +170,12 @@ const withArgument: Readonly<Record<string, Argument>> = {
     return { kind: 'header', name, text: parseText(state) }
   },
   MODSEQ: ({ cursor }) => ({ kind: 'modseq', modSeq: parseModSeq(cursor) }),
+  FUZZY: (state) => {
+    const key = parseKey(state)
+    const near = state.ground.near(key)
+    state.keys += countKeys(near)
+    return { kind: 'fuzzy', key, near }
+  },
   NOT: (state) => ({ kind: 'not', key: parseKey(state) }),
   OR: (state) => {
     const first = parseKey(state)
@@ -164,12 +190,24 @@ function parseKey(state: State): SearchKey {
   const { cursor } = state
   state.keys += 1
   state.depth += 1
-  if (state.keys > searchKeysMax || state.depth > nestingMax) {
-    throw new BadSyntax('The search is too large', 'LIMIT', true)
-  }
+  checkSize(state)
   const key = parseOne(state, cursor)
+  checkSize(state)
   state.depth -= 1
   return key
+}
+
+function checkSize({ keys, depth }: State): void {
+  if (keys <= searchKeysMax && depth <= nestingMax) return
+  throw new BadSyntax('The search is too large', 'LIMIT', true)
+}
+
+/** What is near a key is looked for as if it had been written. */
+function countKeys(key: SearchKey): number {
+  if (key.kind === 'not') return 1 + countKeys(key.key)
+  if (key.kind === 'fuzzy') return 1 + countKeys(key.near)
+  if (key.kind !== 'and' && key.kind !== 'or') return 1
+  return key.keys.reduce((sum, inner) => sum + countKeys(inner), 1)
 }
 
 function parseOne(state: State, cursor: Cursor): SearchKey {

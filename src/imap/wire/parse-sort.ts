@@ -1,8 +1,14 @@
-/** SORT and THREAD: what to order by. RFC 5256 §5, RFC 5957, RFC 5267 §3. */
+/** SORT and THREAD: what to order by. RFC 5256 §5, RFC 5957, RFC 5267 §3, RFC 6203 §6. */
 import { BadSyntax } from './bad-syntax.ts'
 import type { Cursor } from './cursor.ts'
 import { parseReturn, type SearchReturn } from './parse-return.ts'
-import { parseCharset, parseKeys, type SearchGround, type SearchKey } from './parse-search.ts'
+import {
+  checkFuzzy,
+  parseCharset,
+  parseKeys,
+  type SearchGround,
+  type SearchKey,
+} from './parse-search.ts'
 
 export const criterionKinds = [
   'ARRIVAL',
@@ -11,6 +17,7 @@ export const criterionKinds = [
   'DISPLAYFROM',
   'DISPLAYTO',
   'FROM',
+  'RELEVANCY',
   'SIZE',
   'SUBJECT',
   'TO',
@@ -22,7 +29,14 @@ export interface Criterion {
   readonly isReverse: boolean
 }
 
-/** Each makes the keys of every message larger; there are but nine. */
+/** What lies in the message alone, whatever was looked for. */
+export type LastingKind = Exclude<CriterionKind, 'RELEVANCY'>
+
+export interface LastingCriterion extends Criterion {
+  readonly kind: LastingKind
+}
+
+/** Each makes the keys of every message larger; there are but ten. */
 const criteriaMax = 20
 
 export interface SortRequest {
@@ -39,7 +53,13 @@ export function parseSort(cursor: Cursor, ground: SearchGround): SortRequest {
   cursor.space()
   const charset = parseCharset(cursor, ground, returns)
   cursor.space()
-  return { returns, criteria, key: parseKeys(cursor, ground, charset) }
+  const key = parseKeys(cursor, ground, charset)
+  if (returns?.isRelevancy === true || !criteria.every(isLasting)) checkFuzzy(key)
+  return { returns, criteria, key }
+}
+
+export function isLasting(criterion: Criterion): criterion is LastingCriterion {
+  return criterion.kind !== 'RELEVANCY'
 }
 
 function parseCriterion(cursor: Cursor): Criterion {

@@ -6,7 +6,7 @@ import { formatDateTime, parseDate, parseDateTime } from './dates.ts'
 import { formatString } from '../../mime/format-string.ts'
 import { matchesGlob } from './glob.ts'
 import { parseFetchItems } from './parse-fetch.ts'
-import { parseSearch } from './parse-search.ts'
+import { parseSearch, type SearchKey } from './parse-search.ts'
 import { formatNumberSet, parseNumberSet, rangesHold, resolveRanges } from './sequence-set.ts'
 import { decodeUtf7, encodeUtf7 } from './utf7.ts'
 
@@ -19,6 +19,7 @@ const ground = {
   hasNumbers: true,
   hasSaved: true,
   forgetSaved: () => undefined,
+  near: (key: SearchKey) => key,
   now: 0,
 }
 
