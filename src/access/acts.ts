@@ -322,6 +322,10 @@ export const acts = {
 
   // Operation: ids, counts and times, no user data.
   'platform.status': { words: 'see health, capacity and versions', need: role },
+  'report.read': {
+    words: 'see what other systems reported of our mail, as counts',
+    need: role,
+  },
   'queue.read': { words: 'see the queue by opaque ids', need: role },
   'queue.retry': { words: 'try waiting mail again', need: role },
   'queue.hold': { words: 'hold back waiting mail', need: role },

@@ -182,6 +182,7 @@ const ofDepartment = [
 
 const ofOperation = [
   'platform.status',
+  'report.read',
   'queue.read',
   'queue.retry',
   'queue.hold',
@@ -275,6 +276,7 @@ export const actsOfRole: Readonly<Record<Role, readonly Act[]>> = {
     'audit.change-settings',
     'approval.review',
     'platform.status',
+    'report.read',
     'queue.read',
     'queue.hold',
     'queue.release',

@@ -26,6 +26,7 @@ import { quotaVerbs } from './quota/verbs.ts'
 import { removalVerbs } from './removal/verbs.ts'
 import { filterVerbs } from './filter/verbs.ts'
 import { redirectVerbs } from './redirect/verbs.ts'
+import { reportVerbs } from './report/verbs.ts'
 import { roleVerbs } from './role/verbs.ts'
 import { searchVerbs } from './search/verbs.ts'
 import { seatVerbs } from './seat/verbs.ts'
@@ -70,6 +71,7 @@ export const catalogue: readonly Verb[] = [
   ...keyVerbs,
   ...searchVerbs,
   ...queueVerbs,
+  ...reportVerbs,
   ...platformVerbs,
   ...certificateVerbs,
   ...backupVerbs,

@@ -20,6 +20,14 @@ import type { MailResolver } from '../dns/types.ts'
 import type { MailExplanation, MailQuestion } from '../delivery/judge/explain.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import type { Queue } from '../queue/types.ts'
+import type {
+  DmarcGroup,
+  DmarcSum,
+  Summary,
+  SummaryQuestion,
+  TlsGroup,
+  TlsSum,
+} from '../report/received/summarise.ts'
 import type { Store } from '../store/types.ts'
 import type { DrillReport } from './drill/rows.ts'
 import type { OnProgress } from './progress.ts'
@@ -292,12 +300,27 @@ export interface MailHosts {
   /** What leaves goes through it. */
   readonly smartHost: string | undefined
   readonly resolver: DomainResolver
-  /** Who gets the reports of other systems. */
-  readonly reportsTo: string | undefined
+  /** Where the reports of other systems go, as it is now. */
+  readonly reportsTo: () => ReportPlaces
   /** As they are now: certificates change without a restart. */
   readonly ownKeys: () => Promise<OwnKeys>
   /** What the domain says over HTTPS of its servers; undefined: nothing. */
   readonly stsPolicyOf: (domain: string) => string | undefined
+}
+
+export interface ReportPlaces {
+  readonly dmarc: string | undefined
+  readonly tls: string | undefined
+  /** Undefined: none is taken by HTTPS. */
+  readonly tlsUrl: string | undefined
+  /** Whether what comes to an address is read as reports, and not somebody’s mail. */
+  readonly isRead: (address: string) => boolean
+}
+
+/** What other systems reported. Whether somebody may see it was asked before. */
+export interface ReportPorts {
+  dmarc(question: SummaryQuestion<DmarcGroup>): Promise<Summary<DmarcSum>>
+  tls(question: SummaryQuestion<TlsGroup>): Promise<Summary<TlsSum>>
 }
 
 export type DomainResolver = Pick<MailResolver, 'mailExchanges' | 'addresses' | 'tlsa' | 'texts'>
@@ -325,6 +348,8 @@ interface Shared {
   readonly explainMail: (question: MailQuestion) => Promise<MailExplanation>
   /** How mail comes and goes, for DNS. */
   readonly mailHosts: MailHosts
+  /** What other systems reported of our mail. */
+  readonly reports: ReportPorts
   /** What accounts hold and may hold; nothing of what is in them. */
   readonly room: Pick<Store, 'quota' | 'departmentUse'>
   readonly search: SearchRebuilding

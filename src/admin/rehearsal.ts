@@ -7,6 +7,7 @@ import type { Database } from '../db/types.ts'
 import { createDirectory } from '../directory/directory.ts'
 import { rehearse, type Rehearsal } from '../directory/rehearsal.ts'
 import type { Directory } from '../directory/types.ts'
+import { summariseDmarc, summariseTls } from '../report/received/summarise.ts'
 import type {
   AdminParts,
   AppPasswordView,
@@ -93,6 +94,10 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     writing,
     clock,
     audit: writing.audit,
+    reports: {
+      dmarc: (question) => summariseDmarc({ database, keys: keys.platform }, question),
+      tls: (question) => summariseTls({ database, keys: keys.platform }, question),
+    },
     room: {
       quota: async () => ({
         usedOctets: 7,
@@ -267,7 +272,12 @@ export const lonelyHosts: MailHosts = {
   hostname: 'mx.td.example',
   smartHost: undefined,
   resolver: noNames,
-  reportsTo: undefined,
+  reportsTo: () => ({
+    dmarc: undefined,
+    tls: undefined,
+    tlsUrl: undefined,
+    isRead: () => false,
+  }),
   ownKeys: async () => ({ current: '3 1 1 aa', next: undefined, isForHostname: true }),
   stsPolicyOf: () => undefined,
 }

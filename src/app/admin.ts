@@ -17,6 +17,7 @@ import { createNodeCertificates } from './node-certificates.ts'
 import { formatEndpoint } from './endpoint.ts'
 import type { OwnedFounding } from './founding.ts'
 import type { Platform } from './platform.ts'
+import { reportPortsOf } from './received-reports.ts'
 import { verifyPlatform } from './verify.ts'
 import { readVersion } from './version.ts'
 
@@ -60,6 +61,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     dkim: platform.dkim,
     explainMail: (question) => explainMail(platform, question),
     mailHosts: mailHostsOf(platform),
+    reports: reportPortsOf(ground),
     room: platform.store,
     search: platform.store,
     backups: createBackups(platform),

@@ -225,6 +225,11 @@ async function openHttp(options: Opening, stack: AsyncDisposableStack, bound: Bo
     },
     mayReadMetrics,
     stsPolicyOf: stsPolicyOf(platform),
+    tlsReports: {
+      clock,
+      isOpen: () => platform.directory.policy('inbound.tls-reports-by-https'),
+      take: (octets) => platform.reports.takePosted(octets),
+    },
     readMetrics: () => readMetrics(telemetry, options.others),
     mount: (app) => {
       addAuthRoutes(app, authParts(platform))

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { MailHosts, OwnKeys } from '../admin/ports.ts'
 import type { StsPolicyOf } from '../http/mta-sts.ts'
+import { tlsReportPath } from '../http/tls-report.ts'
 import { formatStsPolicy } from '../mailauth/mta-sts.ts'
 import { tlsaOf, tlsaOfFile } from '../net/tlsa.ts'
 import { placesOf } from './node-certificates.ts'
@@ -10,13 +11,22 @@ import { openResolver } from './outbound.ts'
 import type { Platform } from './platform.ts'
 
 export function mailHostsOf(platform: Platform): MailHosts {
-  const { config } = platform
+  const { config, directory } = platform
   const { hostname, outbound, postmaster } = config
   return {
     hostname,
     smartHost: outbound.kind === 'smart-host' ? outbound.host : undefined,
     resolver: openResolver(config),
-    reportsTo: postmaster,
+    reportsTo: () => ({
+      dmarc: directory.policy('inbound.dmarc-reports-to')[0] ?? postmaster,
+      tls: directory.policy('inbound.tls-reports-to')[0] ?? postmaster,
+      tlsUrl: directory.policy('inbound.tls-reports-by-https')
+        ? `https://${hostname}${tlsReportPath}`
+        : undefined,
+      isRead: (address) =>
+        platform.reports.kindAt(address) !== undefined &&
+        directory.findAddress(address) === undefined,
+    }),
     ownKeys: () => readOwnKeys(platform),
     stsPolicyOf: stsPolicyOf(platform),
   }

@@ -45,6 +45,8 @@ import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
 import { openPush, type PushParts } from './push.ts'
 import { openReportCounters } from './reports.ts'
+import { openReportIntake } from './received-reports.ts'
+import type { ReportIntake } from '../report/received/take-in.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { openTrust } from './trust.ts'
 
@@ -72,6 +74,7 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly delivery: OwnedDelivery
   readonly dkim: DkimKeys
   readonly trust: Trust
+  readonly reports: ReportIntake
   /** Undefined: devices are not pushed to. */
   readonly push: PushParts | undefined
   readonly writing: Writing
@@ -186,7 +189,7 @@ function openDelivery(
   { audit, store, directory, access }: Shelves,
   stack: AsyncDisposableStack,
   onAlarm: Alarm,
-): Pick<Platform, 'queue' | 'moderation' | 'delivery' | 'dkim' | 'trust'> {
+): Pick<Platform, 'queue' | 'moderation' | 'delivery' | 'dkim' | 'trust' | 'reports'> {
   const { database, keys } = ground
   const moderation = createModeration({ database, keys: keys.platform, clock, onAlarm })
   const queue = createQueue({ database, keys, clock, random: Math.random })
@@ -206,6 +209,7 @@ function openDelivery(
     onAlarm,
     ...counters,
   })
+  const reports = openReportIntake({ ground, clock, directory })
   const { hostname } = config
   const options: DeliveryOptions = {
     directory,
@@ -217,6 +221,7 @@ function openDelivery(
     spool: audit,
     sign: (domain, message) => dkim.sign(domain, message),
     trust,
+    reports,
     clock,
     hostname,
     ...(config.postmaster === undefined ? {} : { postmaster: config.postmaster }),
@@ -231,7 +236,7 @@ function openDelivery(
     const reporter = createReporter({ clock, hostname })
     stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
   }
-  return { queue, moderation, dkim, trust, delivery: createDelivery(options) }
+  return { queue, moderation, dkim, trust, reports, delivery: createDelivery(options) }
 }
 
 /** A node that opens no accounts for long would not learn of platform keys made since. */

@@ -27,6 +27,7 @@ import type { Platform } from './platform.ts'
 import { expireModerated } from './list-moderation.ts'
 import { warnOfCertificate } from './certificate-end.ts'
 import { tellOtherDomains } from './reports.ts'
+import { forgetReceived } from './received-reports.ts'
 import { noticeNearlyFull } from './quota-notices.ts'
 import { keepBackups, keepDrilling } from './scheduled-backups.ts'
 
@@ -97,6 +98,7 @@ export function dutiesOf(
       return expireMailLog(ground.database, clock.now() - keptMs)
     }),
     hourly('greylist', () => expireGreylist(ground.database, clock.now())),
+    daily('received-reports', () => forgetReceived(ground, clock)),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
     hourly('tasks', () => expireTasks(ground.database, clock.now() - taskKeptMs)),
     hourly('batches', () => expireBatches(ground.database, clock.now() - batchKeptMs)),

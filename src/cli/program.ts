@@ -27,6 +27,7 @@ import { addPolicy } from './commands/policy.ts'
 import { addFilter } from './commands/filter.ts'
 import { addRedirect } from './commands/redirect.ts'
 import { addQuota } from './commands/quota.ts'
+import { addReport } from './commands/report.ts'
 import { addRecovery } from './commands/recovery.ts'
 import { addFounder } from './commands/founder.ts'
 import { addDelegation, addRole } from './commands/role.ts'
@@ -82,6 +83,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addSession(program, contextOf)
   addPlatform(program, contextOf)
   addQueue(program, contextOf)
+  addReport(program, contextOf)
   addTrace(program, contextOf)
   addApproval(program, contextOf)
   addConsent(program, contextOf)

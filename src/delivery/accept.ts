@@ -89,7 +89,9 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   const arrived = fates.filter((fate) => fate.arrived.result === 'arrived').length
   const later = fates.filter((fate) => fate.arrived.result === 'later')
   const held = fates.filter((fate) => fate.arrived.result === 'held')
-  if (arrived + held.length + relays.length === 0) await refuseWhole(parts, context, fates)
+  const reported = context.plan.reports.filter(({ refused }) => refused === undefined).length
+  if (arrived + held.length + relays.length + reported === 0)
+    await refuseWhole(parts, context, fates)
 
   const waiting = [
     ...retriesOf(context, later, parts.clock.now() + localRetryMs),
@@ -101,7 +103,7 @@ export async function accept(parts: DeliveryParts, acceptance: Acceptance): Prom
   await keepModerated(parts, context)
   parts.mailLog.appendSoon(settledEntry(parts, context, fates))
   await learnContacts(parts, context)
-  const accepted = arrived + later.length + held.length + relays.length
+  const accepted = arrived + later.length + held.length + relays.length + reported
   const copies = copiesOf(context, fates, waiting)
   return { messageId: context.messageId, accepted, copies }
 }
@@ -225,6 +227,7 @@ export function logEntry(parts: DeliveryParts, context: Context): MailLogEntry {
     recipients: [
       ...plan.targets.map((target) => target.address),
       ...plan.relays.map((relay) => relay.wish.forwardPath),
+      ...plan.reports.map((report) => report.wish.forwardPath),
     ],
     octets: message.length,
     ...(headerId === undefined ? {} : { headerId: headerId.slice(0, headerIdMax) }),
@@ -252,6 +255,12 @@ export function settledEntry(
       result: 'held' as const,
       reason: 'moderation',
       list: list.address,
+    })),
+    ...plan.reports.map(({ wish, refused }) => ({
+      recipient: wish.forwardPath,
+      ...(refused === undefined
+        ? { result: 'delivered' as const, reason: 'report' }
+        : { result: 'failed' as const, reason: 'report-refused' }),
     })),
     ...plan.refused.map(({ wish, code, reason }) => ({
       recipient: wish.forwardPath,

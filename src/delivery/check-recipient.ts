@@ -1,7 +1,7 @@
 /** RCPT: may this forward-path be a recipient? RFC 5321 §4.1.1.3, RFC 3461 §4. */
 import { Refusal } from '../base/refusal.ts'
 import { hasControl } from './address.ts'
-import { decideFor, findDestinations } from './plan.ts'
+import { decideFor, findDestinations, reportKindOf } from './plan.ts'
 import type { PlanInput } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import type { Envelope, RecipientWish } from './types.ts'
@@ -21,10 +21,12 @@ export async function checkRecipient(
 ): Promise<void> {
   const { envelope, recipient, isUser, octetsDeclared = 0 } = question
   if (hasControl(recipient.forwardPath)) throw new Refusal('invalid', { what: 'forward-path' })
-  const { directory, postmaster, postmasters } = parts
+  const { directory, postmaster, postmasters, reports } = parts
   const { reversePath } = envelope
   const asked = { facts: undefined, authors: [], now: parts.clock.now() }
-  const input: PlanInput = { directory, postmaster, postmasters, reversePath, isUser, ...asked }
+  const places = { directory, postmaster, postmasters, reports }
+  const input: PlanInput = { ...places, reversePath, isUser, ...asked }
+  if (reportKindOf(input, recipient.forwardPath) !== undefined) return
   const destinations = findDestinations(input, recipient.forwardPath)
   const verdicts = destinations.map((destination) => decideFor(input, recipient, destination))
   const [first] = verdicts

@@ -6,6 +6,7 @@ import type { MessageFacts } from './facts.ts'
 import { judgeArrival } from './judge/arrival.ts'
 import { requireNoLoop } from './loop.ts'
 import { planRecipients, requireTakers } from './plan.ts'
+import { takeReports } from './take-reports.ts'
 import type { DeliveryParts } from './ports.ts'
 import type { Delivered, Envelope, Peer, RecipientWish } from './types.ts'
 
@@ -28,6 +29,7 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
       postmaster: parts.postmaster,
       postmasters: parts.postmasters,
       reversePath: envelope.reversePath,
+      reports: parts.reports,
       isUser: false,
       facts,
       authors: authorsFor(parts, recipients, facts),
@@ -37,10 +39,11 @@ export async function deliver(parts: DeliveryParts, arriving: Arriving): Promise
   )
   requireTakers(plan)
   const judged = await judgeArrival(parts, { ...arriving, facts, plan })
+  const reports = await takeReports(parts, arriving, judged)
   return accept(parts, {
     peer,
     envelope,
-    plan: judged.plan,
+    plan: { ...judged.plan, reports },
     message: judged.message,
     original: message,
     headerId: facts.messageId,

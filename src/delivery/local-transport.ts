@@ -9,15 +9,18 @@ import { domainOf } from './address.ts'
 import { arriveAll } from './arrive.ts'
 import type { Arrived, Copy } from './arrive.ts'
 import { createParts } from './create-delivery.ts'
-import { findDestination } from './plan.ts'
-import type { DeliveryOptions, DeliveryParts } from './ports.ts'
-import { statuses } from './statuses.ts'
+import { findDestination, reportKindOf } from './plan.ts'
+import type { DeliveryOptions, DeliveryParts, ReportKind } from './ports.ts'
+import { isPassing, statuses } from './statuses.ts'
+import { readReport } from './take-reports.ts'
 import { Refusal } from '../base/refusal.ts'
 
 type Route =
   | { readonly kind: 'answer'; readonly outcome: Outcome }
   | { readonly kind: 'copy'; readonly copy: Copy }
   | { readonly kind: 'remote' }
+  /** Ours about mail in our own names. */
+  | { readonly kind: 'report'; readonly what: ReportKind }
 
 /** RFC 3463 §3.3: a list took this address since; its rules were not asked. */
 const becameList: QueueReply = { code: 550, enhanced: '5.2.4', text: 'Mailing list problem' }
@@ -41,8 +44,10 @@ async function send(
   const away = attempts.filter((_, at) => routes[at]?.kind === 'remote')
   const arrived = (await arriveCopies(parts, message, copies)).values()
   const sent = (await sendAway(remote, message, away)).values()
+  const read = await readReports(parts, message, routes)
   const outcomes = routes.map((route) => {
     if (route.kind === 'answer') return route.outcome
+    if (route.kind === 'report') return read
     const outcome = route.kind === 'copy' ? arrived.next().value : sent.next().value
     if (outcome === undefined) throw new TypeError('an outcome for each recipient')
     return outcome
@@ -82,6 +87,11 @@ function settledEntry(
 function routeOf(parts: DeliveryParts, message: QueuedMessage, attempt: Attempt): Route {
   const destination = findDestination(parts, attempt.forwardPath)
   if (destination === undefined) {
+    const what = reportKindOf(
+      { ...parts, reports: parts.reports, isUser: false },
+      attempt.forwardPath,
+    )
+    if (what !== undefined) return { kind: 'report', what }
     const domain = domainOf(attempt.forwardPath)
     const isOurs = domain === '' || parts.directory.isInternalDomain(domain)
     return isOurs ? failed(statuses['no-such-address']) : { kind: 'remote' }
@@ -89,6 +99,24 @@ function routeOf(parts: DeliveryParts, message: QueuedMessage, attempt: Attempt)
   if (destination.kind === 'list') return failed(becameList)
   if (destination.isSuspended) return failed(statuses.suspended)
   return { kind: 'copy', copy: copyFor(message, attempt, destination) }
+}
+
+/** What is told of mail in our own names, to ourselves: by the same rules as what others tell. */
+async function readReports(
+  parts: DeliveryParts,
+  message: QueuedMessage,
+  routes: readonly Route[],
+): Promise<Outcome> {
+  const kinds = new Set(routes.flatMap((route) => (route.kind === 'report' ? [route.what] : [])))
+  for (const kind of kinds) {
+    const { reversePath } = message.envelope
+    const peer = { remoteAddress: '127.0.0.1', heloName: parts.hostname, protocol: '' }
+    const octets = await message.content()
+    const fault = await readReport(parts, { peer, reversePath, kind, message: octets })
+    if (fault !== undefined)
+      return { result: isPassing(fault.code) ? 'deferred' : 'failed', reply: statuses[fault.code] }
+  }
+  return { result: 'delivered' }
 }
 
 function failed(reply: QueueReply): Route {

@@ -14,7 +14,7 @@ import type { Poster, RecipientFacts, Verdict } from './decide.ts'
 import { expandList, isMember } from './expand-list.ts'
 import type { MessageFacts } from './facts.ts'
 import { listIdOf } from './list-headers.ts'
-import type { DirectoryPort } from './ports.ts'
+import type { DirectoryPort, ReportIntakePort, ReportKind } from './ports.ts'
 import { sendOn } from './redirect.ts'
 import type { RecipientWish } from './types.ts'
 
@@ -77,6 +77,14 @@ export interface Refused {
   readonly reversePath: string
 }
 
+/** A copy that is read as a report and kept by nobody. */
+export interface ReportCopy {
+  readonly wish: RecipientWish
+  readonly kind: ReportKind
+  /** Why it was not taken. */
+  readonly refused?: RefusalCode
+}
+
 export interface Plan {
   readonly targets: readonly Target[]
   readonly relays: readonly Relay[]
@@ -85,6 +93,7 @@ export interface Plan {
   readonly lists: readonly RecipientWish[]
   /** What waits for a moderator, who is among the targets. */
   readonly moderated: readonly Moderated[]
+  readonly reports: readonly ReportCopy[]
 }
 
 export interface PlanInput {
@@ -93,6 +102,8 @@ export interface PlanInput {
   /** Primary addresses of who answers for a domain, or for the platform. */
   readonly postmasters: (domain: string | undefined) => readonly string[]
   readonly reversePath: string
+  /** Undefined: no address is for reports. */
+  readonly reports: Pick<ReportIntakePort, 'kindAt'> | undefined
   /** An authenticated user sends: other systems are fine. */
   readonly isUser: boolean
   /** Undefined before DATA. */
@@ -129,12 +140,18 @@ class PlanBuilder {
   readonly #refused: Refused[] = []
   readonly #lists: { readonly wish: RecipientWish; readonly list: DistributionList }[] = []
   readonly #moderated: Moderated[] = []
+  readonly #reports: ReportCopy[] = []
 
   constructor(input: PlanInput) {
     this.#input = input
   }
 
   add(wish: RecipientWish): void {
+    const kind = reportKindOf(this.#input, wish.forwardPath)
+    if (kind !== undefined) {
+      this.#reports.push({ wish, kind })
+      return
+    }
     for (const destination of findDestinations(this.#input, wish.forwardPath))
       this.#addTo(wish, destination)
   }
@@ -168,6 +185,7 @@ class PlanBuilder {
       refused: this.#refused,
       lists: this.#lists.map(({ wish }) => wish),
       moderated: this.#moderated,
+      reports: this.#reports,
     }
   }
 
@@ -262,9 +280,9 @@ export function addressesIn({
 }
 
 /** @throws Refusal when nobody can have it: the first reason is the answer. */
-export function requireTakers({ targets, relays, refused }: Plan): void {
+export function requireTakers({ targets, relays, reports, refused }: Plan): void {
   const [first] = refused
-  if (targets.length + relays.length === 0 && first !== undefined)
+  if (targets.length + relays.length + reports.length === 0 && first !== undefined)
     throw new Refusal(first.code, { reason: first.reason })
 }
 
@@ -289,6 +307,18 @@ export function findDestinations(
     domain === undefined && postmaster !== undefined ? [postmaster] : postmasters(domain)
   const destinations = addresses.flatMap((address) => directory.findAddress(address) ?? [])
   return destinations.length > 0 ? destinations : [undefined]
+}
+
+/** What other systems report there. Whoever has the address has its mail; our own users report nothing. */
+export function reportKindOf(
+  input: Pick<PlanInput, 'directory' | 'postmaster' | 'postmasters' | 'reports' | 'isUser'>,
+  forwardPath: string,
+): ReportKind | undefined {
+  const { directory, reports, isUser } = input
+  if (reports === undefined || isUser || !directory.isInternalDomain(domainOf(forwardPath)))
+    return undefined
+  const kind = reports.kindAt(forwardPath)
+  return findDestination(input, forwardPath) === undefined ? kind : undefined
 }
 
 /** Of several who stand in for one another, the first. */

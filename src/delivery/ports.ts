@@ -4,6 +4,7 @@ import type { MailLog } from '../audit/mail-log.ts'
 import type { Spool } from '../audit/types.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
+import type { Authentication } from '../mailauth/verify/types.ts'
 import type { Moderation } from '../queue/moderation/types.ts'
 import type { Queue } from '../queue/types.ts'
 import type { Store } from '../store/types.ts'
@@ -37,6 +38,20 @@ export type StorePort = Pick<
   | 'rememberUntil'
 >
 
+/** What other systems report of our mail: of mail in our names (DMARC), of TLS with our servers. */
+export type ReportKind = 'dmarc' | 'tls'
+
+export interface ReportIntakePort {
+  /** What is reported at an address that nobody has; undefined: nothing. */
+  kindAt(address: string): ReportKind | undefined
+  /** Refusal: it is none, nobody vouches for it, or there are too many. */
+  takeMail(report: {
+    readonly kind: ReportKind
+    readonly message: Buffer
+    readonly authentication: Authentication
+  }): Promise<void>
+}
+
 export interface Log {
   info(facts: object, message: string): void
   warn(facts: object, message: string): void
@@ -63,6 +78,8 @@ export interface DeliveryOptions {
   readonly sign?: (domain: string, message: Buffer) => Promise<string>
   /** Judges what comes from others and what leaves; without it nothing is judged. */
   readonly trust?: Trust
+  /** Reads what others report; without it nobody has the addresses for it. */
+  readonly reports?: ReportIntakePort
   readonly clock: Clock
   /** The name this platform gives itself in Received and in reports. */
   readonly hostname: string

@@ -52,6 +52,7 @@ export function planSubmission(
       postmaster: parts.postmaster,
       postmasters: parts.postmasters,
       reversePath: envelope.reversePath,
+      reports: undefined,
       isUser: true,
       facts,
       authors,

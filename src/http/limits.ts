@@ -21,6 +21,12 @@ export const keepAliveTimeoutMs = 10 * secondMs
 /** How long readiness waits for a check: a load balancer asks again every few seconds. */
 export const checkTimeoutMs = 2 * secondMs
 
+/** A report of TLS as it is posted, compressed or not: a thousand servers of a day. */
+export const reportOctetsMax = 1_048_576
+/** Of one network: a system that sends us mail for many domains tells of each, once a day. */
+export const reportsAtOnce = 60
+export const reportsPerSecond = 0.1
+
 /** A year, RFC 6797 §6.1.1. */
 export const strictTransportSeconds = 31_536_000
 

@@ -20,6 +20,7 @@ import {
   requestTimeoutMs,
 } from './limits.ts'
 import { addMetrics } from './metrics.ts'
+import { addTlsReports, type TlsReports } from './tls-report.ts'
 import { addStsPolicy, type StsPolicyOf } from './mta-sts.ts'
 import { addFoundingPage } from './founding/routes.ts'
 import type { Founding } from './founding/port.ts'
@@ -40,6 +41,8 @@ export interface HttpServerOptions {
   readonly webMail?: string
   /** What we say of our own mail servers to other systems. */
   readonly stsPolicyOf: StsPolicyOf
+  /** What other systems tell us of them; nowhere to tell it when undefined. */
+  readonly tlsReports?: TlsReports
   /** Other doors that speak HTTP put their routes here, under a prefix of their own. */
   readonly mount?: (app: FastifyInstance) => void
 }
@@ -97,6 +100,7 @@ function createApp(options: HttpServerOptions): { app: FastifyInstance; server: 
   addSecurityHeaders(app, options.settings.hostname)
   addErrorHandlers(app, log, metrics)
   addStsPolicy(app, options.stsPolicyOf)
+  if (options.tlsReports !== undefined) addTlsReports(app, options.tlsReports)
   addHealth(app, options.checks, log)
   addMetrics(app, { read: options.readMetrics, mayRead: options.mayReadMetrics })
   addFrontPage(app, options.settings)

@@ -176,6 +176,7 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'audit.change-settings': silences,
   'platform.status': nothing,
   'queue.read': nothing,
+  'report.read': nothing,
   'queue.retry': nothing,
   'queue.hold': nothing,
   'queue.release': nothing,

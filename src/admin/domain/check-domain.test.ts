@@ -14,7 +14,12 @@ const domain = 'td.example'
 const hosts = {
   hostname: 'mx.td.example',
   smartHost: undefined,
-  reportsTo: 'postmaster@td.example',
+}
+const reportsTo = {
+  dmarc: 'dmarc-reports@gov.example',
+  tls: 'tls-reports@td.example',
+  tlsUrl: 'https://mx.td.example/reports/tls',
+  isRead: (address: string) => address.startsWith('dmarc-'),
 }
 const ours = { current: `3 1 1 ${hash('a')}`, next: `3 1 1 ${hash('b')}`, isForHostname: true }
 const key = {
@@ -29,7 +34,7 @@ const stsPolicy = formatStsPolicy('enforce', [hosts.hostname])
 /** What `dnsRecords` says to publish, published; addresses are not its matter. */
 function published(): Record<string, Zone> {
   const zones: Record<string, Zone> = { [hosts.hostname]: { a: ['192.0.2.1'] } }
-  const wish = { domain, hosts, keys: [key], ours, stsPolicy }
+  const wish = { domain, hosts, reportsTo, keys: [key], ours, stsPolicy }
   for (const { name, type, value } of dnsRecords(wish).records) {
     const zone = zones[name] ?? {}
     if (type === 'TXT') zones[name] = { ...zone, txt: [...(zone.txt ?? []), value] }

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { DkimKeyView } from '../../mailauth/dkim/key-store.ts'
 import { formatStsRecord } from '../../mailauth/mta-sts.ts'
-import type { MailHosts, OwnKeys } from '../ports.ts'
+import type { MailHosts, OwnKeys, ReportPlaces } from '../ports.ts'
 
 export const recordSchema = z.strictObject({
   name: z.string(),
@@ -21,7 +21,8 @@ const stateWords = {
 
 export interface DnsWish {
   readonly domain: string
-  readonly hosts: Pick<MailHosts, 'hostname' | 'smartHost' | 'reportsTo'>
+  readonly hosts: Pick<MailHosts, 'hostname' | 'smartHost'>
+  readonly reportsTo: ReportPlaces
   readonly keys: readonly DkimKeyView[]
   readonly ours: OwnKeys
   /** Undefined: the domain says nothing over HTTPS. */
@@ -51,10 +52,11 @@ function receiving({ domain, hosts: { hostname } }: DnsWish): readonly DnsRecord
   return [{ name: domain, type: 'MX', value: `10 ${hostname}.`, about: 'who takes its mail' }]
 }
 
-function sending({ domain, hosts, keys }: DnsWish): readonly DnsRecord[] {
-  const { hostname, smartHost, reportsTo } = hosts
+function sending({ domain, hosts, keys, reportsTo }: DnsWish): readonly DnsRecord[] {
+  const { hostname, smartHost } = hosts
   const senders = smartHost === undefined ? 'mx' : `a:${smartHost}`
-  const reports = reportsTo === undefined ? '' : `; rua=mailto:${reportsTo}`
+  const { dmarc: reportsAt } = reportsTo
+  const reports = reportsAt === undefined ? '' : `; rua=mailto:${reportsAt}`
   return [
     // RFC 7208 §3, §5.
     txt(domain, `v=spf1 ${senders} -all`, 'SPF: who sends its mail'),
@@ -69,12 +71,24 @@ function sending({ domain, hosts, keys }: DnsWish): readonly DnsRecord[] {
       `v=DMARC1; p=reject${reports}`,
       'DMARC: what is neither SPF nor DKIM is refused',
     ),
+    ...(reportsAt === undefined ? [] : consenting(domain, reportsAt)),
   ]
 }
 
+/** Nobody sends reports to another domain that did not say that it wants them. RFC 7489 §7.1, RFC 9990 §4 */
+function consenting(domain: string, address: string): readonly DnsRecord[] {
+  const host = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  if (host === domain || host.endsWith(`.${domain}`)) return []
+  const about = `DMARC: reports of ${domain} may go there`
+  return [txt(`${domain}._report._dmarc.${host}`, 'v=DMARC1', about)]
+}
+
 /** How others know that they speak to us. RFC 7672 §3.1, RFC 8461 §3.1, RFC 8460 §3 */
-function proving({ domain, hosts, ours, stsPolicy }: DnsWish): readonly DnsRecord[] {
-  const { hostname, reportsTo } = hosts
+function proving(wish: DnsWish): readonly DnsRecord[] {
+  const { domain, hosts, reportsTo, ours, stsPolicy } = wish
+  const { hostname } = hosts
+  const { tls: address, tlsUrl } = reportsTo
+  const uris = [...(address === undefined ? [] : [`mailto:${address}`]), tlsUrl ?? []].flat()
   const tlsa = (value: string, about: string): DnsRecord => ({
     name: `_25._tcp.${hostname}`,
     type: 'TLSA',
@@ -95,12 +109,12 @@ function proving({ domain, hosts, ours, stsPolicy }: DnsWish): readonly DnsRecor
             about: 'MTA-STS: where the policy is',
           } as const,
         ]),
-    ...(reportsTo === undefined
+    ...(uris.length === 0
       ? []
       : [
           txt(
             `_smtp._tls.${domain}`,
-            `v=TLSRPTv1; rua=mailto:${reportsTo}`,
+            `v=TLSRPTv1; rua=${uris.join(',')}`,
             'TLS-RPT: who hears of TLS that failed',
           ),
         ]),
@@ -129,7 +143,7 @@ function describeKey({ algorithm, state, until }: DkimKeyView): string {
   return `${algorithm}, ${stateWords[state]}${end}`
 }
 
-function notesOf({ keys, stsPolicy, hosts, domain, ours }: DnsWish): readonly string[] {
+function notesOf({ keys, stsPolicy, reportsTo, domain, ours }: DnsWish): readonly string[] {
   const isSigned = keys.some(({ state }) => state === 'signing')
   return [
     ...(isSigned
@@ -148,8 +162,21 @@ function notesOf({ keys, stsPolicy, hosts, domain, ours }: DnsWish): readonly st
           `The certificate at port 443 must be trusted by others, for mta-sts.${domain} too, before ` +
             'the MTA-STS record is published.',
         ]),
-    ...(hosts.reportsTo === undefined
-      ? ['Reports of other systems have no reader: set postmaster to get them as mail.']
-      : ['Reports of other systems come to the postmaster as mail: Tamar does not read them yet.']),
+    ...reportNotes(reportsTo),
   ]
+}
+
+function reportNotes({ dmarc, tls, isRead }: ReportPlaces): readonly string[] {
+  return [
+    { what: 'mail in its name', policy: 'inbound.dmarc-reports-to', address: dmarc },
+    { what: 'TLS with its servers', policy: 'inbound.tls-reports-to', address: tls },
+  ].flatMap(({ what, policy, address }) => {
+    if (address === undefined)
+      return [`Reports of ${what} have no reader: name an address by the policy ${policy}.`]
+    if (isRead(address)) return []
+    return [
+      `Reports of ${what} go to ${address} as somebody’s mail and are not read: name an address ` +
+        `that nobody has by the policy ${policy}.`,
+    ]
+  })
 }

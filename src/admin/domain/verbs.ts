@@ -67,7 +67,14 @@ const dns = reading({
     const { mailHosts: hosts, dkim } = ports
     const [keys, ours] = await Promise.all([dkim.tend(domain), hosts.ownKeys()])
     const stsPolicy = hosts.stsPolicyOf(domain)
-    const { records, notes } = dnsRecords({ domain, hosts, keys, ours, stsPolicy })
+    const { records, notes } = dnsRecords({
+      domain,
+      hosts,
+      reportsTo: hosts.reportsTo(),
+      keys,
+      ours,
+      stsPolicy,
+    })
     return { records: [...records], notes: [...notes] }
   },
 })

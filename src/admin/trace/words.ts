@@ -33,7 +33,10 @@ export function takenSentence(entry: MailLogEntry, shownRecipients: number): str
 }
 
 export function outcomeSentence(outcome: MailLogOutcome): string {
-  const { recipient, attempt } = outcome
+  const { recipient, attempt, reason } = outcome
+  if (reason === 'report') return `Read as a report of another system, at ${recipient}.`
+  if (reason === 'report-refused')
+    return `Not read as a report at ${recipient}: it is none, or nobody vouches for it.`
   const whom = `${recipient}${viaOf(outcome)}`
   const tries = attempt === undefined ? '' : ` at attempt ${attempt}`
   const why = reasonOf(outcome)

@@ -28,6 +28,8 @@ export interface Judged {
   /** With our results at its head, and without what others wrote in our name. */
   readonly message: Buffer
   readonly found: Found | undefined
+  /** Undefined: a system of ours brings it, or nobody is judged. */
+  readonly authentication: Authentication | undefined
 }
 
 export interface Arrived extends Arriving {
@@ -39,7 +41,7 @@ export interface Arrived extends Arriving {
 export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Promise<Judged> {
   const { trust } = parts
   const { plan, message } = arrived
-  if (trust === undefined) return { plan, message, found: undefined }
+  if (trust === undefined) return { plan, message, found: undefined, authentication: undefined }
   const [gathered, strangers] = await Promise.all([
     gather(parts, trust, arrived),
     findStrangers(parts, trust, arrived),
@@ -58,7 +60,8 @@ export async function judgeArrival(parts: DeliveryParts, arrived: Arrived): Prom
       reroute: (target, to) => leadTo(parts, target, to),
     }),
   )
-  return { plan: judged, ...mark(trust, arrived, gathered.authentication) }
+  const { authentication } = gathered
+  return { plan: judged, authentication, ...mark(trust, arrived, authentication) }
 }
 
 /** Accounts that do not know the author. Mail of a list is the list's: nobody is asked about it. */

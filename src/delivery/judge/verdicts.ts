@@ -2,7 +2,7 @@
 import type { DepartmentId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Verdict } from '../../policy/types.ts'
-import type { Filing, Plan, Relay, Target } from '../plan.ts'
+import type { Filing, Plan, Relay, ReportCopy, Target } from '../plan.ts'
 
 /** Where a copy goes when the policy leads it elsewhere; undefined: nobody is there. */
 export type Reroute = (target: Target, to: string) => Target | undefined
@@ -31,11 +31,13 @@ export function applyVerdicts(plan: Plan, ruling: Ruling): Plan {
       relay.redirectedBy?.at(-1)?.departmentId ?? relay.list?.departmentId ?? senderDepartment,
     ),
   }))
-  requireTaken([...targets, ...relays].map(({ verdict }) => verdict))
+  const reports = plan.reports.map((report) => ({ report, verdict: verdictFor(undefined) }))
+  requireTaken([...targets, ...relays, ...reports].map(({ verdict }) => verdict))
   return {
     ...plan,
     targets: targets.map(({ target, verdict }) => fileTarget(target, verdict, reroute)),
     relays: relays.map(({ relay, verdict }): Relay => ({ ...relay, filing: filingOf(verdict) })),
+    reports: reports.map(({ report, verdict }) => readOrNot(report, verdict)),
   }
 }
 
@@ -52,6 +54,11 @@ function fileTarget(target: Target, verdict: Verdict, reroute: Reroute): Target 
     if (elsewhere !== undefined) return { ...elsewhere, filing: { marks: verdict.marks } }
   }
   return { ...target, filing: filingOf(verdict) }
+}
+
+/** What is not fit for a mailbox is not read either. */
+function readOrNot(report: ReportCopy, { action, code }: Verdict): ReportCopy {
+  return action === 'accept' || action === 'tag' ? report : { ...report, refused: code }
 }
 
 function filingOf({ action, reason, marks }: Verdict): Filing {

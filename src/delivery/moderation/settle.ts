@@ -59,6 +59,7 @@ function contextOf(parts: DeliveryParts, { facts, list, content }: Post): Contex
     postmaster,
     postmasters,
     reversePath: envelope.reversePath,
+    reports: undefined,
     isUser,
     facts: readMessageFacts(content),
     authors: [],

@@ -7,7 +7,9 @@ import { z } from 'zod'
 import {
   laterIsStricter,
   lessIsStricter,
+  longerIsStricter,
   moreIsStricter,
+  offIsStricter,
   withoutOrder,
   type Order,
 } from './orders.ts'
@@ -38,6 +40,24 @@ const days = (least: number, most: number) =>
 /** RFC 8461 §3.2. */
 const stsModes = ['none', 'testing', 'enforce'] as const
 type StsMode = (typeof stsModes)[number]
+
+/** Every large receiver splits its reports over a few. */
+const reportAddressesMax = 10
+
+/** A mailbox of nobody, whose mail is read as reports of other systems. */
+const reportAddresses = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9.+_-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i,
+        'An entry is an address such as dmarc-reports@gov.example.',
+      ),
+  )
+  .max(reportAddressesMax)
+  .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, {
+    message: 'Each address stands once.',
+  }) satisfies z.ZodType<readonly string[]>
 
 const shownTo = ['government', 'department'] as const
 type ShownTo = (typeof shownTo)[number]
@@ -155,6 +175,30 @@ export const policies = {
     schema: z.enum(stsModes),
     initially: 'testing',
     order: laterIsStricter(stsModes),
+    isPerDepartment: false,
+  }),
+  'inbound.dmarc-reports-to': define<readonly string[]>({
+    words:
+      'addresses of our domains, of nobody, where other systems report of mail in our names (DMARC); the first is published',
+    schema: reportAddresses,
+    initially: [],
+    order: longerIsStricter,
+    isPerDepartment: false,
+  }),
+  'inbound.tls-reports-to': define<readonly string[]>({
+    words:
+      'addresses of our domains, of nobody, where other systems report of TLS with our servers (TLS-RPT); the first is published',
+    schema: reportAddresses,
+    initially: [],
+    order: longerIsStricter,
+    isPerDepartment: false,
+  }),
+  'inbound.tls-reports-by-https': define<boolean>({
+    words:
+      'whether reports of TLS are taken by HTTPS too, from whoever sends them: nobody vouches for what comes so',
+    schema: z.boolean(),
+    initially: false,
+    order: offIsStricter,
     isPerDepartment: false,
   }),
   'outbound.routes': define({
