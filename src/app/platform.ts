@@ -43,6 +43,7 @@ import { doorLog } from './logs.ts'
 import { openDkim } from './dkim.ts'
 import type { DkimKeys } from '../mailauth/dkim/key-store.ts'
 import { openOutbound } from './outbound.ts'
+import { createPdfReader, type PdfReader } from '../extract/pdf/pdf-reader.ts'
 import { openPush, type PushParts } from './push.ts'
 import { openReportCounters } from './reports.ts'
 import { openReportIntake } from './received-reports.ts'
@@ -75,6 +76,7 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly dkim: DkimKeys
   readonly trust: Trust
   readonly reports: ReportIntake
+  readonly pdfs: PdfReader
   /** Undefined: devices are not pushed to. */
   readonly push: PushParts | undefined
   readonly writing: Writing
@@ -184,18 +186,25 @@ function createWriting({ ground, clock }: PlatformOptions, shelves: Shelves): Wr
   }
 }
 
+type Carried = Pick<
+  Platform,
+  'queue' | 'moderation' | 'delivery' | 'dkim' | 'trust' | 'reports' | 'pdfs'
+>
+
 function openDelivery(
   { ground, clock, config, telemetry }: PlatformOptions,
   { audit, store, directory, access }: Shelves,
   stack: AsyncDisposableStack,
   onAlarm: Alarm,
-): Pick<Platform, 'queue' | 'moderation' | 'delivery' | 'dkim' | 'trust' | 'reports'> {
+): Carried {
   const { database, keys } = ground
   const moderation = createModeration({ database, keys: keys.platform, clock, onAlarm })
   const queue = createQueue({ database, keys, clock, random: Math.random })
   const dkim = openDkim({ ground, config, clock, audit })
   const counters = openReportCounters({ config, ground, clock, onAlarm })
   if (counters !== undefined) stack.use(counters)
+  const onEnd = (reason: string) => onAlarm('reading a PDF file was ended', { reason })
+  const pdfs = stack.use(createPdfReader({ onEnd }))
   const trust = openTrust({
     config,
     dkim,
@@ -205,6 +214,7 @@ function openDelivery(
     store,
     audit,
     directory,
+    pdfs,
     log: doorLog(telemetry.log, 'delivery'),
     onAlarm,
     ...counters,
@@ -236,7 +246,7 @@ function openDelivery(
     const reporter = createReporter({ clock, hostname })
     stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
   }
-  return { queue, moderation, dkim, trust, reports, delivery: createDelivery(options) }
+  return { queue, moderation, dkim, trust, reports, pdfs, delivery: createDelivery(options) }
 }
 
 /** A node that opens no accounts for long would not learn of platform keys made since. */

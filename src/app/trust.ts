@@ -12,6 +12,7 @@ import { judgeKept } from '../delivery/judge/kept.ts'
 import { Lessons, teachByMoving, type LessonsParts } from '../delivery/judge/lessons.ts'
 import type { Trust } from '../delivery/judge/ports.ts'
 import { createClamd, type ClamdPlace } from '../delivery/scan/clamd.ts'
+import type { PdfReader } from '../extract/pdf/pdf-reader.ts'
 import { createRspamd } from '../delivery/scan/rspamd.ts'
 import { createRspamdTeacher } from '../delivery/scan/rspamd-teacher.ts'
 import type { HashingSealer } from '../keys/types.ts'
@@ -38,13 +39,14 @@ export interface TrustParts {
   readonly store: Pick<OwnedStore, 'isRemembered' | 'rememberUntil'>
   readonly audit: Audit
   readonly directory: Pick<Directory, 'policy' | 'departments'>
+  readonly pdfs: PdfReader
   readonly log: LessonsParts['log']
   readonly onAlarm: (what: string, facts?: object) => void
   readonly noteDmarc?: (observed: Observed) => void
 }
 
 export function openTrust(parts: TrustParts): Trust {
-  const { config, dkim, database, keys, clock, store, audit, directory } = parts
+  const { config, dkim, database, keys, clock, store, audit, directory, pdfs } = parts
   const { authservId, relays, sealers, resolvers, blockLists } = config.trust
   const resolver = createRecordResolver(resolvers)
   const isRelay = parseAddressList(relays) ?? (() => false)
@@ -61,6 +63,7 @@ export function openTrust(parts: TrustParts): Trust {
     }),
     contacts: new Contacts({ store, clock }),
     rates: new SendingRates(),
+    pdfs,
     ...(parts.noteDmarc && { noteDmarc: parts.noteDmarc }),
     ...(blockLists.length === 0 ? {} : { countBlockLists: createBlockLists(resolver, blockLists) }),
     ...openScanners(parts),
@@ -144,6 +147,10 @@ export function keptStore({
     [...directory.people(), ...directory.posts(), ...directory.sharedMailboxes()].find(
       ({ accountId }) => accountId === id,
     )?.departmentId
-  const judged = judgeKept(store, { settings: trust.settings, departmentOf })
+  const judged = judgeKept(store, {
+    settings: trust.settings,
+    departmentOf,
+    readPdf: trust.pdfs?.fromUsers,
+  })
   return trust.lessons === undefined ? judged : teachByMoving(judged, trust.lessons)
 }

@@ -33,6 +33,8 @@ const beginnings: readonly (readonly [Kind, Buffer])[] = [
 const programNames =
   /\.(?:exe|scr|com|pif|bat|cmd|msi|msp|dll|cpl|jar|js|jse|vbs|vbe|vb|wsf|wsh|wsc|hta|ps1|psm1|lnk|reg|inf|scf|url|chm|gadget|application|appx|msix|iso|img|vhd|vhdx|xll|sct|settingcontent-ms)$/i
 
+const pdfBeginsBefore = 1024
+
 const textNames = /\.(?:txt|csv|tsv|md|log|json|xml|html?|rtf|ics|vcf|eml)$/i
 
 export function kindOf(name: string, octets: Buffer): Kind {
@@ -41,7 +43,9 @@ export function kindOf(name: string, octets: Buffer): Kind {
   const found = beginnings.find(([, begin]) => octets.subarray(0, begin.length).equals(begin))
   if (found !== undefined) return found[0]
   if (/\.(?:7z|rar|ace|arj|lzh|cab|xz|bz2|tbz2?)$/i.test(plain)) return 'closed'
-  return textNames.test(plain) ? 'text' : 'other'
+  if (textNames.test(plain)) return 'text'
+  // Readers take a PDF file that begins later, too.
+  return octets.subarray(0, pdfBeginsBefore).includes('%PDF-') ? 'pdf' : 'other'
 }
 
 /** Windows ignores dots and spaces at the end, and a mark can turn the rest of a name round. */

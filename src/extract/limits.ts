@@ -1,4 +1,5 @@
 /** Every number of looking into attachments, with its reason. */
+import { secondMs } from '../base/clock.ts'
 import type { ExtractLimits } from './types.ts'
 
 const mib = 1024 * 1024
@@ -12,6 +13,8 @@ export const defaultLimits: ExtractLimits = {
   octetsMax: 128 * mib,
   /** Some thousand pages. */
   textCharsMax: 4 * mib,
+  /** Somebody waits to hear that his message is taken; a thousand pages take about as long. */
+  pdfMsMax: 4 * secondMs,
 }
 
 /** Of one plain text file: who hides something behind more than this hides it from readers, too. */

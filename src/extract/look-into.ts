@@ -7,16 +7,19 @@ import { gunzip } from 'node:zlib'
 import { kindOf } from './kind.ts'
 import { defaultLimits, plainOctetsMax } from './limits.ts'
 import { officeText } from './office-text.ts'
+import type { ReadPdf } from './pdf/types.ts'
 import type { Attachment, ExtractLimits, Findings } from './types.ts'
 import { entriesOf, type Entry } from './unzip.ts'
 
 const gunzipAway = promisify(gunzip)
 
+/** @param readPdf none: the words of PDF files stay unread. */
 export async function lookInto(
   attachments: readonly Attachment[],
   limits: ExtractLimits = defaultLimits,
+  readPdf?: ReadPdf,
 ): Promise<Findings> {
-  const search = new Search(limits)
+  const search = new Search(limits, readPdf)
   for (const attachment of attachments) await search.look(attachment, 0)
   return search
 }
@@ -28,13 +31,18 @@ class Search implements Findings {
   macros = 0
   lockedArchives = 0
   unreadArchives = 0
+  unreadDocuments = 0
   readonly #limits: ExtractLimits
   #filesLeft: number
   #octetsLeft: number
   #charsLeft: number
+  readonly #readPdf: ReadPdf | undefined
+  #pdfMsLeft: number
 
-  constructor(limits: ExtractLimits) {
+  constructor(limits: ExtractLimits, readPdf: ReadPdf | undefined) {
     this.#limits = limits
+    this.#readPdf = readPdf
+    this.#pdfMsLeft = limits.pdfMsMax
     this.#filesLeft = limits.filesMax
     this.#octetsLeft = limits.octetsMax
     this.#charsLeft = limits.textCharsMax
@@ -46,6 +54,7 @@ class Search implements Findings {
     if (kind === 'program') this.programs++
     else if (kind === 'closed') this.lockedArchives++
     else if (kind === 'ole') this.#lookAtOle(octets)
+    else if (kind === 'pdf') await this.#readPdfFile(octets)
     else if (kind === 'text') this.#addText(octets.toString('utf8', 0, plainOctetsMax))
     else if (kind === 'zip' || kind === 'gzip') {
       if (depth >= this.#limits.depthMax) this.unreadArchives++
@@ -110,6 +119,16 @@ class Search implements Findings {
     } catch {
       this.unreadArchives++
     }
+  }
+
+  async #readPdfFile(octets: Buffer): Promise<void> {
+    const asked = { workMs: this.#pdfMsLeft, charactersMax: this.#charsLeft }
+    const words = await this.#readPdf?.(octets, asked)
+    if (words?.state === 'locked') this.lockedArchives++
+    else if (words?.state !== 'whole') this.unreadDocuments++
+    if (words === undefined) return
+    this.#pdfMsLeft -= words.tookMs
+    this.#addText(words.text)
   }
 
   #addText(text: string): void {

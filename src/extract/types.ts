@@ -17,6 +17,8 @@ export interface Findings {
   readonly lockedArchives: number
   /** Deeper, larger or with more in them than is looked at, or broken. */
   readonly unreadArchives: number
+  /** PDF files that are broken, or have more in them than time and memory were given for. */
+  readonly unreadDocuments: number
 }
 
 /** What one message may cost, altogether. */
@@ -27,4 +29,6 @@ export interface ExtractLimits {
   /** Unpacked. */
   readonly octetsMax: number
   readonly textCharsMax: number
+  /** Of reading PDF files, without waiting for their turn. */
+  readonly pdfMsMax: number
 }

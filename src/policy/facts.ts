@@ -24,6 +24,7 @@ export const unknownFacts: Facts = {
   macros: 0,
   lockedArchives: 0,
   unreadArchives: 0,
+  unreadDocuments: 0,
   grade: 'none',
   isOwnWriting: false,
   isEncrypted: false,

@@ -199,7 +199,7 @@ const contentRules: readonly Rule[] = [
   },
   {
     name: 'locked-archive',
-    about: 'An archive from outside has a password, so nobody could look into it.',
+    about: 'An archive or document from outside has a password, so nobody could look into it.',
     when: { ...fromOutside, lockedArchives: { atLeast: 1 } },
     action: 'quarantine',
     marks: ['locked-archive'],
@@ -209,6 +209,15 @@ const contentRules: readonly Rule[] = [
     about: 'An archive goes deeper, or unpacks to more, than is looked at.',
     when: { direction: ['in', 'out'], unreadArchives: { atLeast: 1 } },
     action: 'refuse',
+    code: 'attachment-refused',
+  },
+  {
+    name: 'unread-document',
+    about: 'A PDF file is broken or too much to read: its words were not judged.',
+    when: { direction: ['in', 'out'], unreadDocuments: { atLeast: 1 } },
+    // Programs write broken ones every day, and virus scanners look into them all the same.
+    action: 'tag',
+    marks: ['unread-document'],
     code: 'attachment-refused',
   },
 ]

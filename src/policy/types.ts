@@ -58,6 +58,8 @@ export interface Facts {
   readonly lockedArchives: number
   /** Archives within archives, or so large when unpacked, that they were not looked at to the end. */
   readonly unreadArchives: number
+  /** PDF files whose words could not be read: broken, or too much for the time there is. */
+  readonly unreadDocuments: number
 
   readonly grade: Grade
   /** A draft, or his copy of what he sent. */
@@ -107,6 +109,7 @@ export type Mark =
   | 'spam'
   | 'unscanned'
   | 'locked-archive'
+  | 'unread-document'
   | 'macros'
   | 'restricted'
   | 'verified-tls'

@@ -133,7 +133,7 @@ export async function gather(
           message,
           at: parts.clock.now(),
         }),
-    gatherContent(message, { countsPersonalData: false }),
+    gatherContent(message, { countsPersonalData: false, readPdf: trust.pdfs?.fromOutside }),
     trust.virusScanner?.scan(message) ?? notAsked,
     isPeerTrusted ? 0 : (trust.countBlockLists?.(remoteAddress) ?? 0),
     isPeerTrusted

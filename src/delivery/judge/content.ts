@@ -1,5 +1,7 @@
 /** What is in a message, as the policy asks it: markings, dangers, whose data. */
 import { lookInto } from '../../extract/look-into.ts'
+import { defaultLimits } from '../../extract/limits.ts'
+import type { ReadPdf } from '../../extract/pdf/types.ts'
 import type { Attachment } from '../../extract/types.ts'
 import { headCharsMax, readGrade } from '../../marking/grade.ts'
 import { readLabel } from '../../marking/label.ts'
@@ -15,22 +17,24 @@ import type { Facts } from '../../policy/types.ts'
 export interface ContentWish {
   /** Reading every word for numbers costs time: only where somebody outside gets it. */
   readonly countsPersonalData: boolean
+  /** None: the words of PDF files are not judged, and the facts say so. */
+  readonly readPdf: ReadPdf | undefined
 }
 
 export async function gatherContent(
   octets: Buffer,
-  { countsPersonalData }: ContentWish,
+  { countsPersonalData, readPdf }: ContentWish,
 ): Promise<Partial<Facts>> {
   const message = parseOnce(octets)
   const charactersMax = countsPersonalData ? undefined : headCharsMax
   const { text, names } = messageText(octets, message, charactersMax)
-  const { programs, macros, lockedArchives, unreadArchives, ...within } = await lookInto(
-    attachmentsOf(octets, message),
-  )
+  const attachments = attachmentsOf(octets, message)
+  const { texts, names: within, ...dangers } = await lookInto(attachments, defaultLimits, readPdf)
+  const { programs, macros, lockedArchives, unreadArchives, unreadDocuments } = dangers
   const grade = readGrade({
     subjects: valuesOf(octets, message, 'subject'),
-    heads: [text, ...labelsOf(octets, message), ...within.texts],
-    fileNames: [...names, ...within.names],
+    heads: [text, ...labelsOf(octets, message), ...texts, ...texts.flatMap(footOf)],
+    fileNames: [...names, ...within],
   })
   return {
     grade,
@@ -39,7 +43,8 @@ export async function gatherContent(
     macros,
     lockedArchives,
     unreadArchives,
-    ...(countsPersonalData ? count([text, ...within.texts]) : {}),
+    unreadDocuments,
+    ...(countsPersonalData ? count([text, ...texts]) : {}),
   }
 }
 
@@ -60,6 +65,14 @@ function attachmentsOf(octets: Buffer, message: Part): readonly Attachment[] {
   visit(message)
   return found
 }
+
+/** Of a document's first page: where a page is marked there, or its head is drawn last. */
+function footOf(text: string): readonly string[] {
+  const end = text.indexOf('\f')
+  return end < 0 ? [] : [text.slice(0, end).trimEnd().split('\n').slice(-footLines).join('\n')]
+}
+
+const footLines = 6
 
 /** RFC 7444. */
 function labelsOf(octets: Buffer, message: Part): readonly string[] {

@@ -54,6 +54,7 @@ async function factsOf(parts: Parts, { message, from, to, peer }: MailQuestion):
     return gatherSubmission({ relays }, message, {
       confirmation: undefined,
       isAutomatic: isAutomatic(header, from),
+      readPdf: parts.trust.pdfs?.fromUsers,
     })
   }
   if (to.length === 0) throw new Refusal('invalid', { message: 'Say whom it is for.' })

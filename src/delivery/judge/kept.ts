@@ -1,6 +1,7 @@
 /** What a user files himself, by any door: what may not be in the system may not come in by this way either. */
 import type { AccountId, DepartmentId, MailboxId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
+import type { ReadPdf } from '../../extract/pdf/types.ts'
 import { decide } from '../../policy/decide.ts'
 import { unknownFacts } from '../../policy/facts.ts'
 import type { PolicySettings } from '../../policy/settings.ts'
@@ -10,6 +11,7 @@ import { gatherContent } from './content.ts'
 export interface KeptParts {
   readonly settings: () => PolicySettings
   readonly departmentOf: (accountId: AccountId) => DepartmentId | undefined
+  readonly readPdf: ReadPdf | undefined
 }
 
 /** The same store, for doors: what is appended is looked at first. */
@@ -32,10 +34,10 @@ interface Keeping {
 /** @throws Refusal by a rule of the policy */
 async function requireKeepable(
   store: Store,
-  { settings, departmentOf }: KeptParts,
+  { settings, departmentOf, readPdf }: KeptParts,
   { account, mailboxId, input }: Keeping,
 ): Promise<void> {
-  const content = await gatherContent(input.octets, { countsPersonalData: false })
+  const content = await gatherContent(input.octets, { countsPersonalData: false, readPdf })
   if (content.grade === 'none') return
   const mailbox = (await store.mailboxes(account)).find(({ id }) => id === mailboxId)
   const isOwnWriting = mailbox?.role === 'sent' || mailbox?.role === 'drafts'

@@ -2,6 +2,7 @@
 import type { Authenticate } from '../../mailauth/verify/authenticate.ts'
 import type { Observed } from '../../mailauth/verify/observe.ts'
 import type { PolicySettings } from '../../policy/settings.ts'
+import type { PdfReader } from '../../extract/pdf/pdf-reader.ts'
 import type { Principal } from '../../access/types.ts'
 import type { Found } from '../accept.ts'
 import type { SpamFilter, VirusScanner } from '../scan/types.ts'
@@ -31,6 +32,8 @@ export interface Trust {
   /** Hears what became of a message that was judged by a domain's record. RFC 9990. */
   readonly noteDmarc?: (observed: Observed) => void
   readonly virusScanner?: VirusScanner
+  /** The words of PDF files. None: they are unread, and the facts say so. */
+  readonly pdfs?: Pick<PdfReader, 'fromOutside' | 'fromUsers'>
   readonly spamFilter?: SpamFilter
   /** Hears what users take for spam, and what not. */
   readonly lessons?: Lessons

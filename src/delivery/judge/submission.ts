@@ -1,5 +1,6 @@
 /** Facts about what a user of ours sends, then the policy's word. RFC 6409 §8. */
 import type { Principal } from '../../access/types.ts'
+import type { ReadPdf } from '../../extract/pdf/types.ts'
 import { unfoldedValue } from '../../mime/header.ts'
 import { decodeWords } from '../../mime/encoded-word.ts'
 import { withoutFields } from '../../mailauth/verify/results-field.ts'
@@ -34,6 +35,7 @@ export async function judgeSubmission(
     gatherSubmission(plan, original, {
       confirmation,
       isAutomatic: isAutomatic(header, acceptance.envelope.reversePath),
+      readPdf: trust.pdfs?.fromUsers,
     }),
     trust.virusScanner?.scan(original) ?? ('not-asked' as const),
   ])
@@ -68,12 +70,13 @@ function withoutOurs(message: Buffer): Buffer {
 interface Submitting {
   readonly confirmation: string | undefined
   readonly isAutomatic: boolean
+  readonly readPdf: ReadPdf | undefined
 }
 
 export async function gatherSubmission(
   plan: Pick<Plan, 'relays'>,
   message: Buffer,
-  { confirmation, isAutomatic: isByMachine }: Submitting,
+  { confirmation, isAutomatic: isByMachine, readPdf }: Submitting,
 ): Promise<Facts> {
   const outside = plan.relays.map(({ wish }) => domainOf(wish.forwardPath))
   return {
@@ -84,7 +87,7 @@ export async function gatherSubmission(
     externalRecipients: outside.length,
     webmailRecipients: outside.filter((domain) => webmailDomains.has(domain)).length,
     isConfirmed: confirmation !== undefined,
-    ...(await gatherContent(message, { countsPersonalData: outside.length > 0 })),
+    ...(await gatherContent(message, { countsPersonalData: outside.length > 0, readPdf })),
   }
 }
 

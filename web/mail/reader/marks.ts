@@ -9,6 +9,7 @@ export const shownMarks = [
   'spam',
   'macros',
   'locked-archive',
+  'unread-document',
   'unscanned',
   'first-contact',
   'external',
