@@ -26,6 +26,7 @@ import type {
   ActObject,
   ApprovalGate,
   Attempt,
+  Door,
   MailChange,
   MailSearch,
   OpenedSource,
@@ -160,6 +161,10 @@ class OpenAccess implements OwnedAccess {
   signOut(principal: Principal): void {
     this.#parts.recorder.signOut(principal)
     this.#parts.sessions.end(principal)
+  }
+
+  opensToo(principal: Principal, door: Door): boolean {
+    return this.#parts.signIn.opensToo(principal, door)
   }
 
   accountsOf(principal: Principal): readonly AccountGrant[] {

@@ -79,6 +79,7 @@ test('an app password works at the doors of its scopes and until it expires', as
     r.access.signIn({ ...attempt, door }, 'chan@td.example', appPassword)
   await assert.rejects(at('imap'), isBad)
   const principal = await at('smtp')
+  assert.equal(r.access.opensToo(principal, 'jmap'), false)
   assert.equal(r.access.accountsOf(principal).length, 1)
   r.clock.advance(dayMs)
   await assert.rejects(at('smtp'), isBad)
@@ -225,4 +226,23 @@ test('a sign-in with an app password needs no database', async () => {
   await t.owner.single({ text: 'ALTER TABLE credential RENAME TO gone' })
   assert.equal((await r.signIn(chan)).id, chan.id)
   await t.owner.single({ text: 'ALTER TABLE gone RENAME TO credential' })
+})
+
+test('what a session rests on opens the doors it was made for, and is asked anew each time', async () => {
+  await using t = await openTestDatabase()
+  const closed = new Set<string>()
+  const policy = { allowsMainPassword: (door: string) => !closed.has(door) }
+  await using r = await rehearseAccess(t.database, policy)
+  const both = await r.signIn(await r.withCredentials('both', ['imap', 'jmap']))
+  const mail = await r.signIn(await r.withCredentials('mail', ['imap', 'smtp']))
+  assert.deepEqual(
+    [both, mail].map((each) => r.access.opensToo(each, 'jmap')),
+    [true, false],
+  )
+  const chosen = await r.access.signIn(attempt, 'both@td.example', mainPassword)
+  assert.equal(r.access.opensToo(chosen, 'jmap'), true)
+  closed.add('jmap')
+  assert.equal(r.access.opensToo(chosen, 'jmap'), false)
+  r.access.signOut(both)
+  assert.equal(r.access.opensToo(both, 'jmap'), false)
 })

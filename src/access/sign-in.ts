@@ -11,7 +11,15 @@ import type { Keys } from '../keys/types.ts'
 import type { Giving } from './credentials/content.ts'
 import { parseAppPassword, verifierOf } from './credentials/app-password.ts'
 import type { LastUse } from './credentials/last-use.ts'
-import type { AppPassword, Credential, CredentialMemory } from './credentials/memory.ts'
+import {
+  isAppPassword,
+  isPassword,
+  isProgram,
+  type AppPassword,
+  type Credential,
+  type CredentialMemory,
+  type Password,
+} from './credentials/memory.ts'
 import { fakeHash, verifyPassword } from './credentials/password.ts'
 import { WorkQueue } from './credentials/work-queue.ts'
 import { resolveIdentity, type Identity } from './identity.ts'
@@ -230,16 +238,35 @@ export class SignIn {
     { identity, attempt }: Claim,
     password: string,
   ): Promise<Credential | undefined> {
-    const { keys, credentials, allowsMainPassword } = this.#parts
+    const { keys, credentials } = this.#parts
     const kept = identity.person && credentials.findPassword(identity.person.id)
     const fake = fakeHash(keys.platform.hash('fake-salt', identity.key))
     const hash = kept?.content.hash ?? fake
     const isRight = await this.#queue.run(() => verifyPassword(keys.pepper, password, hash))
-    if (!isRight || kept === undefined || this.#isOver(kept.content)) return undefined
-    if (!allowsMainPassword(attempt.door)) return undefined
+    if (!isRight || kept === undefined) return undefined
+    return this.#isPasswordUsable(kept, attempt.door) ? kept : undefined
+  }
+
+  #isPasswordUsable({ content, personId }: Password, door: Door): boolean {
+    const { credentials, allowsMainPassword } = this.#parts
+    if (this.#isOver(content) || !allowsMainPassword(door)) return false
     // Who has a second factor is not in by less: in a mail program he has an app password.
-    const isAskedMore = attempt.door === 'http' || attempt.door === 'admin'
-    return isAskedMore || !credentials.hasFactor(kept.personId) ? kept : undefined
+    const isAskedMore = door === 'http' || door === 'admin'
+    return isAskedMore || !credentials.hasFactor(personId)
+  }
+
+  /** Whether what he signed in with would open another door as well. */
+  opensToo(principal: Principal, door: Door): boolean {
+    const { sessions, credentials, directory } = this.#parts
+    const basis = sessions.basisOf(principal)
+    const person = directory.person(principal.id)
+    if (basis?.kind !== 'credential' || person === undefined) return false
+    const used = credentials.find(basis.id)
+    if (used === undefined) return false
+    if (isPassword(used)) return this.#isPasswordUsable(used, door)
+    if (isAppPassword(used)) return this.#isUsable(used, person, door)
+    // Programs that OAuth let in show a token, which is good at each door of its scopes.
+    return isProgram(used) && used.content.scopes.some((scope) => scope === door)
   }
 
   #isOver({ isProvisional }: Giving): boolean {

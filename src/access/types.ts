@@ -201,6 +201,8 @@ export interface Access extends AsyncDisposable {
   /** Undefined: unknown mechanism. `initial` undefined: the client sent no initial response. */
   sasl(attempt: Attempt, mechanism: string): SaslExchange | undefined
   signOut(principal: Principal): void
+  /** Whether what he signed in with would open another door as well. */
+  opensToo(principal: Principal, door: Door): boolean
   /**
    * Somebody as he once was signed in, for what he asked then to be done now: he may what the directory
    * lets him do at this moment, and nothing once that is disposed.

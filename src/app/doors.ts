@@ -12,6 +12,7 @@ import { addOauthRoutes } from '../http/oauth/routes.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createImapServer } from '../imap/server.ts'
 import { createManageSieveServer } from '../managesieve/server.ts'
+import { sessionPath } from '../jmap/core/session.ts'
 import { addJmapRoutes } from '../jmap/routes.ts'
 import type { ImapTelemetry } from '../imap/session.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
@@ -164,12 +165,21 @@ async function openImap(options: Opening, stack: AsyncDisposableStack, bound: Bo
       connectionsPerAddressMax: config.limits.imapConnectionsPerAddress,
     },
     budget,
+    jmapUrl: () => jmapUrlOf(platform, bound),
     log: doorLog(telemetry.log, 'imap'),
     telemetry: imapTelemetry(telemetry.metrics),
     isDrained: () => drain.isDrained,
   })
   stack.use(server)
   note(bound, names, server.addresses)
+}
+
+/** At the HTTPS door of this node, in this process or its first one. */
+function jmapUrlOf({ config }: Platform, bound: Bound): string | undefined {
+  const isElsewhere = !config.roles.has('http') && config.workers > 1
+  const https = bound.https ?? (isElsewhere ? config.listeners.https : undefined)
+  if (https === undefined || https.port === 0) return undefined
+  return new URL(sessionPath, `https://${config.hostname}:${https.port}`).href
 }
 
 async function openSieve(options: Opening, stack: AsyncDisposableStack, bound: Bound) {

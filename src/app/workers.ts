@@ -39,7 +39,10 @@ export function firstProcessConfig(config: Config): Config {
 export function workerConfig(config: Config): Config {
   const alone = new Set(['http', 'worker'])
   const roles = new Set([...config.roles].filter((role) => !alone.has(role)))
-  return Object.freeze({ ...config, roles })
+  const { https: _, ...others } = config.listeners
+  // They say where the first process's HTTPS door is, if it has one.
+  const listeners = config.roles.has('http') ? config.listeners : others
+  return Object.freeze({ ...config, roles, listeners })
 }
 
 /** The data folder of the node as a worker uses it: its lock is the first process's. */

@@ -57,8 +57,11 @@ const signedIn = [
 /** Unless the connection is compressed. */
 const plainOnly = ['COMPRESS=DEFLATE', 'UNAUTHENTICATE']
 
+/** Where the credential opens JMAP too (RFC 9698 §3). */
+const jmapAccess = 'JMAPACCESS'
+
 /** All that a session that is signed in may be told, without arguments. */
-export const capabilityWords: readonly string[] = [...always, ...signedIn, ...plainOnly]
+export const capabilityWords: readonly string[] = [...always, ...signedIn, ...plainOnly, jmapAccess]
 
 export function capabilitiesOf(session: Session): string {
   const { channel, ports } = session
@@ -67,6 +70,7 @@ export function capabilitiesOf(session: Session): string {
     words.push(...signedIn, `APPENDLIMIT=${ports.limits.appendOctetsMax}`)
     // A compressed connection would have to go back to plain octets to be used again.
     if (!channel.isCompressed) words.push(...plainOnly)
+    if (session.jmapUrl !== undefined) words.push(jmapAccess)
     return words.join(' ')
   }
   if (channel.canStartTls) return [...words, 'STARTTLS', 'LOGINDISABLED'].join(' ')

@@ -24,6 +24,8 @@ export interface ImapServerOptions {
   readonly limits?: Partial<ImapLimits>
   /** Shared by the doors of a process: what literals hold of its memory. */
   readonly budget?: MemoryBudget
+  /** The JMAP session resource of the same mail, once there is one. */
+  readonly jmapUrl?: () => string | undefined
   readonly log?: ImapLog
   readonly telemetry?: ImapTelemetry
   /** True: no new connections. */
@@ -48,6 +50,7 @@ export async function createImapServer(options: ImapServerOptions): Promise<Imap
     ranks: new RankCache(clock),
     threads: new ThreadCache(clock),
     limits,
+    jmapUrl: options.jmapUrl ?? (() => undefined),
     log: options.log,
     telemetry: options.telemetry,
   }

@@ -42,6 +42,7 @@ export interface SessionPorts {
   readonly limits: ImapLimits
   readonly ranks: RankCache
   readonly threads: ThreadCache
+  readonly jmapUrl: () => string | undefined
   readonly log: ImapLog | undefined
   readonly telemetry: ImapTelemetry | undefined
 }
@@ -151,6 +152,12 @@ export class Session {
     this.#revocation = this.ports.access.onRevoked(principal, () =>
       this.channel.sayBye('Your access has ended'),
     )
+  }
+
+  /** Where he finds the same mail by JMAP with what he signed in with (RFC 9698 §3). */
+  get jmapUrl(): string | undefined {
+    const { access, jmapUrl } = this.ports
+    return access.opensToo(this.principal, 'jmap') ? jmapUrl() : undefined
   }
 
   deselect(): void {

@@ -9,7 +9,7 @@ import { download } from './core/download.ts'
 import { EventStreams, type EventsAsked } from './core/event-source.ts'
 import { RequestProblem } from './core/problems.ts'
 import { parseRequest } from './core/request.ts'
-import { prefix, sessionOf, webSocketPath } from './core/session.ts'
+import { prefix, sessionOf, sessionPath, webSocketPath } from './core/session.ts'
 import { SignIns } from './core/sign-ins.ts'
 import { upload, UploadCounts } from './core/upload.ts'
 import { sizeRequestMax } from './limits.ts'
@@ -33,10 +33,8 @@ export function addJmapRoutes(app: FastifyInstance, parts: JmapParts): void {
       { parseAs: 'buffer' },
       async (_request: unknown, body: Buffer) => body,
     )
-    jmap.get('/.well-known/jmap', async (_request, reply) =>
-      reply.redirect(`${prefix}/session`, 307),
-    )
-    jmap.get(`${prefix}/session`, async (request) => {
+    jmap.get('/.well-known/jmap', async (_request, reply) => reply.redirect(sessionPath, 307))
+    jmap.get(sessionPath, async (request) => {
       const principal = await door.principalOf(request)
       return sessionOf(parts, principal, `https://${hostOf(request)}`)
     })

@@ -137,6 +137,10 @@ export class FakeAccess implements Access {
     this.signedOut.push(principal)
   }
 
+  opensToo(): false {
+    return false
+  }
+
   accountsOf(): readonly [] {
     return []
   }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { ImapPeer } from '../support/imap-peer.ts'
 import { openJam } from '../support/jam-client.ts'
 import { tokenByOAuth } from '../support/oauth-token.ts'
 import { findSubject, readAs, sendAs } from '../support/mail-programs.ts'
@@ -81,6 +82,38 @@ describe('JMAP on the running platform', { timeout: 240_000 }, () => {
     const sinceState = emails[1].state
     const [changes] = await calls(person, [['Email/changes', { accountId, sinceState }, 'c']])
     assert.deepEqual(changes[1].updated, [id])
+  })
+
+  it('is named to a mail program at IMAP, whose password opens it and shows the same objects', async () => {
+    const [person] = platform.ready.people
+    assert.ok(person)
+    const port = platform.port('imaps')
+    await using closing = new AsyncDisposableStack()
+    const socket = connect({ host: 'localhost', port, ca: platform.ca })
+    closing.defer(() => void socket.destroy())
+    const peer = new ImapPeer('imap', socket, socket)
+    await peer.greet()
+    const signedIn = await peer.command(`LOGIN "${person.address}" "${person.appPassword}"`)
+    assert.match(signedIn.line, / JMAPACCESS[ \]]/)
+    const { untagged } = await peer.command('GETJMAPACCESS')
+    const [[name, url] = []] = untagged
+    assert.deepEqual([name, url], ['JMAPACCESS', `=${origin}/jmap/session`])
+    await using reader = await readAs(platform, person)
+    const response = await fetch(`${origin}/jmap/session`, {
+      headers: { authorization: sign(person) },
+    })
+    // oxlint-disable-next-line typescript/no-explicit-any -- read by assertions alone
+    const accountId = ((await response.json()) as any).primaryAccounts[using[1] ?? '']
+    const { mailboxId } = await reader.mailboxOpen('INBOX')
+    const message = await reader.fetchOne('1', { threadId: true, uid: true })
+    assert.ok(message && message.emailId)
+    const ids = [message.emailId]
+    const [emails] = await calls(person, [
+      ['Email/get', { accountId, ids, properties: ['threadId', 'mailboxIds'] }, 'g'],
+    ])
+    const [email] = emails[1].list
+    assert.deepEqual(email.mailboxIds, { [String(mailboxId)]: true })
+    assert.equal(email.threadId, message.threadId)
   })
 
   it('sends a message that arrives, and files it', async () => {

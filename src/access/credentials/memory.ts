@@ -45,6 +45,10 @@ export class CredentialMemory {
     }
   }
 
+  find(id: string): Credential | undefined {
+    return this.#byId.get(id)
+  }
+
   isCurrent(id: string, version: number): boolean {
     return this.#byId.get(id)?.version === version
   }
@@ -119,11 +123,11 @@ export class CredentialMemory {
   }
 }
 
-function isPassword(credential: Credential): credential is Password {
+export function isPassword(credential: Credential): credential is Password {
   return credential.content.kind === 'password'
 }
 
-function isAppPassword(credential: Credential): credential is AppPassword {
+export function isAppPassword(credential: Credential): credential is AppPassword {
   return credential.content.kind === 'app-password'
 }
 
@@ -135,7 +139,7 @@ function isPasskey(credential: Credential): credential is Passkey {
   return credential.content.kind === 'passkey'
 }
 
-function isProgram(credential: Credential): credential is Program {
+export function isProgram(credential: Credential): credential is Program {
   return credential.content.kind === 'program'
 }
 

@@ -16,6 +16,7 @@ import { expunge, uidExpunge } from './expunge.ts'
 import { fetch, uidFetch } from './fetch.ts'
 import { id } from './id.ts'
 import { idle } from './idle.ts'
+import { getJmapAccess } from './jmap-access.ts'
 import { list } from './list.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
@@ -49,6 +50,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['UNAUTHENTICATE', unauthenticate],
   ['ENABLE', enable],
   ['NAMESPACE', namespace],
+  ['GETJMAPACCESS', getJmapAccess],
   ['COMPRESS', compress],
   ['SELECT', select],
   ['EXAMINE', examine],

@@ -3,6 +3,7 @@ import type {
   Access,
   AccountGrant,
   Act,
+  Door,
   MailChange,
   MailSearch,
   Principal,
@@ -14,6 +15,8 @@ export interface FakePerson {
   readonly password: string
   readonly principal: Principal
   readonly grants: readonly AccountGrant[]
+  /** Doors that his password opens besides this one; none when undefined. */
+  readonly opens?: readonly Door[]
 }
 
 export interface FakeAccess extends Access {
@@ -44,8 +47,11 @@ const letters: Partial<Record<Act, string>> = {
 export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeAccess {
   const listeners = new Map<() => void, string>()
   const withdrawn = new Set<string>()
-  const grantsOf = ({ id }: Principal) => {
-    const person = [...people.values()].find(({ principal }) => principal.id === id)
+  const personOf = ({ id }: Principal) =>
+    [...people.values()].find(({ principal }) => principal.id === id)
+  const grantsOf = (principal: Principal) => {
+    const { id } = principal
+    const person = personOf(principal)
     return (person?.grants ?? []).filter(({ accountId }) => !withdrawn.has(`${id} ${accountId}`))
   }
   const signIn = async (identity: string, password: string): Promise<Principal> => {
@@ -64,6 +70,7 @@ export function createFakeAccess(people: ReadonlyMap<string, FakePerson>): FakeA
     mechanisms: () => ['PLAIN'],
     sasl: (_, mechanism) => (mechanism === 'PLAIN' ? plain(signIn) : undefined),
     signOut: () => undefined,
+    opensToo: (principal, door) => personOf(principal)?.opens?.includes(door) === true,
     accountsOf: grantsOf,
     permit(principal, act, { accountId }) {
       if (act === 'directory.look-up' || act.startsWith('push.')) return undefined

@@ -54,6 +54,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       {
         password: 'secret',
         principal: alice,
+        opens: ['jmap'],
         grants: [
           grantOf(aliceAccount),
           postGrant,
@@ -90,6 +91,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     access,
     delegations,
     clock,
+    jmapUrl: () => 'https://mail.td.example/jmap/session',
     listen: [options.listen ?? { host: '127.0.0.1', port: 0, tls: 'none' }],
     ...(options.tls !== undefined && { tls: options.tls }),
     ...(options.limits !== undefined && { limits: options.limits }),

@@ -32,6 +32,7 @@ import {
 } from './capabilities.ts'
 
 export const prefix = '/jmap'
+export const sessionPath = `${prefix}/session`
 export const webSocketPath = `${prefix}/ws`
 
 /** @param origin `https://host:port`, as the client reached us. */
