@@ -34,6 +34,8 @@ export const annotationsMax = 1_000
 export const mailboxNameCharsMax = 1000
 export const mailboxDepthMax = 30
 export const mailboxesMax = 10_000
+/** Names that stay subscribed without a mailbox: nobody sees more of them than he can take away. */
+export const keptSubscriptionsMax = 1_000
 /** UIDs are 32 bits in IMAP (RFC 9051 §2.3.1.1). */
 export const uidMax = 4_294_967_295
 /** What a node remembers (`mirror/`). Accounts: about 3 KiB each. */

@@ -20,6 +20,7 @@ import { deleteMailbox } from './mailboxes/delete.ts'
 import type { HoldsOf } from './holds.ts'
 import { inboxOf } from './mailboxes/inbox.ts'
 import { currentMailbox, currentMailboxByName, currentMailboxes } from './mailboxes/current.ts'
+import { dropKeptSubscription, readKeptSubscriptions } from './mailboxes/kept-subscriptions.ts'
 import { renameMailbox } from './mailboxes/rename.ts'
 import { arrangeMailbox } from './mailboxes/arrange.ts'
 import { setSubscribed } from './mailboxes/subscribe.ts'
@@ -161,6 +162,8 @@ function composeStore(context: StoreContext): OwnedStore {
     deleteMailbox: (account, id) => deleteMailbox(context, account, id),
     arrangeMailbox: (account, id, arrangement) => arrangeMailbox(context, account, id, arrangement),
     setSubscribed: (account, id, isOn) => setSubscribed(context, account, id, isOn),
+    keptSubscriptions: (account) => readKeptSubscriptions(context, account),
+    dropKeptSubscription: (account, name) => dropKeptSubscription(context, account, name),
     counts: (account, id, viewer) => readCounts(context, view(account, id, viewer)),
     keywords: (account) => readKeywords(context, account),
 

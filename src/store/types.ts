@@ -101,6 +101,10 @@ export interface Store extends AsyncDisposable {
   renameMailbox(account: AccountId, id: MailboxId, name: string): Promise<void>
   deleteMailbox(account: AccountId, id: MailboxId): Promise<void>
   setSubscribed(account: AccountId, id: MailboxId, isSubscribed: boolean): Promise<void>
+  /** Names that are subscribed and that no mailbox has any more, by name (RFC 9051 §6.3.7). */
+  keptSubscriptions(account: AccountId): Promise<readonly string[]>
+  /** Refusal('no-such-mailbox') when the name is not among those. */
+  dropKeptSubscription(account: AccountId, name: string): Promise<void>
   /** Its role and place. Refusal('no-such-mailbox' | 'already-exists' | 'invalid'). */
   arrangeMailbox(account: AccountId, id: MailboxId, arrangement: Arrangement): Promise<void>
   /** Unseen and deleted counts for STATUS, as `viewer` sees them. */

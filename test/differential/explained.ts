@@ -30,7 +30,7 @@ export const toldAgain =
   'flags that were as asked already are told as well (RFC 9051 §6.4.6); keywords that differ in case are one'
 export const strictSyntax = 'what the grammar of RFC 9051 §9 does not know is BAD, and says why'
 export const namesGoTogether =
-  'a subscription belongs to its mailbox: it follows the mailbox to a new name and ends when its owner deletes it'
+  'a new mailbox is subscribed, and a renamed one under its new name too; only its client takes a name from the list'
 export const askedTwice = 'what is asked for twice is told twice'
 export const lastOfTwo =
   'of a field that may stand once the last counts, as in JMAP; recipients are of all such fields'

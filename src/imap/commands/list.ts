@@ -1,6 +1,6 @@
 /** LIST with its extensions. RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154. */
 import { command, ok, signedInStates } from '../command.ts'
-import { gatherNames, type Listed } from '../list/gather.ts'
+import { gatherNames, gatherWithKept, type Listed } from '../list/gather.ts'
 import { formatRights } from '../acl-rights.ts'
 import { isRecoverable, mayRead, rightsIn } from '../recoverable.ts'
 import { selectEntries, tellMetadata } from '../metadata.ts'
@@ -19,7 +19,7 @@ export const list = command({
       session.writer.untagged('LIST (\\Noselect) "/" ""')
       return ok('Listed')
     }
-    const names = await gatherNames(session)
+    const names = await (request.isSubscribedOnly ? gatherWithKept : gatherNames)(session)
     for (const listed of names) {
       const attributes = answer(request, session, listed, names)
       if (attributes !== undefined) await tell(session, request, listed, attributes)
@@ -72,7 +72,9 @@ function isHiddenChild(
 
 function attributes(request: ListRequest, listed: Listed): readonly string[] {
   const words: string[] = []
-  if (listed.mailbox === undefined) words.push('\\Noselect')
+  // It implies \\Noselect (RFC 5258 §3).
+  if (listed.isNonExistent) words.push('\\NonExistent')
+  else if (listed.mailbox === undefined) words.push('\\Noselect')
   words.push(listed.hasChildren ? '\\HasChildren' : '\\HasNoChildren')
   if (listed.mailbox !== undefined && isRecoverable(listed.mailbox)) words.push('\\Noinferiors')
   const isAskedFor = request.returnsSubscribed || request.isSubscribedOnly

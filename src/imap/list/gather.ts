@@ -14,6 +14,8 @@ export interface Listed {
   readonly mount: Mount | undefined
   readonly hasChildren: boolean
   readonly isSubscribed: boolean
+  /** On the list of subscriptions, or above a name that is, and there is nothing (RFC 5258 §3). */
+  readonly isNonExistent: boolean
   /** Special uses. */
   readonly uses: readonly string[]
 }
@@ -21,7 +23,7 @@ export interface Listed {
 /** By name; superior levels that are no mailboxes are among them. */
 export async function gatherNames(session: Session): Promise<readonly Listed[]> {
   const { store } = session.ports
-  const mounts = session.mounts().filter(({ grant }) => isMounted(session, grant))
+  const mounts = mountsListed(session)
   const lists = await Promise.all(mounts.map((mount) => store.mailboxes(mount.grant.accountId)))
   const found = new Map<string, { mailbox: Mailbox; mount: Mount }>()
   for (const [place, mount] of mounts.entries()) {
@@ -40,10 +42,46 @@ export async function gatherNames(session: Session): Promise<readonly Listed[]> 
       mount: here?.mount,
       hasChildren: superiors.has(name),
       isSubscribed: here?.mailbox.isSubscribed ?? false,
+      isNonExistent: false,
       // Another account's \Sent is not where this person's program should put his.
       uses: here?.mount.prefix === '' ? attributesOf(here.mailbox.role) : [],
     }
   })
+}
+
+/** As `gatherNames`, and the subscribed names that are no mailboxes any more. RFC 9051 §6.3.9. */
+export async function gatherWithKept(session: Session): Promise<readonly Listed[]> {
+  // Of accounts he sees as a whole: their names are not for who was let into a part.
+  const mounts = mountsListed(session).filter(({ grant }) => session.may('mail.lookup', grant))
+  const { store } = session.ports
+  const [there, ...kept] = await Promise.all([
+    gatherNames(session),
+    ...mounts.map((mount) => store.keptSubscriptions(mount.grant.accountId)),
+  ])
+  const known = new Set(there.map(({ name }) => name))
+  const subscribed = new Set(
+    mounts.flatMap((mount, at) => (kept[at] ?? []).map((name) => wireNameOf(mount, name))),
+  )
+  const missing = [...new Set([...subscribed, ...superiorsOf(subscribed)])]
+    .filter((name) => !known.has(name))
+    .map((name) => nothingAt(name, subscribed.has(name)))
+  return [...there, ...missing].toSorted((a, b) => byName(a.name, b.name))
+}
+
+function nothingAt(name: string, isSubscribed: boolean): Listed {
+  return {
+    name,
+    mailbox: undefined,
+    mount: undefined,
+    hasChildren: false,
+    isSubscribed,
+    isNonExistent: true,
+    uses: [],
+  }
+}
+
+function mountsListed(session: Session): readonly Mount[] {
+  return session.mounts().filter(({ grant }) => isMounted(session, grant))
 }
 
 /** A mailbox of it may be shown; which, each is asked by itself. */

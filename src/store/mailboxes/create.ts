@@ -59,7 +59,8 @@ export async function insertMailbox(
       name: 'store.insert-mailbox',
       text: `WITH validity AS (
           UPDATE account SET uid_validity_last = greatest(uid_validity_last + 1, $6)
-          WHERE account_id = $1 RETURNING uid_validity_last)
+          WHERE account_id = $1 RETURNING uid_validity_last),
+        kept AS (DELETE FROM kept_subscription WHERE account_id = $1 AND name_hash = $3)
         INSERT INTO mailbox (account_id, mailbox_id, name_hash, name, role, uid_validity,
           highest_modseq, is_subscribed, created_modseq, named_modseq)
         SELECT $1, $2, $3, $4, $5, uid_validity_last, $7, $8, $7, $7 FROM validity`,

@@ -1,10 +1,11 @@
-/** DELETE: the name goes, its messages become recoverable. RFC 9051 §6.3.5. */
+/** DELETE: the mailbox goes, its messages become recoverable, its name stays subscribed. RFC 9051 §6.3.5. */
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { StoreContext } from '../context.ts'
+import { accountKeys, type StoreContext } from '../context.ts'
 import { forgetAnnotations } from '../annotations/annotations.ts'
 import { removeEntries } from '../entries/remove-entries.ts'
 import { changeAccount } from './change.ts'
+import { keepSubscription } from './kept-subscriptions.ts'
 import { isInferior } from './name.ts'
 import { readMailboxes } from './read.ts'
 import { refuseRecoverable } from './recoverable.ts'
@@ -24,6 +25,7 @@ export async function deleteMailbox(
     if (mailboxes.some((each) => isInferior(each.name, mailbox.name)))
       throw new Refusal('mailbox-has-children', { account })
     await removeEntries(context, tx, { account, mailbox: id, modSeq, uids: undefined })
+    await keepSubscription(tx, await accountKeys(context, account), mailbox)
     const values = [account, id, modSeq]
     await forgetAnnotations(tx, account, id)
     await tx.execute({

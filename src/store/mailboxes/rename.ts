@@ -1,4 +1,7 @@
-/** RENAME takes the inferior names along; renaming INBOX moves its messages. RFC 9051 §6.3.6. */
+/**
+ * RENAME takes the inferior names along; renaming INBOX moves its messages. Who subscribed to the mailbox still is, under
+ * its new name; the old name stays on the list too, which only the client shortens. RFC 9051 §6.3.6, §6.3.7.
+ */
 import type { AccountId, MailboxId } from '../../base/id.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Tx } from '../../db/types.ts'
@@ -7,6 +10,7 @@ import { moveEntries } from '../entries/move-entries.ts'
 import type { Mailbox } from '../types.ts'
 import { changeAccount } from './change.ts'
 import { insertMailbox } from './create.ts'
+import { keepSubscription } from './kept-subscriptions.ts'
 import { checkName, checkNewName, isInferior, superiorNames } from './name.ts'
 import { refuseRecoverable } from './recoverable.ts'
 import { hashName, readMailboxes, sealName } from './read.ts'
@@ -60,9 +64,14 @@ async function renameAll(
 ): Promise<void> {
   for (const { mailbox, name } of all) {
     const keys = await accountKeys(context, mailbox.accountId)
+    await keepSubscription(tx, keys, mailbox)
     await tx.execute({
       name: 'store.rename',
-      text: `UPDATE mailbox SET name_hash = $3, name = $4, named_modseq = $5
+      // Whoever subscribed to the new name before has what he asked for.
+      text: `WITH kept AS (DELETE FROM kept_subscription
+          WHERE account_id = $1 AND name_hash = $3 RETURNING name_hash)
+        UPDATE mailbox SET name_hash = $3, name = $4, named_modseq = $5,
+          is_subscribed = is_subscribed OR EXISTS (SELECT FROM kept)
         WHERE account_id = $1 AND mailbox_id = $2`,
       values: [
         mailbox.accountId,
