@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { systemClock } from '../../src/base/clock.ts'
+import { systemClock, type Clock } from '../../src/base/clock.ts'
 import { ensureCertificates } from '../../src/net/certificates.ts'
 
 export interface TestCertificate {
@@ -13,10 +13,14 @@ export interface TestCertificate {
   readonly ca: string
 }
 
-export async function makeCertificate(names: readonly string[]): Promise<TestCertificate> {
+/** `clock`: as if it were made then. */
+export async function makeCertificate(
+  names: readonly string[],
+  clock: Clock = systemClock,
+): Promise<TestCertificate> {
   const folder = await mkdtemp(join(tmpdir(), 'tamar-certificate-'))
   try {
-    const files = await ensureCertificates({ folder, names, clock: systemClock })
+    const files = await ensureCertificates({ folder, names, clock })
     const [key, cert, ca] = await Promise.all(
       [files.keyPath, files.certificatePath, files.caPath].map((path) => readFile(path, 'utf8')),
     )

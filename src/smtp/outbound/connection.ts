@@ -5,8 +5,8 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { connectTimeoutMs, greetingTimeoutMs, socketTimeoutMs } from './limits.ts'
 import { chainOf } from './tls-policy/chain-of.ts'
 import { ciphers } from './tls-policy/ciphers.ts'
-import type { TlsDemand } from './tls-policy/demand.ts'
-import { TlsFault, tlsFaultOf } from './tls-policy/tls-fault.ts'
+import type { TlsDemand, TlsFailure } from './tls-policy/demand.ts'
+import { certificateFailureOf, TlsFault, tlsFaultOf } from './tls-policy/tls-fault.ts'
 import { isDaneValid } from './tls-policy/verify-dane.ts'
 
 export interface ConnectOptions {
@@ -95,6 +95,14 @@ export class OutboundConnection {
 
   get isTls(): boolean {
     return this.#wire.secure
+  }
+
+  /** Why its certificate is not to be trusted for the name; undefined: it is, or there is none. */
+  get trustFailure(): TlsFailure | undefined {
+    const socket = this.#wire._socket
+    if (!(socket instanceof TLSSocket) || socket.authorized) return undefined
+    // Node has the code here, where its types want an error.
+    return certificateFailureOf(String(socket.authorizationError)) ?? 'validation-failure'
   }
 
   /** Messages sent over it. */

@@ -11,7 +11,7 @@ import { OutboundConnection, type ConnectOptions } from './connection.ts'
 import { addressesMax } from './limits.ts'
 import { ourReplies, replyOf } from './replies.ts'
 import type { TlsFailure, TlsSession } from '../../report/tls/types.ts'
-import { describePolicy, isOfDomain } from './tls-policy/describe-policy.ts'
+import { describePolicy, failureInTesting, isOfDomain } from './tls-policy/describe-policy.ts'
 import { decideTls, type DomainFacts, type TlsDecision } from './tls-policy/decide-tls.ts'
 import { findDane, type DaneFinding } from './tls-policy/find-dane.ts'
 import { TlsFault } from './tls-policy/tls-fault.ts'
@@ -62,7 +62,8 @@ export async function reach(
           if (tried++ === addressesMax) break
           const { demand: tls } = decision
           const names = [facts.domain, host]
-          const heard = (failure: TlsFailure | undefined) => note(address, failure)
+          const heard: Heard = (failure, trustFailure) =>
+            note(address, failure ?? failureInTesting(facts, dane, { host, trustFailure }))
           const opened = await connect({ ...parts, address, servername: host, tls, names }, heard)
           if (opened instanceof OutboundConnection) return opened
           faults.push(opened)
@@ -110,14 +111,19 @@ function refusalOf({ because }: TlsDecision): QueueReply {
   return because === 'message' ? ourReplies.notValidated : ourReplies.notNamed
 }
 
-/** `heard`: TLS began, or why it did not; of a session that never came to it nothing. */
+/**
+ * TLS began, or why it did not; of a session that never came to it nothing. `trustFailure`: what its certificate lacks,
+ * whether that matters or not.
+ */
+type Heard = (failure: TlsFailure | undefined, trustFailure?: TlsFailure) => void
+
 async function connect(
   options: ConnectOptions,
-  heard: (failure: TlsFailure | undefined) => void,
+  heard: Heard,
 ): Promise<OutboundConnection | Unreachable> {
   try {
     const opened = await OutboundConnection.open(options)
-    if (opened.isTls) heard(undefined)
+    if (opened.isTls) heard(undefined, opened.trustFailure)
     // RFC 3207: who offers no TLS is spoken to in clear without a failure where nothing asks for more.
     else if (options.tls.kind === 'opportunistic') heard('starttls-not-supported')
     return opened

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash, X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
 import { makeCertificate, trust } from '../../../test/support/certificate.ts'
+import { dayMs, ManualClock } from '../../base/clock.ts'
 import { openFar, policyOf, type FakeDns } from '../../../test/support/far-world.ts'
 import type { FarServerOptions } from '../../../test/support/far-server.ts'
 import type { StsPolicies } from './mta-sts/policies.ts'
@@ -40,6 +41,47 @@ test('a session is told once, with what the domain asked for and why it failed',
   assert.deepEqual(await told({ tls: own }, {}, elsewhere), [
     ['far.example', 'sts', 'mx.far.example', undefined, 'validation-failure'],
   ])
+})
+
+test('a policy in testing keeps no mail back, and its domain hears what would have failed', async () => {
+  const testing = (...mx: string[]) => policyOf({ mode: 'testing', mx, maxAgeMs: 86_400_000 })
+  const named = testing('mx.far.example')
+  const sts = ['far.example', 'sts', ...at] as const
+  const heardBy = async (options: FarServerOptions, policy: StsPolicies) => {
+    await using t = await openFar(options, {}, policy)
+    const outcomes = await t.send(['a@far.example'])
+    assert.deepEqual(outcomes, [{ result: 'relayed', isDsnAware: false }])
+    assert.equal(t.far.heard.length, 1)
+    return t.noted.map(([domain, { policy: asked, host, address, failure }]) => [
+      domain,
+      asked,
+      host,
+      address,
+      failure,
+    ])
+  }
+  const expired = await makeCertificate(
+    ['mx.far.example'],
+    new ManualClock(Date.now() - 500 * dayMs),
+  )
+  const other = await makeCertificate(['mx.evil.example'])
+  assert.deepEqual(await heardBy({ tls: own }, named), [[...sts, 'certificate-not-trusted']])
+  assert.deepEqual(await heardBy({}, named), [[...sts, 'starttls-not-supported']])
+  {
+    using _ = trust(own)
+    assert.deepEqual(await heardBy({ tls: own }, named), [[...sts, undefined]])
+    assert.deepEqual(await heardBy({ tls: own }, testing('mx.other.example')), [
+      [...sts, 'validation-failure'],
+    ])
+  }
+  {
+    using _ = trust(other)
+    assert.deepEqual(await heardBy({ tls: other }, named), [[...sts, 'certificate-host-mismatch']])
+  }
+  {
+    using _ = trust(expired)
+    assert.deepEqual(await heardBy({ tls: expired }, named), [[...sts, 'certificate-expired']])
+  }
 })
 
 test('DANE is told with its records, and a policy that could not be had by that', async () => {

@@ -15,14 +15,17 @@ export class TlsFault extends Error {
 export function tlsFaultOf(error: unknown, isHandshake: boolean): TlsFault | undefined {
   if (!(error instanceof Error) || error instanceof TlsFault) return undefined
   const { code, command } = error as Error & { readonly code?: unknown; readonly command?: unknown }
-  const failure = certificateFailures.find(([pattern]) =>
-    pattern.test(`${String(code)} ${error.message}`),
-  )?.[1]
+  const failure = certificateFailureOf(`${String(code)} ${error.message}`)
   if (failure !== undefined) return new TlsFault(failure, { cause: error })
   if (code === 'ETLS' && command === 'STARTTLS')
     return new TlsFault('starttls-not-supported', { cause: error })
   if (code !== 'ETLS' && !isHandshake) return undefined
   return new TlsFault('validation-failure', { cause: error })
+}
+
+/** @param said a code or words of Node or OpenSSL; undefined: it is not of a certificate. */
+export function certificateFailureOf(said: string): TlsFailure | undefined {
+  return certificateFailures.find(([pattern]) => pattern.test(said))?.[1]
 }
 
 /** Codes of Node and OpenSSL; where the wire puts its own in front, the words of the same. */
