@@ -60,6 +60,7 @@ export function openTrust(parts: TrustParts): Trust {
       keys,
       clock,
       delayMs: () => directory.policy('mail.greylist-seconds') * secondMs,
+      onAlarm: parts.onAlarm,
     }),
     contacts: new Contacts({ store, clock }),
     rates: new SendingRates(),

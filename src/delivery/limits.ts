@@ -63,6 +63,17 @@ export const moderationMs = 7 * dayMs
 /** Where a moderator finds what waits for him. */
 export const moderationMailbox = 'Moderation'
 
+/** New strangers of one network that a process learns in an hour: beyond it they wait and are not remembered. */
+export const greyLearnedOfNetworkMax = 500
+/** Of all together: ten times a busy hour of a large government. Beyond it nobody new waits. */
+export const greyLearnedMax = 50_000
+/** Networks counted at once; of others only the sum is. */
+export const greyNetworksMax = 50_000
+/** Rows in all, some 200 octets each with their index; those that run out first go. */
+export const greyRowsMax = 2_000_000
+/** Deleted by one statement. */
+export const greyTrimmedMax = 50_000
+
 /** Buckets of the greylist. */
 export const greyBuckets = 16
 /** Who was asked to wait and is not back by then is new again: RFC 6647 §5 has a day. */

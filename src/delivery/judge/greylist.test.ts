@@ -6,8 +6,8 @@ import { dayMs, hourMs, ManualClock, minuteMs } from '../../base/clock.ts'
 import type { Database } from '../../db/types.ts'
 import { createKeys } from '../../keys/keys.ts'
 import { temporaryMaster } from '../../keys/temporary-master.ts'
-import { greyKeptMs, greyReturnMs } from '../limits.ts'
-import { expireGreylist, Greylist, type Encounter } from './greylist.ts'
+import { greyKeptMs, greyLearnedMax, greyLearnedOfNetworkMax, greyReturnMs } from '../limits.ts'
+import { expireGreylist, Greylist, trimGreylist, type Encounter } from './greylist.ts'
 
 const wong: Encounter = {
   remoteAddress: '192.0.2.7',
@@ -22,10 +22,20 @@ async function open(delayMs = 5 * minuteMs) {
   const { master } = stack.use(await temporaryMaster())
   const clock = new ManualClock()
   const keys = stack.use(await createKeys({ database, master, clock })).platform
-  const parts = { database, keys, clock, delayMs: () => delayMs }
+  const alarms: string[] = []
+  const onAlarm = (what: string) => void alarms.push(what)
+  const parts = { database, keys, clock, delayMs: () => delayMs, onAlarm }
   const node = (more: object = {}) => new Greylist({ ...parts, ...more })
   const size = async () => (await owner.rows({ text: 'SELECT key FROM greylist' })).length
-  return { clock, database, owner, node, size, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return {
+    clock,
+    database,
+    owner,
+    alarms,
+    node,
+    size,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
 }
 
 test('a sender is asked to wait at every node, and who waited is taken at every node', async () => {
@@ -120,4 +130,62 @@ test('who holds the database reads no address in it', async () => {
   })
   assert.equal(rows.length, 2)
   assert.doesNotMatch(JSON.stringify(rows), /wong|far|amy|192/)
+})
+
+/** Strangers of one network, each to a hundred people. */
+async function flood(node: Greylist, network: string, rows: number): Promise<void> {
+  for (let made = 0; made < rows; made += 100) {
+    const recipients = Array.from({ length: 100 }, (_, at) => `p${made + at}@td.example`)
+    const encounter = { ...wong, remoteAddress: `${network}.7`, recipients }
+    assert.equal(await node.meet(encounter), true)
+  }
+}
+
+test('one network makes so many rows an hour; its strangers wait on, who waited passes, others are met', async () => {
+  await using t = await open()
+  const node = t.node()
+  await node.meet(wong)
+  await flood(node, '192.0.2', greyLearnedOfNetworkMax + 1_000)
+  assert.equal(await t.size(), greyLearnedOfNetworkMax + 1)
+  t.clock.advance(5 * minuteMs)
+  assert.equal(await node.meet(wong), false)
+  assert.equal(await node.meet({ ...wong, recipients: ['nobody@td.example'] }), true)
+  assert.equal(await node.meet({ ...wong, remoteAddress: '198.51.100.1' }), true)
+  assert.equal(await t.size(), greyLearnedOfNetworkMax + 2)
+  t.clock.advance(hourMs)
+  assert.equal(await node.meet({ ...wong, recipients: ['later@td.example'] }), true)
+  assert.equal(await t.size(), greyLearnedOfNetworkMax + 3)
+  assert.deepEqual(t.alarms, [])
+})
+
+test('when there are too many strangers in all, nobody new waits for them, and it is said once', async () => {
+  await using t = await open()
+  const node = t.node()
+  await node.meet(wong)
+  const networks = greyLearnedMax / greyLearnedOfNetworkMax
+  for (let at = 0; at < networks; at++)
+    await flood(node, `10.${at >> 8}.${at & 255}`, greyLearnedOfNetworkMax)
+  const before = await t.size()
+  assert.equal(before, greyLearnedMax + 1)
+  assert.equal(await node.meet({ ...wong, remoteAddress: '198.51.100.1' }), false)
+  assert.equal(await node.meet({ ...wong, remoteAddress: '198.51.100.1' }), false)
+  assert.equal(await node.meet(wong), true)
+  assert.equal(await t.size(), before)
+  assert.equal(t.alarms.length, 1)
+  t.clock.advance(hourMs)
+  assert.equal(await node.meet({ ...wong, remoteAddress: '198.51.100.1' }), true)
+})
+
+test('of more rows than there may be those go that never came back', async () => {
+  await using t = await open()
+  const node = t.node()
+  await node.meet(wong)
+  t.clock.advance(hourMs)
+  assert.equal(await node.meet(wong), false)
+  await flood(node, '198.51.100', 400)
+  await trimGreylist(t.database, 500)
+  assert.equal(await t.size(), 401)
+  await trimGreylist(t.database, 10)
+  assert.equal(await t.size(), 10)
+  assert.equal(await t.node().meet(wong), false)
 })
