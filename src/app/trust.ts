@@ -63,7 +63,7 @@ export function openTrust(parts: TrustParts): Trust {
       onAlarm: parts.onAlarm,
     }),
     contacts: new Contacts({ store, clock }),
-    rates: new SendingRates(),
+    rates: new SendingRates({ database, keys }),
     pdfs,
     ...(parts.noteDmarc && { noteDmarc: parts.noteDmarc }),
     ...(blockLists.length === 0 ? {} : { countBlockLists: createBlockLists(resolver, blockLists) }),

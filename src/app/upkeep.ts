@@ -17,6 +17,7 @@ import { makePartitions } from '../audit/partitions.ts'
 import { expireMailLog } from '../audit/mail-log.ts'
 import { dayMs, hourMs, type Clock, type Millis } from '../base/clock.ts'
 import { expireGreylist } from '../delivery/judge/greylist.ts'
+import { expireSendingCounts } from '../delivery/judge/rates.ts'
 import { expireSubscriptions } from '../push/rows.ts'
 import { ObjectCollector } from '../store/collect-objects.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
@@ -98,6 +99,7 @@ export function dutiesOf(
       return expireMailLog(ground.database, clock.now() - keptMs)
     }),
     hourly('greylist', () => expireGreylist(ground.database, clock.now())),
+    hourly('sending-counts', () => expireSendingCounts(ground.database, clock.now())),
     daily('received-reports', () => forgetReceived(ground, clock)),
     hourly('kept-calls', () => expireKeptCalls(ground.database, keptSince(clock.now()))),
     hourly('tasks', () => expireTasks(ground.database, clock.now() - taskKeptMs)),

@@ -74,6 +74,11 @@ export const greyRowsMax = 2_000_000
 /** Deleted by one statement. */
 export const greyTrimmedMax = 50_000
 
+/** Buckets of what accounts sent, and over how many minutes it is summed up. */
+export const rateBuckets = 16
+export const rateHourMinutes = 60
+export const rateBurstMinutes = 10
+
 /** Buckets of the greylist. */
 export const greyBuckets = 16
 /** Who was asked to wait and is not back by then is new again: RFC 6647 §5 has a day. */

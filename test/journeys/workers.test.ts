@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { findSubject, readAs, sendFromOutside } from '../support/mail-programs.ts'
+import { findSubject, readAs, sendAs, sendFromOutside } from '../support/mail-programs.ts'
 import { bootPlatform, type Platform } from '../support/platform.ts'
+import { tamar } from '../support/tamar-command.ts'
 import { until } from '../support/until.ts'
 
 const replacedWithinMs = 20_000
@@ -40,6 +41,29 @@ test('two workers serve as one, and one that is killed is replaced', async () =>
     assert.equal((await findSubject(reader, 'INBOX', subject)).length, 1, subject)
   await platform.stop()
   assert.deepEqual(workersOf(platform.data), [])
+})
+
+test('what an account may send in an hour is counted over all workers', async () => {
+  await using platform = await bootPlatform({ environment: { TAMAR_WORKERS: '2' } })
+  const sender = platform.person('wl.chan')
+  const rules = JSON.stringify(['account-rate recipientsInHour=6'])
+  await tamar(platform, '--reason', 'a journey', 'policy', 'set', 'mail.rules', rules)
+  const send = async (subject: string) => {
+    // A connection for each: the workers take them in turn.
+    const transport = sendAs(platform, sender)
+    const { address } = sender
+    try {
+      await transport.sendMail({ from: address, to: address, subject, text: subject })
+      return 'taken'
+    } catch (error) {
+      return error instanceof Error && 'responseCode' in error ? error.responseCode : error
+    } finally {
+      transport.close()
+    }
+  }
+  const heard: unknown[] = []
+  for (let n = 0; n < 10; n++) heard.push(await send(`letter ${n}`))
+  assert.deepEqual(heard, [...Array(5).fill('taken'), ...Array(5).fill(451)])
 })
 
 /** Of all processes together, as /metrics tells it. */

@@ -28,7 +28,7 @@ export interface Trust {
   readonly countBlockLists?: CountBlockLists
   readonly greylist?: Pick<Greylist, 'meet' | 'isOn'>
   readonly contacts?: Pick<Contacts, 'strangersAmong' | 'learn'>
-  readonly rates?: SendingRates
+  readonly rates?: Pick<SendingRates, 'count'>
   /** Hears what became of a message that was judged by a domain's record. RFC 9990. */
   readonly noteDmarc?: (observed: Observed) => void
   readonly virusScanner?: VirusScanner

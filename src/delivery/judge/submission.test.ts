@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTestDatabase } from '../../../test/support/database.ts'
 import { makeZip } from '../../../test/support/make-zip.ts'
-import { minuteMs } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { isRefusal, type RefusalCode } from '../../base/refusal.ts'
+import { createKeys } from '../../keys/keys.ts'
+import { temporaryMaster } from '../../keys/temporary-master.ts'
 import { noSettings } from '../../policy/settings.ts'
 import { createDelivery } from '../create-delivery.ts'
 import { amy, FakeGovernment, from, message, peer, to } from '../fake-ports.ts'
@@ -26,6 +29,15 @@ function open(rates?: SendingRates) {
   const send = (text: Buffer, ...recipients: readonly string[]) =>
     delivery.submit(amy, peer, from('amy@td.example'), to(...recipients), text)
   return { government, overrides, send }
+}
+
+async function openRates() {
+  const stack = new AsyncDisposableStack()
+  const { database } = stack.use(await openTestDatabase())
+  const { master } = stack.use(await temporaryMaster())
+  const keys = stack.use(await createKeys({ database, master, clock: new ManualClock() })).platform
+  const rates = new SendingRates({ database, keys })
+  return { rates, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 const [inside, outside, webmail] = ['bob@td.example', 'x@far.example', 'x@gmail.com']
@@ -118,7 +130,8 @@ test('a program is refused on its way out too; ordinary documents pass', async (
 })
 
 test('a burst to others outside is held, and ends when it is over', async () => {
-  const { government, send } = open(new SendingRates())
+  await using counted = await openRates()
+  const { government, send } = open(counted.rates)
   const many = Array.from({ length: 301 }, (_, n) => `x${n}@far.example`)
   await send(letter('one'), ...many)
   assert.ok(government.queued.every(({ isHeld }) => isHeld === true))
@@ -131,7 +144,8 @@ test('a burst to others outside is held, and ends when it is over', async () => 
 })
 
 test('an account that writes to more than anybody does in an hour is told to wait', async () => {
-  const { government, send } = open(new SendingRates())
+  await using counted = await openRates()
+  const { government, send } = open(counted.rates)
   const few = Array.from({ length: 200 }, (_, n) => `x${n}@far.example`)
   for (let n = 0; n < 10; n++) {
     await send(letter(`${n}`), ...few)

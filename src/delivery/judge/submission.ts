@@ -41,7 +41,7 @@ export async function judgeSubmission(
   ])
   const rates = isRehearsal
     ? undefined
-    : trust.rates?.count({
+    : await trust.rates?.count({
         accountId: principal.id,
         departmentId: principal.departmentId,
         recipients: plan.targets.length + plan.relays.length,
