@@ -9,6 +9,7 @@ const signs: Readonly<Record<Section, string>> = {
   security: '.lines, .none',
   devices: '.line',
   notify: '.notify, .none',
+  offline: '.offline',
   deleted: '.lines, .none',
   opened: '.lines, .none',
   delegates: '.lines, .none',

@@ -64,8 +64,9 @@ export class OctetSearch {
     for (const name of globSync('**/*', { cwd: folder })) {
       discoveries.push(...this.inOctets(Buffer.from(name), `the name ${name}`))
       const path = join(folder, name)
-      const stats = statSync(path)
-      if (!stats.isFile()) continue
+      // A link to nowhere, or gone since: what writes there may be running.
+      const stats = statSync(path, { throwIfNoEntry: false })
+      if (stats?.isFile() !== true) continue
       octets += stats.size
       discoveries.push(...(await this.inFile(path)))
     }

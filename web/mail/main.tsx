@@ -10,6 +10,7 @@ import { AppView } from './app/view.tsx'
 import { comeBackByItself } from './install/come-back.ts'
 import { openInboxWhenAsked } from './install/hear-worker.ts'
 import { keepShellWhileSignedIn } from './install/keep-shell.ts'
+import { OfflineMail } from './offline/offline-mail.ts'
 import { manifestName } from './install/manifest.ts'
 
 readLook(localStorage, navigator.languages)
@@ -35,6 +36,7 @@ const app = new MailApp({
     if (!(credential instanceof PublicKeyCredential)) throw new Error('no passkey')
     return credential.toJSON()
   },
+  offline: new OfflineMail(),
   isNarrow: () => onePane.matches,
   storage: localStorage,
   location,

@@ -40,12 +40,21 @@ export class SetRefused extends Error {
   }
 }
 
+/** Who hears of what was read. */
+export interface Reading {
+  /** What stands in a message. */
+  readonly onContent: (store: AccountStore, content: EmailContent) => void
+  /** Rows of a list, the first or more. */
+  readonly onRows: (store: AccountStore) => void
+}
+
 export class AccountStore {
   readonly accountId: string
   readonly mailboxes = new Records<Mailbox>()
   readonly emails = new Records<Email>()
   readonly threads = new Records<Thread>()
   readonly #transport: Transport
+  readonly #reading: Reading | undefined
   readonly #contents = new Map<string, Promise<EmailContent>>()
   readonly #queries = new Map<string, WindowedQuery>()
   readonly #states = new Map<'Mailbox' | 'Email' | 'Thread', string>()
@@ -53,7 +62,8 @@ export class AccountStore {
   #syncing: Promise<void> | undefined
   #isOutdated = false
 
-  constructor(accountId: string, transport: Transport) {
+  constructor(accountId: string, transport: Transport, reading?: Reading) {
+    this.#reading = reading
     this.accountId = accountId
     this.#transport = transport
   }
@@ -165,6 +175,7 @@ export class AccountStore {
   #keepEmails([emails, threads, members]: readonly unknown[]): void {
     if (members !== undefined) this.emails.put((members as GetResponse<Email>).list)
     this.emails.put((emails as GetResponse<Email>).list)
+    this.#reading?.onRows(this)
     if (threads === undefined) return
     const read = threads as GetResponse<Thread>
     this.#keepState('Thread', read)
@@ -200,6 +211,7 @@ export class AccountStore {
     })
     const [content] = list
     if (content === undefined) throw new MethodError('Email/get', 'notFound', undefined)
+    this.#reading?.onContent(this, content)
     return content
   }
 

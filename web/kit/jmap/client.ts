@@ -1,6 +1,6 @@
 /** JMAP for a browser: the session, its accounts, and the stream of changes. RFC 8620 §2, §7.3. */
 import { Signal, Value } from '../observable.ts'
-import { AccountStore } from './account-store.ts'
+import { AccountStore, type Reading } from './account-store.ts'
 import { RequestError, Transport, type Fetch } from './transport.ts'
 import {
   core,
@@ -18,6 +18,10 @@ export interface ClientOptions {
   /** Opens a stream of events; the browser's own, but for tests. */
   readonly openEvents: (url: string) => EventSource
   readonly onSignedOut: () => void
+  readonly reading?: Reading & {
+    /** A file of a message, whole. */
+    readonly onFile: (accountId: string, blobId: string, file: Blob) => void
+  }
 }
 
 /** @throws RequestError when nobody is signed in or nothing answers */
@@ -37,6 +41,8 @@ export class JmapClient implements Disposable {
   readonly transport: Transport
   /** Whether changes are heard at this moment. */
   readonly isLive = new Value(false)
+  /** When the server was last heard, in milliseconds. */
+  readonly heardAt = new Value(Date.now())
   readonly changed = new Signal()
   readonly #options: ClientOptions
   readonly #accounts = new Map<string, AccountStore>()
@@ -77,10 +83,15 @@ export class JmapClient implements Disposable {
   account(id: string): AccountStore {
     let account = this.#accounts.get(id)
     if (account === undefined) {
-      account = new AccountStore(id, this.transport)
+      account = new AccountStore(id, this.transport, this.#options.reading)
       this.#accounts.set(id, account)
     }
     return account
+  }
+
+  /** What of them was looked at. */
+  openAccounts(): readonly AccountStore[] {
+    return [...this.#accounts.values()]
   }
 
   /** Of the files of one message, as the server says it. RFC 8621 §1.3.1. */
@@ -107,7 +118,9 @@ export class JmapClient implements Disposable {
     const url = this.downloadUrl(accountId, blobId, 'blob', type)
     const response = await this.#options.fetch(url, { headers: { 'x-tamar-request': '1' } })
     if (!response.ok) throw new RequestError(response.status)
-    return response.blob()
+    const file = await response.blob()
+    this.#options.reading?.onFile(accountId, blobId, file)
+    return file
   }
 
   /** From now on what changes is heard, until disposed; anew when the session is another. */
@@ -119,6 +132,8 @@ export class JmapClient implements Disposable {
     this.#events?.close()
     const events = this.#options.openEvents(url)
     this.#events = events
+    const hear = () => this.heardAt.set(Date.now())
+    for (const event of ['open', 'ping', 'state']) events.addEventListener(event, hear)
     events.addEventListener('open', () => {
       this.isLive.set(true)
       // What changed while nothing was heard.
@@ -147,6 +162,6 @@ export class JmapClient implements Disposable {
 }
 
 /** A template's path and question, with its braces as they were. */
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   return url.replace(/^https?:\/\/[^/]+/, '')
 }

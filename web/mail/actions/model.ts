@@ -1,5 +1,6 @@
 /** What can be done with messages: seen at once, with a way back, refused where the server refuses. */
 import { invertPatch, pathPart } from '../../kit/jmap/patch.ts'
+import { RequestError } from '../../kit/jmap/transport.ts'
 import type { Email, Mailbox, Patch, Role } from '../../kit/jmap/types.ts'
 import { sayer } from '../../kit/words.ts'
 import type { MailApp } from '../app/model.ts'
@@ -7,6 +8,7 @@ import { destroyMailbox } from '../mailboxes/manage/model.ts'
 import { findByRole, namedRole } from '../mailboxes/model.ts'
 import { mailboxWords } from '../mailboxes/words.ts'
 import type { MessageList } from '../messages/model.ts'
+import { offlineWords } from '../offline/words.ts'
 import { actionWords } from './words.ts'
 
 type Done = 'archived' | 'deleted' | 'moved' | 'junked' | 'notJunked'
@@ -39,7 +41,7 @@ export class Actions {
     const isInTrash = this.mailboxOf('trash')?.id === list.mailboxId && list.search === ''
     if (!isInTrash) return this.#moveToRole('trash', 'deleted')
     const rows = list.targets()
-    if (rows.length === 0) return
+    if (rows.length === 0 || this.#app.refuseOffline()) return
     const say = sayer(actionWords)
     this.#app.question.set({
       title: say('deleteForGood', { n: rows.length }),
@@ -135,7 +137,7 @@ export class Actions {
   }
 
   #mark(emails: readonly Email[], patch: Patch): void {
-    if (emails.length === 0) return
+    if (emails.length === 0 || this.#app.refuseOffline()) return
     const { store } = this.#app.list
     store
       .updateEmails(new Map(emails.map(({ id }) => [id, patch])))
@@ -161,7 +163,7 @@ export class Actions {
         const places = Object.keys(mailboxIds)
         return places.length > 1 || mailboxIds[target.id] !== true
       })
-    if (emails.length === 0) return
+    if (emails.length === 0 || this.#app.refuseOffline()) return
     const patches = new Map(
       emails.map((email) => [email.id, { ...this.#to(email, target), ...patch }]),
     )
@@ -220,8 +222,11 @@ export class Actions {
   }
 
   #sayRefused(error: unknown): void {
+    const { toasts } = this.#app
+    if (error instanceof RequestError && error.status === 0)
+      return void toasts.show({ kind: 'fault', text: sayer(offlineWords)('noNetwork') })
     const say = sayer(actionWords)
     const isRefused = error instanceof Error && error.name === 'Error' && 'refused' in error
-    this.#app.toasts.show({ kind: 'fault', text: say(isRefused ? 'refused' : 'failed') })
+    toasts.show({ kind: 'fault', text: say(isRefused ? 'refused' : 'failed') })
   }
 }

@@ -6,11 +6,14 @@ import { RequestError, type Fetch } from '../../kit/jmap/transport.ts'
 import type { Account } from '../../kit/jmap/types.ts'
 import { Value } from '../../kit/observable.ts'
 import { Toasts } from '../../kit/toasts.ts'
+import { sayer } from '../../kit/words.ts'
 import type { Draft } from '../compose/draft.ts'
 import type { ComposeAsk } from '../compose/open-draft.ts'
 import { Release } from '../install/release.ts'
 import type { Managing } from '../mailboxes/manage/model.ts'
 import { MarkedMailboxes } from '../mailboxes/marked.ts'
+import type { OfflineMail } from '../offline/offline-mail.ts'
+import { offlineWords } from '../offline/words.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { MessageList } from '../messages/model.ts'
 import {
@@ -34,6 +37,8 @@ export interface Browser {
   readonly ownFiles: readonly string[]
   readonly openEvents: (url: string) => EventSource
   readonly askPasskey: AskPasskey
+  /** What was read is kept there, where he wanted that. */
+  readonly offline: OfflineMail
   readonly location: { readonly pathname: string; readonly search: string }
   /** Whether there is room for one pane only. */
   readonly isNarrow: () => boolean
@@ -71,6 +76,7 @@ export class MailApp {
   #client: JmapClient | undefined
   #list: MessageList | undefined
   #draft: KeptDraft | undefined
+  #keptAt: number | undefined
 
   constructor(browser: Browser) {
     this.#browser = browser
@@ -99,23 +105,62 @@ export class MailApp {
   /** Reads who is signed in, and his first screen. */
   async start(): Promise<void> {
     try {
-      const session = await readSession(this.#browser.fetch)
+      const { fetch, openEvents, offline } = this.#browser
+      const session = await readSession(fetch)
+      // What was read without a network is another client's.
+      if (this.isOffline) this.status.set('starting')
+      this.#keptAt = undefined
       this.#client?.[Symbol.dispose]()
-      this.#client = new JmapClient(session, {
-        fetch: this.#browser.fetch,
-        openEvents: this.#browser.openEvents,
-        onSignedOut: () => this.forget(),
-      })
+      const onSignedOut = () => this.forget()
+      const { reading } = offline
+      const client = new JmapClient(session, { fetch, openEvents, onSignedOut, reading })
+      this.#client = client
       await this.#settle()
       this.#goOnWriting()
-      this.#client.listen()
+      client.listen()
       this.status.set('ready')
+      // He reads whether or not it can be kept.
+      offline.begin(client).catch(() => undefined)
       this.person.set(await this.auth.whoIs())
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
-      if (error.isSignedOut) this.status.set('signed-out')
-      else this.status.set(error.status === 0 ? 'away' : 'unreachable')
+      if (error.isSignedOut) {
+        this.#wipe()
+        this.status.set('signed-out')
+      }
+      // Who reads what is kept goes on with it.
+      else if (!this.isOffline) this.status.set(error.status === 0 ? 'away' : 'unreachable')
     }
+  }
+
+  /** Reads what is kept on this device. @returns whether it opened. */
+  async startOffline(): Promise<boolean> {
+    const { offline, openEvents } = this.#browser
+    const opened = await offline.open()
+    if (opened === undefined) return false
+    const { fetch, at } = opened
+    const session = await readSession(fetch)
+    const onSignedOut = () => undefined
+    this.#client = new JmapClient(session, { fetch, openEvents, onSignedOut })
+    this.#keptAt = at
+    await this.#settle()
+    this.status.set('ready')
+    return true
+  }
+
+  /** How old what is shown is, where it is what is kept; undefined: it is the server's. */
+  get keptAt(): number | undefined {
+    return this.#keptAt
+  }
+
+  get isOffline(): boolean {
+    return this.#keptAt !== undefined
+  }
+
+  /** What only the server can do is refused in words, before anything seems done. @returns whether it was. */
+  refuseOffline(): boolean {
+    if (this.isOffline) this.toasts.show({ kind: 'fault', text: sayer(offlineWords)('refused') })
+    return this.isOffline
   }
 
   async signOut(): Promise<void> {
@@ -128,12 +173,19 @@ export class MailApp {
     this.#client?.[Symbol.dispose]()
     this.#client = undefined
     this.#list = undefined
+    this.#keptAt = undefined
+    this.#wipe()
     this.person.set(undefined)
     this.composing.set(undefined)
     this.managing.set(undefined)
     const { value } = this.route
     if (value.screen !== undefined) this.go(placeOf(value), 'replace')
     this.status.set('signed-out')
+  }
+
+  /** Where that fails it is sealed, and the next who signs in tries again. */
+  #wipe(): void {
+    this.#browser.offline.wipe().catch(() => undefined)
   }
 
   /** The account that is looked at: never another than the address says. */
@@ -209,6 +261,7 @@ export class MailApp {
   /** For the account that is looked at. */
   compose(purpose: ComposeAsk['purpose'] = 'new', emailId?: string): void {
     this.isDrawerOpen.set(false)
+    if (this.refuseOffline()) return
     const about = emailId === undefined ? {} : { emailId }
     this.composing.set({ accountId: this.accountId, purpose, ...about })
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { OfflineMail } from '../offline/offline-mail.ts'
 import { MailApp } from './model.ts'
 import { formatRoute, parseRoute, screens, sections } from './route.ts'
 
@@ -112,6 +113,7 @@ function openApp(first: string, isNarrow: boolean) {
     },
     askPasskey: () => Promise.reject(new Error('none')),
     storage: { getItem: () => null, setItem: () => undefined },
+    offline: new OfflineMail(),
     isNarrow: () => isNarrow,
     location: {
       get pathname() {

@@ -27,6 +27,7 @@ export const sections = [
   'look',
   'shortcuts',
   'notify',
+  'offline',
   'security',
   'devices',
   'programs',

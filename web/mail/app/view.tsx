@@ -12,6 +12,8 @@ import { NewRelease } from '../install/view.tsx'
 import { MailboxPane } from '../mailboxes/view.tsx'
 import { ListHead } from '../messages/head.tsx'
 import { MessagePane } from '../messages/view.tsx'
+import { Away } from '../offline/away.tsx'
+import { NotLive } from '../offline/not-live.tsx'
 import { SearchTerms } from '../search/view.tsx'
 import { SignInScreen } from '../sign-in/view.tsx'
 import { TopBar } from './bar.tsx'
@@ -48,8 +50,8 @@ export function AppView() {
     <main className="empty">
       <div role="status">
         <h1 className="large">{say(status)}</h1>
-        {status === 'away' ? <p>{say('awayMore')}</p> : null}
       </div>
+      {status === 'away' ? <Away /> : null}
       {status !== 'starting' ? (
         <Button onClick={() => void app.start()}>{say('retry')}</Button>
       ) : null}
@@ -82,7 +84,6 @@ function MailView() {
   const say = useWords(appWords)
   const { threadId, screen } = useValue(app.route)
   const isDrawerOpen = useValue(app.isDrawerOpen)
-  const isLive = useValue(app.client.isLive)
   const composing = useValue(app.composing)
   const managing = useValue(app.managing)
   useSignal(app.store.mailboxes.changed)
@@ -116,11 +117,7 @@ function MailView() {
             </p>
           ) : null}
           <NewRelease />
-          {isLive ? null : (
-            <p className="not-live" role="status">
-              {say('offline')}
-            </p>
-          )}
+          <NotLive />
           <section className="list-pane" aria-label={say('list')}>
             <ListHead />
             <SearchTerms />

@@ -1,6 +1,7 @@
 /** Where a message is written: beside what is read, over it on a phone. */
 import { useEffect, useLayoutEffect, useState } from 'react'
 import { Button, IconButton } from '../../kit/controls/button.tsx'
+import { useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
 import type { Draft } from './draft.ts'
@@ -33,6 +34,11 @@ export function ComposePanel({ ask }: { ask: ComposeAsk }) {
       draft?.pictures.dispose()
     }
   }, [app, draft])
+  const isLive = useValue(app.client.isLive)
+  useEffect(() => {
+    // What could not be saved while there was no connection waits for it.
+    if (isLive && draft?.state.value === 'unsaved') draft.save().catch(() => undefined)
+  }, [isLive, draft])
   useLayoutEffect(() => giveFocusBack(document.activeElement), [])
   const title = say(ask.purpose === 'draft' ? 'continue' : ask.purpose)
   return (

@@ -7,7 +7,7 @@ const retryMs = 3_000
 export function comeBackByItself(app: MailApp): void {
   let isTrying = false
   const attempt = async () => {
-    if (isTrying || app.status.value !== 'away') return
+    if (isTrying || (app.status.value !== 'away' && !app.isOffline)) return
     isTrying = true
     try {
       await app.start()

@@ -5,6 +5,7 @@ import { VirtualRows, type VirtualRowsHandle } from '../../kit/controls/virtual-
 import { useSignal, useValue } from '../../kit/use-observable.ts'
 import { useWords } from '../../kit/use-words.ts'
 import { useApp } from '../app/context.ts'
+import { offlineWords } from '../offline/words.ts'
 import type { MessageList } from './model.ts'
 import { MessageRow, rowDomId } from './row.tsx'
 import { messageWords } from './words.ts'
@@ -13,6 +14,7 @@ import './messages.css'
 export function MessagePane({ list }: { list: MessageList }) {
   const app = useApp()
   const say = useWords(messageWords)
+  const sayOffline = useWords(offlineWords)
   const rows = useRef<VirtualRowsHandle>(null)
   const { query, store } = list
   useSignal(query.changed)
@@ -43,8 +45,10 @@ export function MessagePane({ list }: { list: MessageList }) {
   if (query.error !== undefined && !query.isKnown)
     return (
       <div className="empty" role="alert">
-        <p>{say('failed')}</p>
-        <Button onClick={() => void query.ensure(0, 0)}>{say('retry')}</Button>
+        <p>{app.isOffline ? sayOffline('noSearch') : say('failed')}</p>
+        {app.isOffline ? null : (
+          <Button onClick={() => void query.ensure(0, 0)}>{say('retry')}</Button>
+        )}
       </div>
     )
   return (

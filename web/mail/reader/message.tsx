@@ -12,6 +12,7 @@ import { useApp } from '../app/context.ts'
 import { composeWords } from '../compose/words.ts'
 import { findByRole } from '../mailboxes/model.ts'
 import { formatFullDate, formatWhen, nameOf } from '../messages/model.ts'
+import { offlineWords } from '../offline/words.ts'
 import { MessageBody } from './body.tsx'
 import { Files } from './files.tsx'
 import { Marks } from './marks.tsx'
@@ -32,9 +33,11 @@ export interface MessageProps {
 }
 
 export function Message({ store, email, isOpen, onToggle }: MessageProps) {
+  const app = useApp()
   const locale = useValue(language)
   const { content, hasFailed, retry } = useContent(store, email.id, isOpen)
   const say = useWords(readerWords)
+  const sayOffline = useWords(offlineWords)
   const [wantsText, setWantsText] = useState(false)
   const [showsSource, setShowsSource] = useState(false)
   const sent = findByRole(store.mailboxes.all(), 'sent')
@@ -79,7 +82,13 @@ export function Message({ store, email, isOpen, onToggle }: MessageProps) {
       </header>
       {isOpen && hasFailed ? (
         <p className="notice" role="alert">
-          {say('failed')} <Button onClick={retry}>{say('retry')}</Button>
+          {app.isOffline ? (
+            sayOffline('notOpened')
+          ) : (
+            <>
+              {say('failed')} <Button onClick={retry}>{say('retry')}</Button>
+            </>
+          )}
         </p>
       ) : null}
       {isOpen && content === undefined && !hasFailed ? (

@@ -40,11 +40,13 @@ export function Source({ store, content, onClose }: SourceProps) {
   )
   return (
     <Dialog title={say('sourceTitle')} closeLabel={say('close')} isWide onClose={onClose}>
-      <p>
-        <a href={url} download="message.eml">
-          {say('download', { name: 'message.eml' })}
-        </a>
-      </p>
+      {app.isOffline ? null : (
+        <p>
+          <a href={url} download="message.eml">
+            {say('download', { name: 'message.eml' })}
+          </a>
+        </p>
+      )}
       {hasFailed ? <p role="alert">{say('failed')}</p> : null}
       {text === undefined && !hasFailed ? <p>{say('loading')}</p> : null}
       {text === undefined ? null : (

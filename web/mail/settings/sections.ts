@@ -14,6 +14,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { id: 'look', icon: 'picture' },
       { id: 'shortcuts', icon: 'help' },
       { id: 'notify', icon: 'unread' },
+      { id: 'offline', icon: 'download' },
     ],
   },
   {

@@ -38,6 +38,9 @@ const views: Readonly<Record<Section, ComponentType>> = {
   notify: lazy(() =>
     import('./notify/view.tsx').then((module) => ({ default: module.NotifySection })),
   ),
+  offline: lazy(() =>
+    import('./offline/view.tsx').then((module) => ({ default: module.OfflineSection })),
+  ),
   deleted: lazy(() =>
     import('./deleted/view.tsx').then((module) => ({ default: module.DeletedSection })),
   ),

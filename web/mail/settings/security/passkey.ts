@@ -3,7 +3,9 @@ export async function makePasskey(options: unknown): Promise<unknown> {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
     options as PublicKeyCredentialCreationOptionsJSON,
   )
-  const credential = await navigator.credentials.create({ publicKey })
+  // So that it can seal what is kept on a device (prf): some make it known only when they are made.
+  const extensions = { ...publicKey.extensions, prf: {} }
+  const credential = await navigator.credentials.create({ publicKey: { ...publicKey, extensions } })
   if (!(credential instanceof PublicKeyCredential)) throw new Error('no passkey')
   return credential.toJSON()
 }
