@@ -12,21 +12,38 @@ import { readConfig, type Config } from '../src/app/config.ts'
 import type { OwnedFounding } from '../src/app/founding.ts'
 import { startNode, type RunningNode } from '../src/app/node.ts'
 import type { Platform } from '../src/app/platform.ts'
+import { hourMs } from '../src/base/clock.ts'
 import { createDepartment } from '../src/directory/write/create-department.ts'
 import { createPerson } from '../src/directory/write/create-person.ts'
 import { settleMs } from '../src/store/search/limits.ts'
+import { liveInputs } from './queue/inputs.ts'
 import type { Target, TargetUser } from './target.ts'
 
 const domain = 'bench.example'
 
+/** Messages put into the queue in one transaction. */
+const queuedAtOnce = 100
+
 /** The last people are kept out of the common load: their mailboxes may be filled apart. */
 const specialPeople = 20
 
-function benchConfig(data: string): Config {
+/** Where mail for other systems goes: name servers, and the port of everybody's mail server. */
+interface Outside {
+  readonly resolver: string
+  readonly port: string
+}
+
+function benchConfig(data: string, outside: Outside | undefined): Config {
   const result = readConfig({
     environment: {},
     options: {
       data,
+      ...(outside && {
+        'outbound.send': 'direct',
+        'outbound.resolvers': outside.resolver,
+        'outbound.port': outside.port,
+        'outbound.loopback': 'true',
+      }),
       logLevel: process.env['BENCH_LOG_LEVEL'],
       // Not measured, and two nodes at once would meet at its port.
       'listen.sieve': 'off',
@@ -92,23 +109,38 @@ const { values } = parseArgs({
     data: { type: 'string' },
     people: { type: 'string', default: '220' },
     target: { type: 'string' },
+    resolver: { type: 'string' },
+    port: { type: 'string' },
+    queued: { type: 'string', default: '0' },
   },
 })
 if (values.data === undefined) throw new Error('--data: the empty folder to run in')
 
 const stop = Promise.withResolvers<void>()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve())
+const { resolver, port } = values
+const outside = resolver !== undefined && port !== undefined ? { resolver, port } : undefined
 let users: readonly TargetUser[] = []
 /** Text is packed ten minutes behind deliveries: for a measure they pass at once. */
 let aheadMs = 0
 const node = await startNode({
-  config: benchConfig(values.data),
+  config: benchConfig(values.data, outside),
   clock: { now: () => Date.now() + aheadMs },
   onProgress: (what) => console.error(`… ${what}`),
   onFatal: (why) => stop.reject(new Error(why)),
   prepare: async (platform, founding) => {
     users = await fill(platform, founding, Number(values.people))
   },
+})
+// In an hour, which comes when somebody says so.
+const firstAttemptAt = Date.now() + hourMs
+const queued = liveInputs(Number(values.queued))
+for (let at = 0; at < queued.length; at += queuedAtOnce)
+  await node.platform.queue.enqueue(
+    queued.slice(at, at + queuedAtOnce).map((input) => ({ ...input, firstAttemptAt })),
+  )
+process.on('SIGUSR1', () => {
+  aheadMs += hourMs
 })
 const target = JSON.stringify(describe(node, users))
 if (values.target !== undefined) writeFileSync(values.target, target, { mode: 0o600 })

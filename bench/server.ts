@@ -11,14 +11,17 @@ import type { Target } from './target.ts'
 
 export interface Server extends AsyncDisposable {
   readonly target: Target
+  /** Mail that waits for its hour is due. */
+  readonly passAnHour: () => void
   /** See `Stage`. */
   readonly packTexts: () => Promise<void>
 }
 
-/** `options` are Node's own, before the script. */
+/** `options` are Node's own, before the script; `more` are for `bench-platform.ts`. */
 export async function startServer(
   people: number,
   options: readonly string[] = [],
+  more: readonly string[] = [],
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'tamar-bench-'))
   const data = join(folder, 'data')
@@ -28,7 +31,7 @@ export async function startServer(
   const script = fileURLToPath(new URL('bench-platform.ts', import.meta.url))
   const child = spawn(
     process.execPath,
-    [...options, script, '--data', data, '--people', String(people)],
+    [...options, script, '--data', data, '--people', String(people), ...more],
     {
       stdio: ['ignore', 'pipe', log],
     },
@@ -49,8 +52,10 @@ export async function startServer(
       child.kill('SIGUSR2')
       await lines.next()
     }
+    const passAnHour = () => void child.kill('SIGUSR1')
     // Our own program wrote it.
-    return { target: JSON.parse(first.value) as Target, packTexts, [Symbol.asyncDispose]: stop }
+    const target = JSON.parse(first.value) as Target
+    return { target, packTexts, passAnHour, [Symbol.asyncDispose]: stop }
   }
   const said = readFileSync(errors, 'utf8')
   await stop()

@@ -21,7 +21,10 @@ export interface Cost {
   readonly othersShare: number
 }
 
-export async function costOf({ target }: Stage, work: () => Promise<void>): Promise<Cost> {
+export async function costOf(
+  { target }: { readonly target: Pick<Target, 'pids'> },
+  work: () => Promise<void>,
+): Promise<Cost> {
   const before = cpuUse(target.pids)
   const machineBefore = machineBusyMs()
   const ownBefore = process.cpuUsage()
@@ -30,7 +33,8 @@ export async function costOf({ target }: Stage, work: () => Promise<void>): Prom
   const elapsedMs = performance.now() - startedAt
   const cpu = cpuSince(before, cpuUse(target.pids))
   const own = process.cpuUsage(ownBefore)
-  const ownMs = (own.user + own.system) / 1000
+  // Where what is measured runs in this process it is counted already.
+  const ownMs = target.pids.includes(process.pid) ? 0 : (own.user + own.system) / 1000
   const othersMs = machineBusyMs() - machineBefore - cpu.totalMs - ownMs
   const othersShare = Math.max(0, othersMs) / (elapsedMs * availableParallelism())
   return { elapsedMs, cpu, othersShare }

@@ -1,17 +1,20 @@
 /** Every number of this room with its reason. */
 import { minuteMs, secondMs } from '../base/clock.ts'
+import type { GroupLimits } from '../base/group-writer.ts'
 
 /** Hash buckets of the outbox and the mail log: as many shards as Citus spreads by default. */
 export const bucketCount = 32
 
-/** A group waits this long for company: unseen by a person, and forty sign-ins share one commit. */
-export const groupWindowMs = 2
-
 /** One INSERT carries so many at most: a parameter of some hundred KiB, never megabytes. */
 export const groupMax = 500
 
-/** Waiting beyond this, the database does not keep up: newcomers hear "try again". */
-export const groupBacklogMax = 20_000
+export const groupLimits: GroupLimits = {
+  // Unseen by a person, and forty sign-ins share one commit.
+  windowMs: 2,
+  groupMax,
+  // Beyond it the database does not keep up.
+  backlogMax: 20_000,
+}
 
 /** A number whose transaction has not committed after this long is looked at: no act takes longer. */
 export const voidAfterMs = 15 * secondMs

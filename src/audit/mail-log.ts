@@ -5,11 +5,11 @@
  */
 import { z } from 'zod'
 import type { Clock, Millis } from '../base/clock.ts'
+import { GroupWriter } from '../base/group-writer.ts'
 import { newId } from '../base/id.ts'
 import type { Database, Db } from '../db/types.ts'
 import type { HashingSealer, Keys } from '../keys/types.ts'
-import { GroupWriter } from './group.ts'
-import { bucketCount, expiryBatch, listMax, mailLogRecipientsMax } from './limits.ts'
+import { bucketCount, expiryBatch, groupLimits, listMax, mailLogRecipientsMax } from './limits.ts'
 import { readBatch, soonMax, soonMs } from './limits.ts'
 
 /** What became of one recipient. Stored data: add optional fields and results, never rename. */
@@ -81,7 +81,7 @@ class OpenMailLog implements MailLog, AsyncDisposable {
 
   constructor(options: MailLogOptions) {
     this.#options = options
-    this.#group = new GroupWriter((members) => this.#write(members.flat()))
+    this.#group = new GroupWriter(groupLimits, (members) => this.#write(members.flat()))
   }
 
   append(entries: readonly MailLogEntry[]): Promise<void> {

@@ -3,15 +3,16 @@
  * given and not yet committed, and makes void those that never will be. Architecture D11.
  */
 import type { Clock, Millis } from '../base/clock.ts'
+import { GroupWriter } from '../base/group-writer.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import type { Database, Db, Tx } from '../db/types.ts'
 import type { HashingSealer } from '../keys/types.ts'
 import { openEntry } from './chain.ts'
 import type { Chain, Link } from './chain.ts'
 import type { OwnedAudit } from './create-audit.ts'
-import { GroupWriter } from './group.ts'
 import {
   alarmRepeatMs,
+  groupLimits,
   groupMax,
   listMax,
   spoolAlarmShare,
@@ -57,7 +58,7 @@ export class Trail implements OwnedAudit {
   constructor(parts: TrailParts) {
     this.#parts = parts
     this.#firstSeq = parts.chain.seq + 1
-    this.#group = new GroupWriter((members) => this.#writeGroup(members))
+    this.#group = new GroupWriter(groupLimits, (members) => this.#writeGroup(members))
     this.#timer = setInterval(() => {
       this.sweep().catch((error: unknown) => parts.onAlarm('audit sweep failed', { error }))
     }, sweepIntervalMs)

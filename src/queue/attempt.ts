@@ -9,12 +9,14 @@ import type { Next } from './decide.ts'
 import type { QueueContext } from './enqueue.ts'
 import { openContent, openEnvelope, openRecipient } from './sealed.ts'
 import { settle } from './settle.ts'
+import type { SettleDone } from './settle-done.ts'
 import type { Attempt, Outcome, QueuedMessage, Report, Reporter, Transport } from './types.ts'
 
 export interface AttemptParts {
   readonly context: QueueContext
   readonly transport: Transport
   readonly reporter: Reporter
+  readonly done: SettleDone
   readonly onAlarm: (what: string, facts: Readonly<Record<string, unknown>>) => void
 }
 
@@ -42,7 +44,7 @@ export async function attemptMessage(
     const outcomes: readonly Outcome[] = isTooLate({ deliverBy, now: parts.context.clock.now() })
       ? attempts.map(() => ({ result: 'deferred', reply: tooLate }))
       : await send(parts, message, attempts)
-    await conclude(parts, message, opened, outcomes)
+    await conclude(parts, message, opened, outcomes, row.remaining)
     return outcomes.some((outcome) => 'isUnanswered' in outcome)
   } catch (error) {
     // The claim runs out and it is tried again; a value that does not open is for an operator.
@@ -57,9 +59,9 @@ function openMessage(context: QueueContext, row: MessageRow): QueuedMessage {
   const id = row.message_id
   let content: Promise<Buffer> | undefined
   const load = async (): Promise<Buffer> => {
-    const sealed = await readContent(database, bucketOf(id), id)
+    const sealed = row.content ?? (await readContent(database, bucketOf(id), id))
     if (sealed === undefined) throw new Refusal('not-found', { what: 'queued message', id })
-    return openContent(keys, id, sealed)
+    return openContent(keys, id, sealed, row.octets)
   }
   return {
     id,
@@ -97,6 +99,7 @@ async function conclude(
   message: QueuedMessage,
   opened: readonly Opened[],
   outcomes: readonly Outcome[],
+  remaining: readonly number[],
 ): Promise<void> {
   const now = parts.context.clock.now()
   const results: (readonly [Attempt, Next])[] = []
@@ -121,5 +124,14 @@ async function conclude(
       reports.push({ kind, recipient: attempt, reply, at: now, ...(isOwed && { isOwed }) })
   }
   const inputs = reports.length === 0 ? [] : await parts.reporter.report(message, reports)
-  await settle(parts.context, { messageId: message.id, results, reports: inputs })
+  const attempts = results.flatMap(([attempt, { keep }]) => (keep === undefined ? [attempt] : []))
+  if (inputs.length === 0 && isAllOf(attempts, remaining))
+    await parts.done.settle(bucketOf(message.id), { messageId: message.id, attempts })
+  else await settle(parts.context, { messageId: message.id, results, reports: inputs })
+}
+
+/** Whether nobody else can be at a recipient of the same message, nor will be. */
+function isAllOf(attempts: readonly Attempt[], remaining: readonly number[]): boolean {
+  const own = new Set(attempts.map(({ recipient }) => recipient))
+  return own.size === remaining.length && remaining.every((recipient) => own.has(recipient))
 }

@@ -6,7 +6,7 @@
 import type { Millis } from '../base/clock.ts'
 import type { Db, Statement } from '../db/types.ts'
 import type { QueueContext } from './enqueue.ts'
-import { bucketCount, claimMax, laneMax, leaseMs } from './limits.ts'
+import { bucketCount, claimMax, contentWithMessageOctets, laneMax, leaseMs } from './limits.ts'
 
 export interface ClaimedRow {
   readonly message_id: string
@@ -25,6 +25,10 @@ export interface MessageRow {
   readonly queued_at: number
   readonly expires_at: number
   readonly envelope: Buffer
+  /** Null where there is much of it. */
+  readonly content: Buffer | null
+  /** Recipients it still has; of many only the first. */
+  readonly remaining: readonly number[]
 }
 
 /** Where a walk along the lanes of a bucket stands. */
@@ -158,9 +162,12 @@ export async function readMessages(
 ): Promise<readonly MessageRow[]> {
   return db.rows<MessageRow>({
     name: 'queue.messages',
-    text: `SELECT message_id, octets, queued_at, expires_at, envelope FROM queued_message
-      WHERE bucket = $1 AND message_id = ANY ($2::uuid[])`,
-    values: [bucket, ids],
+    text: `SELECT message_id, octets, queued_at, expires_at, envelope,
+        CASE WHEN octet_length(content) <= $3 THEN content END AS content,
+        ARRAY (SELECT recipient FROM queued_recipient AS r
+          WHERE r.bucket = m.bucket AND r.message_id = m.message_id LIMIT $4) AS remaining
+      FROM queued_message AS m WHERE bucket = $1 AND message_id = ANY ($2::uuid[])`,
+    values: [bucket, ids, contentWithMessageOctets, laneMax + 1],
   })
 }
 

@@ -53,24 +53,16 @@ async function sealInput({ keys, clock }: QueueContext, input: QueueInput): Prom
   const expiresAt = Math.max(now, firstAttemptAt) + expiryMs
   const statements: readonly Statement[] = [
     {
-      name: 'queue.insert-message',
-      text: `INSERT INTO queued_message
-          (bucket, message_id, octets, queued_at, expires_at, envelope, content)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      values: [bucket, id, octets, now, expiresAt, sealEnvelope(keys, id, envelope), sealed],
-    },
-    {
-      name: 'queue.insert-recipients',
-      text: `INSERT INTO queued_recipient
-          (bucket, message_id, recipient, destination, department_id, state, next_attempt_at, sealed,
-          is_due, rank)
-        SELECT $1::smallint, $2::uuid, number - 1, destination, $6::uuid, $7::text, $3::bigint,
-          sealed, $8::boolean, $9::smallint
-        FROM unnest($4::bytea[], $5::uuid[])
-          WITH ORDINALITY AS recipient (sealed, destination, number)`,
+      name: 'queue.insert',
+      text: insertText,
       values: [
         bucket,
         id,
+        octets,
+        now,
+        expiresAt,
+        sealEnvelope(keys, id, envelope),
+        sealed,
         firstAttemptAt,
         recipients.map((recipient, number) => sealRecipient(keys, id, number, recipient)),
         recipients.map(({ forwardPath }) => destinationOf(keys, forwardPath)),
@@ -83,6 +75,17 @@ async function sealInput({ keys, clock }: QueueContext, input: QueueInput): Prom
   ]
   return { bucket, statements }
 }
+
+/** Its message and its recipients; the reference between them is looked at when all of it is there. */
+const insertText = `WITH message AS (
+    INSERT INTO queued_message (bucket, message_id, octets, queued_at, expires_at, envelope, content)
+    VALUES ($1::smallint, $2::uuid, $3, $4, $5, $6, $7))
+  INSERT INTO queued_recipient
+    (bucket, message_id, recipient, destination, department_id, state, next_attempt_at, sealed,
+    is_due, rank)
+  SELECT $1::smallint, $2::uuid, number - 1, destination, $11::uuid, $12::text, $8::bigint, sealed,
+    $13::boolean, $14::smallint
+  FROM unnest($9::bytea[], $10::uuid[]) WITH ORDINALITY AS recipient (sealed, destination, number)`
 
 export async function enqueueIn(
   context: QueueContext,
@@ -98,5 +101,10 @@ export async function enqueueIn(
 export async function enqueue(context: QueueContext, inputs: readonly QueueInput[]): Promise<void> {
   const sealed = await sealInputs(context, inputs)
   if (sealed.length === 0) return
+  const [statement, ...others] = sealed.flatMap(({ statements }) => statements)
+  if (statement !== undefined && others.length === 0) {
+    await context.database.single(statement)
+    return context.wake(sealed.map(({ bucket }) => bucket))
+  }
   await context.database.transaction((tx) => enqueueIn(context, tx, sealed))
 }

@@ -1,5 +1,6 @@
 /** Every number of this room with its reason. */
 import { dayMs, hourMs, minuteMs, secondMs } from '../base/clock.ts'
+import type { GroupLimits } from '../base/group-writer.ts'
 
 /** Hash buckets: a worker's statement picks one, so that nodes do not meet and Citus has shards. */
 export const bucketCount = 16
@@ -56,6 +57,24 @@ export const destinationAttemptsMax = 4
 
 /** Attempts at the same time in all. */
 export const attemptsMax = 64
+
+/** Messages that have left are written down together: those of one bucket, in one statement. */
+export const settleLimits: GroupLimits = {
+  // An attempt is over so much later, and as many of its kind share a commit.
+  windowMs: 2,
+  groupMax: attemptsMax,
+  // No more can be under way.
+  backlogMax: attemptsMax,
+}
+
+/**
+ * Content up to so many octets, sealed, is read with its message: what is claimed at once can fill
+ * `underWayMax` times as much memory. What is larger is read when its turn has come.
+ */
+export const contentWithMessageOctets = 32 * 1024
+
+/** What is larger is opened, or made ready to be sealed, by another thread. */
+export const compressedHereOctets = 64 * 1024
 
 /** A destination that did not answer is not claimed for again for so long, on this node. */
 export const restMs = minuteMs

@@ -1,13 +1,11 @@
-/** What is more urgent goes first (RFC 6710), and what waits for later costs a claim nothing. */
+/** What is more urgent goes first (RFC 6710). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hourMs } from '../base/clock.ts'
 import { newId } from '../base/id.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { openTestDatabase } from '../../test/support/database.ts'
 import { until } from '../../test/support/until.ts'
 import { openQueue, queueInput } from '../../test/support/queue-world.ts'
-import { beforeAll, claimStatement } from './claim.ts'
-import { bucketCount, destinationAttemptsMax, destinationUnderWayMax } from './limits.ts'
+import { destinationAttemptsMax, destinationUnderWayMax } from './limits.ts'
 import type { Outcome } from './types.ts'
 
 function input(paths: readonly string[], priority: number) {
@@ -92,37 +90,4 @@ test('what is urgent does not wait until a destination that is busy has room', a
   })
   await open()
   assert.equal(begun[0], 'urgent@x')
-})
-
-/** 8 KiB pages a claim looks at: the same on a machine that is busy. */
-async function pagesOfClaim(t: TestDatabase, now: number): Promise<number> {
-  const wish = { bucket: 0, after: beforeAll, rankMax: 9, excluded: [] }
-  const { text, values = [] } = claimStatement(wish, now)
-  const [row] = await t.database.transaction((tx) =>
-    tx.rows<{ 'QUERY PLAN': readonly [{ Plan: Record<string, number> }] }>({
-      text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
-      values,
-    }),
-  )
-  const plan = row?.['QUERY PLAN'][0].Plan ?? {}
-  return (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)
-}
-
-test('a claim reads as little beside a hundred times as much that waits for later', async () => {
-  await using t = await openTestDatabase()
-  const { clock, queue } = await openQueue(t)
-  const pages: number[] = []
-  for (const waiting of [200, 20_000]) {
-    const domains = Array.from({ length: waiting }, (_, i) => `r@d${i % 2_000}`)
-    for (let at = 0; at < waiting; at += 1_000)
-      await queue.enqueue([
-        queueInput(domains.slice(at, at + 1_000), { firstAttemptAt: clock.now() + hourMs }),
-      ])
-    await t.database.single({ text: 'ANALYZE queued_recipient' })
-    // Enough that the bucket that is asked has some, whatever their ids.
-    await queue.enqueue(Array.from({ length: 8 * bucketCount }, () => queueInput(['now@live'])))
-    pages.push(await pagesOfClaim(t, clock.now()))
-  }
-  const [few = 0, many = 0] = pages
-  assert.ok(few > 1 && many <= 3 * few, `${few} pages, then ${many}`)
 })

@@ -3,7 +3,7 @@
  * node that died had claimed. Until then no claim sees it, so that it costs the others nothing.
  */
 import type { Millis } from '../base/clock.ts'
-import type { Database } from '../db/types.ts'
+import type { Database, Statement } from '../db/types.ts'
 import { bucketCount, ripenMax } from './limits.ts'
 
 /** @returns buckets where something became due. */
@@ -27,7 +27,12 @@ async function findRipeBuckets(database: Database, now: Millis): Promise<readonl
 
 /** What another node is at is its to ripen. */
 async function ripenBucket(database: Database, bucket: number, now: Millis): Promise<number> {
-  const rows = await database.single<{ recipient: number }>({
+  return (await database.single(ripenStatement(bucket, now))).length
+}
+
+/** @returns a statement that gives a row for each that became due. */
+export function ripenStatement(bucket: number, now: Millis): Statement {
+  return {
     name: 'queue.ripen',
     text: `WITH ripe AS (
         SELECT message_id, recipient FROM queued_recipient
@@ -38,6 +43,5 @@ async function ripenBucket(database: Database, bucket: number, now: Millis): Pro
         AND (r.message_id, r.recipient) IN (SELECT message_id, recipient FROM ripe)
       RETURNING r.recipient`,
     values: [bucket, now, ripenMax],
-  })
-  return rows.length
+  }
 }

@@ -1,8 +1,9 @@
 /** What the queue seals, each value bound to its row and column. The content is compressed first. */
 import { promisify } from 'node:util'
-import { zstdCompress, zstdDecompress } from 'node:zlib'
+import { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
 import type { HashingSealer } from '../keys/types.ts'
+import { compressedHereOctets } from './limits.ts'
 import type { QueueEnvelope, QueueRecipient, QueueReply } from './types.ts'
 
 const compress = promisify(zstdCompress)
@@ -54,15 +55,20 @@ export async function sealContent(
   id: string,
   content: Buffer,
 ): Promise<Buffer> {
-  return keys.seal(placeOf(id, 'content'), await compress(content))
+  const isSmall = content.length <= compressedHereOctets
+  const compressed = isSmall ? zstdCompressSync(content) : await compress(content)
+  return keys.seal(placeOf(id, 'content'), compressed)
 }
 
 export async function openContent(
   keys: HashingSealer,
   id: string,
   sealed: Buffer,
+  /** Of the content as it was. */
+  octets: number,
 ): Promise<Buffer> {
-  return decompress(keys.open(placeOf(id, 'content'), sealed))
+  const compressed = keys.open(placeOf(id, 'content'), sealed)
+  return octets <= compressedHereOctets ? zstdDecompressSync(compressed) : decompress(compressed)
 }
 
 export function sealRecipient(

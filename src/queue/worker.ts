@@ -14,6 +14,7 @@ import type { OwnedQueue } from './create-queue.ts'
 import { Flow } from './flow.ts'
 import { beginWithinMs, claimMax, lookEveryMs, pollIntervalMs } from './limits.ts'
 import { ripen } from './ripen.ts'
+import { SettleDone } from './settle-done.ts'
 import type { Reporter, Transport } from './types.ts'
 
 export interface WorkerOptions {
@@ -33,7 +34,9 @@ export interface QueueWorker extends AsyncDisposable {
 
 export function createQueueWorker(options: WorkerOptions): QueueWorker {
   const { queue, transport, reporter, onAlarm = () => undefined } = options
-  return new Worker(queue, { context: queue.context, transport, reporter, onAlarm })
+  const { context } = queue
+  const done = new SettleDone(context.database)
+  return new Worker(queue, { context, transport, reporter, done, onAlarm })
 }
 
 class Worker implements QueueWorker {

@@ -58,6 +58,8 @@ export class OutboundConnection {
   readonly extensions: ReadonlyMap<string, string>
   #sent = 0
   #isOpen = true
+  /** No transaction has begun that did not end. */
+  #isClean = true
 
   private constructor(wire: Wire) {
     this.#wire = wire
@@ -121,7 +123,9 @@ export class OutboundConnection {
       use8BitMime: true,
       requireTLSExtensionEnabled: requiresTls,
     }
+    this.#isClean = false
     this.#wire.send(asked, content, (error, info) => {
+      this.#isClean = !error
       if (error) sent.reject(new SendFault(failureOf(error), { cause: error }))
       else sent.resolve((info?.rejectedErrors ?? []).map(recipientFailureOf))
     })
@@ -129,11 +133,13 @@ export class OutboundConnection {
     return sent.promise
   }
 
-  /** Ready for the next message, or closed. */
+  /** Ready for the next message, or closed. RFC 5321 §4.1.1.4: who took the content has cleared the rest. */
   async reset(): Promise<void> {
+    if (this.#isClean) return
     const done = Promise.withResolvers<void>()
     this.#wire.reset((error) => {
       if (error) this.close()
+      else this.#isClean = true
       done.resolve()
     })
     await done.promise

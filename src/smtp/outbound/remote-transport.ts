@@ -110,19 +110,21 @@ class RemoteTransport implements Transport, Disposable {
     const all = (outcome: Outcome) => group.map(() => outcome)
     const silent = (reply: QueueReply) => all(needsVerified ? outcomeOf(reply) : unanswered(reply))
     if (this.#isDead(key)) return silent(ourReplies.noAnswer)
-    const route =
-      target.way === undefined ? await findRoute(this.#options, domain) : ours(target.way)
-    if (route.kind === 'none') return all(outcomeOf(route.reply))
     try {
+      // Over a session that is open already nothing is looked up.
       const open = async () => {
         // Found out while this one waited for its turn.
         if (this.#isDead(key)) throw new Unreachable(ourReplies.noAnswer)
+        const { way } = target
+        const route = way === undefined ? await findRoute(this.#options, domain) : ours(way)
+        if (route.kind === 'none') throw new NoRoute(route.reply)
         return this.#open(target, route)
       }
       return await this.#pool.use(key, open, (connection) =>
         exchange(connection, message, group, this.#options.clock.now()),
       )
     } catch (error) {
+      if (error instanceof NoRoute) return all(outcomeOf(error.reply))
       if (!(error instanceof Unreachable)) throw error
       this.#bury(key)
       return silent(error.reply)
@@ -173,6 +175,17 @@ class RemoteTransport implements Transport, Disposable {
     if (this.#dead.size >= deadMax)
       for (const [name, until] of this.#dead) if (until <= now) this.#dead.delete(name)
     if (this.#dead.size < deadMax) this.#dead.set(key, now + deadMs)
+  }
+}
+
+/** Nobody takes mail for the domain, or nobody knows who does. */
+class NoRoute extends Error {
+  override readonly name = 'NoRoute'
+  readonly reply: QueueReply
+
+  constructor(reply: QueueReply) {
+    super('no route')
+    this.reply = reply
   }
 }
 

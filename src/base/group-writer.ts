@@ -3,8 +3,16 @@
  * written, goes in one statement. Everybody in a group shares one promise, so that a member costs
  * a push onto an array.
  */
-import { Refusal } from '../base/refusal.ts'
-import { groupBacklogMax, groupMax, groupWindowMs } from './limits.ts'
+import { Refusal } from './refusal.ts'
+
+export interface GroupLimits {
+  /** A group waits this long for company. */
+  readonly windowMs: number
+  /** Members of one group. */
+  readonly groupMax: number
+  /** Members that wait in all: beyond it newcomers hear "try again". */
+  readonly backlogMax: number
+}
 
 /** Writes one group; durable when it resolves. */
 export type WriteGroup<T> = (members: readonly T[]) => Promise<void>
@@ -16,23 +24,25 @@ interface Group<T> {
 
 export class GroupWriter<T> implements AsyncDisposable {
   readonly #write: WriteGroup<T>
+  readonly #limits: GroupLimits
   readonly #waiting: Group<T>[] = []
   #running: Promise<void> | undefined
   #isClosed = false
   #backlog = 0
 
-  constructor(write: WriteGroup<T>) {
+  constructor(limits: GroupLimits, write: WriteGroup<T>) {
+    this.#limits = limits
     this.#write = write
   }
 
   /** Durable when it resolves. @throws Refusal('try-again') when the backlog is full. */
   add(member: T): Promise<void> {
-    if (this.#isClosed || this.#backlog >= groupBacklogMax)
+    if (this.#isClosed || this.#backlog >= this.#limits.backlogMax)
       return Promise.reject(
         new Refusal('try-again', { what: 'group commit', full: !this.#isClosed }),
       )
     let group = this.#waiting.at(-1)
-    if (group === undefined || group.members.length >= groupMax) {
+    if (group === undefined || group.members.length >= this.#limits.groupMax) {
       group = { members: [], written: Promise.withResolvers<void>() }
       this.#waiting.push(group)
     }
@@ -43,7 +53,7 @@ export class GroupWriter<T> implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, groupWindowMs))
+    await new Promise((resolve) => setTimeout(resolve, this.#limits.windowMs))
     for (let group = this.#waiting.shift(); group !== undefined; group = this.#waiting.shift()) {
       try {
         await this.#write(group.members)
