@@ -72,6 +72,8 @@ export const keywordsPerEmailMax = 52
 export const keywordCharactersMax = 255
 /** Messages opened one by one for one search, where their text is not packed yet. */
 export const openedAtOnce = 50
+/** Fewer than such a part of an account are looked at by themselves, not in its order. */
+export const fewOfAccount = 8
 /** Texts kept in memory of messages whose text is not packed yet: some hundreds for each of many accounts. */
 export const unpackedTextCharactersMax = 8 * 1024 * 1024
 /** Messages whose order is read one by one, rather than all packs for them. */

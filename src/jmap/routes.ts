@@ -36,6 +36,7 @@ export function addJmapRoutes(app: FastifyInstance, parts: JmapParts): void {
     jmap.get('/.well-known/jmap', async (_request, reply) => reply.redirect(sessionPath, 307))
     jmap.get(sessionPath, async (request) => {
       const principal = await door.principalOf(request)
+      door.warm(principal)
       return sessionOf(parts, principal, `https://${hostOf(request)}`)
     })
     jmap.post(`${prefix}/api`, {
@@ -85,6 +86,15 @@ class Door implements Disposable {
 
   principalOf(request: FastifyRequest): Promise<Principal> {
     return this.#signIns.principalOf(request)
+  }
+
+  /** Who asks for the session will work with his account: nobody waits for it. */
+  warm(principal: Principal): void {
+    const [own] = accountsOf(this.parts, principal)
+    if (own?.may('mail.read') !== true) return
+    this.parts.store.warmSearch(own.id).catch((error: unknown) => {
+      this.parts.log.error('filters were not read', error, { door: 'jmap', what: 'session' })
+    })
   }
 
   /** Nobody's body is read before it is known who he is. */

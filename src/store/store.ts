@@ -43,6 +43,7 @@ import {
 import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
 import { findMessages, findTexts } from './search/find.ts'
+import { warmFilters } from './search/read-filters.ts'
 import { packAccount, packTexts } from './search/pack.ts'
 import { forgetRemembered, isRemembered, rememberUntil } from './remember.ts'
 import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
@@ -178,6 +179,7 @@ function composeStore(context: StoreContext): OwnedStore {
       readPacks(context, { account, mailbox }, uids, parts),
     findTexts: (account, id, queries) => findTexts(context, account, id, queries),
     findMessages: (account, queries) => findMessages(context, account, queries),
+    warmSearch: (account) => warmFilters(context, account),
     content: (account, id, uid) => readContent(context, account, id, uid),
 
     append: (account, id, inputs, viewer) =>

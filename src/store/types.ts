@@ -166,6 +166,9 @@ export interface Store extends AsyncDisposable {
   /** The same in all mailboxes, by message: each text is looked at once, however many there are. */
   findMessages(account: AccountId, queries: readonly TextQuery[]): Promise<MessageHits | undefined>
 
+  /** Its owner has come: what his first search would read of a large account is read now. */
+  warmSearch(account: AccountId): Promise<void>
+
   /** What messages are sorted and threaded by, by UID; those that are not packed are missing. */
   orders(
     account: AccountId,

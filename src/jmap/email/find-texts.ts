@@ -1,6 +1,6 @@
 /** Which Emails have the texts a filter asks for: by the store's packs, and the others one by one. */
 import { foldForSearch, foldFieldForSearch } from '../../mime/fold.ts'
-import type { EmailFacts } from '../../store/emails/types.ts'
+import type { EmailFacts, EmailView } from '../../store/emails/types.ts'
 import type { Summary, TextQuery } from '../../store/types.ts'
 import type { Account, AccountReading } from '../core/account.ts'
 import { openedAtOnce } from '../limits.ts'
@@ -8,61 +8,84 @@ import type { TextTest } from './filter.ts'
 import { readContent, readSummaries } from './get.ts'
 import { EmailTexts, findUnpacked, keepUnpacked } from './unpacked-texts.ts'
 
-/** The Emails each test is true of. */
-export type Found = ReadonlyMap<TextTest, ReadonlySet<string>>
-
-interface Search {
-  readonly account: Account
-  readonly reading: AccountReading
-  readonly found: Map<TextTest, Set<string>>
+/** What packs say. */
+export interface Packed {
+  /** The Emails each test is true of: of the whole account, for who asks to look his own up. */
+  readonly found: ReadonlyMap<TextTest, Set<EmailFacts>>
+  /** Tests that no pack answers. */
+  readonly others: readonly TextTest[]
+  /** Emails that no pack has. Undefined: it is all of them. */
+  readonly unpacked: ReadonlySet<EmailFacts> | undefined
 }
 
-/** One look for every test; of others than `emails` nothing is said. */
-export async function findTexts(
+/** One look for every test. */
+export async function findPacked(
   account: Account,
-  reading: AccountReading,
-  emails: readonly EmailFacts[],
+  { view }: AccountReading,
   tests: readonly TextTest[],
-): Promise<Found> {
-  const found = new Map<TextTest, Set<string>>(tests.map((test) => [test, new Set()]))
-  const search = { account, reading, found }
-  const open = await findPacked(search, emails, tests)
-  for (const [, group] of Map.groupBy(open, ({ tests: left }) => left.map(kindOf).join()))
-    for (let at = 0; at < group.length; at += openedAtOnce)
-      await findSingly(search, group.slice(at, at + openedAtOnce))
-  return found
-}
-
-/** What packs said nothing of. */
-interface Open {
-  readonly email: EmailFacts
-  readonly tests: readonly TextTest[]
-}
-
-const kindOf = (test: TextTest) => (test.kind === 'text' ? test.where : test.kind)
-
-async function findPacked(
-  { account, found }: Search,
-  emails: readonly EmailFacts[],
-  tests: readonly TextTest[],
-): Promise<readonly Open[]> {
+): Promise<Packed> {
+  const found = new Map<TextTest, Set<EmailFacts>>(tests.map((test) => [test, new Set()]))
   const packable = tests.flatMap((test) => {
     const query = queryOf(test)
     return query === undefined ? [] : [{ test, query }]
   })
   const queries = packable.map(({ query }) => query)
+  const { modSeq } = view
   const packed =
     queries.length === 0 ? undefined : await account.parts.store.findMessages(account.id, queries)
-  if (packed === undefined) return emails.map((email) => ({ email, tests }))
-  // More than was asked about may be among them: who asks looks them up.
-  for (const [at, { test }] of packable.entries()) found.set(test, new Set(packed.hits[at]))
+  if (packed === undefined) return { found, others: tests, unpacked: undefined }
+  for (const [at, { test }] of packable.entries()) found.set(test, emailsIn(view, packed.hits[at]))
   const others = tests.filter((test) => packable.every((each) => each.test !== test))
-  const open: Open[] = []
-  for (const email of emails) {
-    const left = packed.isPacked(email.id) ? others : tests
-    if (left.length > 0) open.push({ email, tests: left })
-  }
-  return open
+  // The view goes on while packs are read, and what came to it they did not see.
+  const unpacked = emailsIn(view, [[...packed.unpacked]])
+  if (modSeq !== view.modSeq) for (const email of view.changedSince(modSeq)) unpacked.add(email)
+  return { found, others, unpacked }
+}
+
+function emailsIn(view: EmailView, lists: readonly (readonly string[])[] = []): Set<EmailFacts> {
+  const emails = new Set<EmailFacts>()
+  for (const list of lists)
+    for (const id of list) {
+      const email = view.find(id)
+      if (email !== undefined) emails.add(email)
+    }
+  return emails
+}
+
+/** What packs said nothing of. */
+export interface Open {
+  readonly email: EmailFacts
+  readonly tests: readonly TextTest[]
+}
+
+/** The tests of an Email that packs leave open. */
+export function openTestsOf(
+  { others, unpacked }: Packed,
+  email: EmailFacts,
+  tests: readonly TextTest[],
+): readonly TextTest[] {
+  return unpacked === undefined || unpacked.has(email) ? tests : others
+}
+
+/** The Emails that are left open are read; what they have is added to `found`. */
+export async function findOpen(
+  account: Account,
+  reading: AccountReading,
+  { found }: Packed,
+  open: readonly Open[],
+): Promise<void> {
+  const search = { account, reading, found }
+  for (const [, group] of Map.groupBy(open, ({ tests }) => tests.map(kindOf).join()))
+    for (let at = 0; at < group.length; at += openedAtOnce)
+      await findSingly(search, group.slice(at, at + openedAtOnce))
+}
+
+const kindOf = (test: TextTest) => (test.kind === 'text' ? test.where : test.kind)
+
+interface Search {
+  readonly account: Account
+  readonly reading: AccountReading
+  readonly found: Packed['found']
 }
 
 function queryOf(test: TextTest): TextQuery | undefined {
@@ -93,7 +116,7 @@ async function findSingly(search: Search, open: readonly Open[]): Promise<void> 
     open.map(async ({ email, tests }, at) => {
       const summary = summaries.get(email.id)
       const texts = known[at] ?? (summary && (await readTexts(search, email, tests, summary)))
-      for (const test of tests) if (texts?.isTrue(test) === true) found.get(test)?.add(email.id)
+      for (const test of tests) if (texts?.isTrue(test) === true) found.get(test)?.add(email)
     }),
   )
 }

@@ -16,8 +16,15 @@ import {
   type Filter,
   type WindowAsked,
 } from '../core/query.ts'
-import { conditionsOf, decideByFacts, readCondition, type Condition } from './filter.ts'
-import { findTexts } from './find-texts.ts'
+import {
+  conditionsOf,
+  decideByFacts,
+  readCondition,
+  type Condition,
+  type TextTest,
+} from './filter.ts'
+import { findFew } from './find-few.ts'
+import { findOpen, findPacked, openTestsOf, type Open, type Packed } from './find-texts.ts'
 import { earlyResultsMax } from '../limits.ts'
 import { isLasting, sortedBy } from './order-keys.ts'
 import { findKept, keep } from './results.ts'
@@ -139,51 +146,69 @@ async function filterEmails(
 ): Promise<readonly EmailFacts[]> {
   const [first] = sort
   const isSorted = sort.length <= 1 && (isByReceivedAt(sort) || isLasting(first?.property ?? ''))
-  const all = await inOrderOf(account, reading, sort)
-  const found = await findAll(account, reading, all, filter)
+  const tests = conditionsOf(filter).flatMap(({ texts }) => texts)
+  const packed = tests.length === 0 ? undefined : await findPacked(account, reading, tests)
+  const few = packed && findFew(reading, filter, packed)
+  const all = await inOrderOf(account, reading, sort, few)
+  const found = await findAll(account, reading, all, { filter, packed, tests })
   return isSorted ? found : sortEmails(account, reading, found, sort)
 }
 
-/** The account in the order of the first comparator, where that is one it is kept in. */
+/** The account, or `few` of it, in the order of the first comparator, where that is one it is kept in. */
 async function inOrderOf(
   account: Account,
   reading: AccountReading,
   sort: readonly Comparator[],
+  few: ReadonlySet<EmailFacts> | undefined,
 ): Promise<Iterable<EmailFacts>> {
   const [first] = sort
-  if (first === undefined || sort.length > 1 || !isLasting(first.property))
-    return inOrder(reading, sort)
+  const isAscending = first?.isAscending === true
+  if (first === undefined || sort.length > 1 || !isLasting(first.property)) {
+    if (few === undefined) return inOrder(reading, sort)
+    const ordered = reading.view.inOrder(few)
+    return isAscending ? ordered : ordered.toReversed()
+  }
   const sorted = await sortedBy(account, reading, first.property)
-  return first.isAscending ? sorted : sorted.toReversed()
+  const wanted = few === undefined ? sorted : sorted.filter((email) => few.has(email))
+  return isAscending ? wanted : wanted.toReversed()
+}
+
+interface Looking {
+  readonly filter: Filter<Condition> | undefined
+  readonly packed: Packed | undefined
+  readonly tests: readonly TextTest[]
 }
 
 async function findAll(
   account: Account,
   reading: AccountReading,
   all: Iterable<EmailFacts>,
-  filter: Filter<Condition> | undefined,
+  { filter, packed, tests }: Looking,
 ): Promise<readonly EmailFacts[]> {
   const emails: EmailFacts[] = []
-  const open = new Set<EmailFacts>()
+  /** At the same places: only texts can tell. */
+  const isUndecided: boolean[] = []
+  const open: Open[] = []
   for (const email of all) {
     if (!reading.isShown(email)) continue
     const is = decideByFacts(filter, reading, email)
     if (is === false) continue
     emails.push(email)
-    if (is === undefined) open.add(email)
+    isUndecided.push(is === undefined)
+    const left = is === undefined && packed ? openTestsOf(packed, email, tests) : []
+    if (left.length > 0) open.push({ email, tests: left })
   }
-  if (open.size === 0) return emails
-  const tests = conditionsOf(filter).flatMap(({ texts }) => texts)
-  const found = await findTexts(account, reading, [...open], tests)
+  if (packed === undefined) return emails
+  await findOpen(account, reading, packed, open)
   const isTrue = (email: EmailFacts) =>
     matches(
       filter,
       ({ facts, texts }) =>
         // What is looked for is rare as a rule: few are asked for the rest.
-        texts.every((test) => found.get(test)?.has(email.id) === true) &&
+        texts.every((test) => packed.found.get(test)?.has(email) === true) &&
         facts.every((test) => test(reading, email)),
     )
-  return emails.filter((email) => !open.has(email) || isTrue(email))
+  return emails.filter((email, at) => isUndecided[at] === false || isTrue(email))
 }
 
 export const emailQueryChanges: Method = {

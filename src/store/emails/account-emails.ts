@@ -44,6 +44,10 @@ export class AccountEmails implements EmailView {
     return this.#byId.get(id)
   }
 
+  inOrder(emails: Iterable<EmailFacts>): readonly EmailFacts[] {
+    return [...emails].sort(compare)
+  }
+
   changedSince(modSeq: number): Iterable<EmailFacts> {
     if (modSeq < this.#changesFrom) return this.#ordered
     const changed = new Set<EmailFacts>()

@@ -39,6 +39,8 @@ export interface EmailView {
   /** Names of the keyword bits. */
   readonly keywords: readonly string[]
   find(id: MessageId): EmailFacts | undefined
+  /** Some of them, as `ordered` has them. */
+  inOrder(emails: Iterable<EmailFacts>): readonly EmailFacts[]
   /** All that changed after `modSeq`, and perhaps others: few where that is not long ago. */
   changedSince(modSeq: number): Iterable<EmailFacts>
   /** Oldest first; undefined where there is no such thread. */

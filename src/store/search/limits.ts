@@ -15,10 +15,14 @@ export const settleMs = 10 * minuteMs
 export const packMessagesMin = segmentMessagesMax
 /** Accounts one round of packing looks at. */
 export const packAccountsMax = 1_000
-/** Opened filters a node remembers. */
+/** Opened filters a node remembers, and ids of the messages of their segments. */
 export const cachedFilterOctetsMax = 48 * 1024 * 1024
 /** Segments read at once while searching. */
 export const segmentBatch = 8
+/** Text that is decompressed in a thread of its own: handing it over costs as much as so many octets. */
+export const handedOverOctetsMin = 64 * 1024
+/** Segments of an account whose filters are read when its owner comes; fewer are read as he searches. */
+export const warmedSegmentsMin = 64
 /** More hits than this are matched in memory, not by the database. */
 export const hitsByIdMax = 5_000
 /** Accounts whose ids are read at once when all are packed anew. */

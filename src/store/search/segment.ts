@@ -9,6 +9,8 @@ import type { Tx } from '../../db/types.ts'
 import type { AccountKeys, ContentKey } from '../../keys/types.ts'
 import type { StoreContext } from '../context.ts'
 import { zstdLevel } from '../limits.ts'
+import { findFrameSize } from './frame-size.ts'
+import { handedOverOctetsMin } from './limits.ts'
 import { decodePack, textsOf } from './text-pack.ts'
 import { filterOctets, filterOf } from './trigrams.ts'
 
@@ -29,14 +31,25 @@ export interface SegmentFilter {
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
-/** A pack is about a megabyte: few pieces, since each costs a turn of the event loop. */
+/** Of a frame that does not say how much it holds. */
 const pieceOctets = 1024 * 1024
+/** zlib's least. */
+const pieceOctetsMin = 64
 
-/** Off the main thread. */
-export function decompressPack(packed: Buffer): Promise<Buffer> {
-  return decompress(packed, { chunkSize: pieceOctets })
+/** Off the main thread, but for what takes no longer than handing it over. */
+export async function decompressPack(packed: Buffer): Promise<Buffer> {
+  const chunkSize = pieceOf(packed)
+  return chunkSize > handedOverOctetsMin
+    ? decompress(packed, { chunkSize })
+    : zstdDecompressSync(packed, { chunkSize })
 }
 
+/** All in one piece: each costs a turn of the event loop, and one that is too large its memory. */
+function pieceOf(packed: Buffer): number {
+  return Math.max(findFrameSize(packed) ?? pieceOctets, pieceOctetsMin)
+}
+
+/** The filter is remembered: what has just come is what is looked for. */
 export async function insertSegment(
   context: StoreContext,
   tx: Tx,
@@ -46,6 +59,7 @@ export async function insertSegment(
   const id = newId(context.clock)
   const key = keys.newContentKey(id)
   const filter = Buffer.concat([texts.headers, texts.bodies].map(filterOfPack))
+  tx.afterCommit(() => context.searchFilters.add(id, filterIn(filter)))
   await tx.execute({
     name: 'store.add-segment',
     text: `INSERT INTO search_segment (account_id, segment_id, message_ids, text_octets,
@@ -87,7 +101,8 @@ export interface SealedPack {
 }
 
 export function openPack(keys: AccountKeys, part: SegmentPart, pack: SealedPack): Buffer {
-  return zstdDecompressSync(unsealPack(keys, part, pack), { chunkSize: pieceOctets })
+  const packed = unsealPack(keys, part, pack)
+  return zstdDecompressSync(packed, { chunkSize: pieceOf(packed) })
 }
 
 /** Compressed still. */
@@ -105,6 +120,9 @@ export function openFilter(
   { segment_id: id, content_key: wrapped, sealed }: SealedPack,
 ): SegmentFilter {
   const key = keys.openContentKey(id, wrapped)
-  const octets = key.open({ object: id, field: 'search.filter' }, sealed)
+  return filterIn(key.open({ object: id, field: 'search.filter' }, sealed))
+}
+
+function filterIn(octets: Buffer): SegmentFilter {
   return { headers: octets.subarray(0, filterOctets), bodies: octets.subarray(filterOctets) }
 }

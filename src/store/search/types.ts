@@ -10,10 +10,10 @@ export interface TextQuery {
 
 /** Of the whole account. */
 export interface MessageHits {
-  /** Nothing is said about others: their text is not packed. */
-  readonly isPacked: (id: MessageId) => boolean
-  /** For each query the messages that have the text. */
-  readonly hits: readonly ReadonlySet<MessageId>[]
+  /** Messages nothing is said about: their text is not packed. */
+  readonly unpacked: ReadonlySet<MessageId>
+  /** For each query all others that have the text: lists of some of them each, and one may be in several. */
+  readonly hits: readonly (readonly (readonly MessageId[])[])[]
 }
 
 export interface TextHits {
