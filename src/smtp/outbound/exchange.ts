@@ -54,13 +54,17 @@ function whyNot(
   return undefined
 }
 
-/** RFC 2852 §4: a server may say what is the least it can do. */
+/**
+ * RFC 2852 §4.1.4: what is to come back when it is late goes to nobody who does not keep the time; a server may say what
+ * is the least it can do.
+ */
 function whyTooLate(
   { extensions }: OutboundConnection,
   { envelope: { deliverBy } }: QueuedMessage,
   now: Millis,
 ): QueueReply | undefined {
   if (deliverBy?.mode !== 'return') return undefined
+  if (!extensions.has('DELIVERBY')) return ourReplies.noDeliverBy
   const least = Math.max(1, Number(extensions.get('DELIVERBY') ?? '') || 0)
   return secondsTo(deliverBy.at, now) < least ? ourReplies.tooLate : undefined
 }

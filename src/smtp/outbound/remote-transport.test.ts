@@ -94,6 +94,11 @@ test('by when it is to be there is handed on, less what has passed, to who knows
     { result: 'relayed', isDsnAware: false },
   ])
   assert.doesNotMatch(old.far.heard[0]?.mail ?? '', /BY=/)
+  // What is to come back when it is late does not go to who cannot send it back: RFC 2852 §4.1.4.
+  const inTime = { ...by, at: old.clock.now() + 600_000 }
+  const [returned] = await old.send(['a@far.example'], { deliverBy: inTime })
+  assert.deepEqual(said(returned), ['failed', 550, '5.4.7'])
+  assert.equal(old.far.heard.length, 1)
 })
 
 test('how urgent it is is handed on to who knows what that means', async () => {

@@ -16,6 +16,11 @@ export const ourReplies = {
   noAnswer: { code: 421, enhanced: '4.4.1', text: 'No mail server of this domain answers' },
   /** RFC 2852 §4: it is to come back. */
   tooLate: { code: 550, enhanced: '5.4.7', text: 'It cannot be there by the time it was to be' },
+  noDeliverBy: {
+    code: 550,
+    enhanced: '5.4.7',
+    text: 'That server keeps no time, and this mail is to come back when it is late',
+  },
   broken: { code: 421, enhanced: '4.4.2', text: 'The connection broke' },
   tooLarge: { code: 552, enhanced: '5.3.4', text: 'The message is too large for that server' },
   /** RFC 6531 §3.2. */
