@@ -1,9 +1,10 @@
 /**
  * A whole node to be measured: the embedded PostgreSQL with fsync, audit and sealing as in service,
  * people with app passwords, and IMAP without TLS on loopback besides the usual listeners. It says
- * where it is in one line, a target description, and runs until it is told to stop.
+ * where it is in one line, a target description, and runs until it is told to stop. Started again with the file of
+ * its target, it goes on with what is there.
  */
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createAppPassword } from '../src/access/write/create-app-password.ts'
 import { scopes } from '../src/access/credentials/content.ts'
@@ -120,7 +121,10 @@ const stop = Promise.withResolvers<void>()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve())
 const { resolver, port } = values
 const outside = resolver !== undefined && port !== undefined ? { resolver, port } : undefined
-let users: readonly TargetUser[] = []
+/** Who there is on a folder that has run before: the target that was written then says. */
+const before = values.target !== undefined && existsSync(values.target) ? values.target : undefined
+let users: readonly TargetUser[] =
+  before === undefined ? [] : (JSON.parse(readFileSync(before, 'utf8')) as Target).users
 /** Text is packed ten minutes behind deliveries: for a measure they pass at once. */
 let aheadMs = 0
 const node = await startNode({
@@ -129,12 +133,12 @@ const node = await startNode({
   onProgress: (what) => console.error(`… ${what}`),
   onFatal: (why) => stop.reject(new Error(why)),
   prepare: async (platform, founding) => {
-    users = await fill(platform, founding, Number(values.people))
+    if (before === undefined) users = await fill(platform, founding, Number(values.people))
   },
 })
 // In an hour, which comes when somebody says so.
 const firstAttemptAt = Date.now() + hourMs
-const queued = liveInputs(Number(values.queued))
+const queued = before === undefined ? liveInputs(Number(values.queued)) : []
 for (let at = 0; at < queued.length; at += queuedAtOnce)
   await node.platform.queue.enqueue(
     queued.slice(at, at + queuedAtOnce).map((input) => ({ ...input, firstAttemptAt })),

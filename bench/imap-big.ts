@@ -59,6 +59,7 @@ export async function measureImapBig({
   users,
   isQuick,
   messages,
+  restart,
 }: Stage): Promise<readonly Figure[]> {
   const count = messages ?? (isQuick ? messagesWhole / 10 : messagesWhole)
   const isWhole = count === messagesWhole
@@ -82,7 +83,7 @@ export async function measureImapBig({
   add(rate('fill by MULTIAPPEND', first, filled, 3_127))
   if (count > first)
     add(rate('beyond that by COPY', count - first, await timed(() => copyOn(client, count)), 3_127))
-  addMs('SELECT, after filling', await timed(() => client.must('SELECT Big')), 15)
+  addMs('SELECT, after filling', await timed(() => client.must('SELECT Big')))
   addMs('packed behind it, and at rest', await timed(() => untilAtRest(target.pids)))
   for (const { name, command, firstAimMs, againAimMs } of commands) {
     addMs(`${name}, first`, await timed(() => client.must(command)), firstAimMs)
@@ -97,7 +98,17 @@ export async function measureImapBig({
   await measureWarm(client, { addMs, timed })
   await measureSingles(client, count, { add, addMs, timed })
   await client.logout()
+  await measureCold(await restart(), user, addMs)
   return figures
+}
+
+/** A node that begins, and has read other mailboxes before. */
+async function measureCold(target: Target, user: TargetUser, addMs: Tally['addMs']): Promise<void> {
+  const client = await ImapClient.signIn(target.imap, user)
+  const timed = timerOf(target)
+  for (const other of ['INBOX', 'Sent', 'Drafts', 'INBOX']) await client.must(`SELECT ${other}`)
+  addMs('SELECT, cold', await timed(() => client.must('SELECT Big')), 15)
+  await client.logout()
 }
 
 /** Entries beyond the first are copies: a message stands in the mailbox several times. */

@@ -65,12 +65,12 @@ const names = Object.keys(measures).filter(wanted)
 async function measureAll(some: readonly string[]): Promise<readonly Figure[]> {
   if (some.length === 0) return []
   await using server = await startServer(people)
-  const { target, packTexts } = server
+  const { target, packTexts, restart } = server
   const users = target.users.slice(0, target.users.length - target.special)
   const figures: Figure[] = []
   for (const name of some) {
     if (!values.json) console.error(`… ${name}`)
-    const stage = { target, users, packTexts, isQuick: values.quick, messages }
+    const stage = { target, users, packTexts, restart, isQuick: values.quick, messages }
     const found = await measures[name]?.(stage)
     figures.push(...(found ?? []))
   }

@@ -15,6 +15,8 @@ export interface Server extends AsyncDisposable {
   readonly passAnHour: () => void
   /** See `Stage`. */
   readonly packTexts: () => Promise<void>
+  /** See `Stage`. */
+  readonly restart: () => Promise<Target>
 }
 
 /** `options` are Node's own, before the script; `more` are for `bench-platform.ts`. */
@@ -24,18 +26,50 @@ export async function startServer(
   more: readonly string[] = [],
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'tamar-bench-'))
-  const data = join(folder, 'data')
-  mkdirSync(data)
+  mkdirSync(join(folder, 'data'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const launched = () => launch(folder, options, ['--people', String(people), ...more])
+    let node = await launched()
+    return {
+      target: node.target,
+      passAnHour: () => node.passAnHour(),
+      packTexts: () => node.packTexts(),
+      async restart() {
+        await node.stop()
+        node = await launched()
+        return node.target
+      },
+      async [Symbol.asyncDispose]() {
+        await node.stop()
+        remove()
+      },
+    }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+interface Launched {
+  readonly target: Target
+  readonly passAnHour: () => void
+  packTexts(): Promise<void>
+  stop(): Promise<void>
+}
+
+async function launch(
+  folder: string,
+  options: readonly string[],
+  more: readonly string[],
+): Promise<Launched> {
   const errors = join(folder, 'stderr')
   const log = openSync(errors, 'w')
   const script = fileURLToPath(new URL('bench-platform.ts', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    [...options, script, '--data', data, '--people', String(people), ...more],
-    {
-      stdio: ['ignore', 'pipe', log],
-    },
-  )
+  const own = ['--data', join(folder, 'data'), '--target', join(folder, 'target.json')]
+  const child = spawn(process.execPath, [...options, script, ...own, ...more], {
+    stdio: ['ignore', 'pipe', log],
+  })
   closeSync(log)
   const { stdout } = child
   assert(stdout, 'its standard output is a pipe')
@@ -43,7 +77,6 @@ export async function startServer(
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
     await exited
-    rmSync(folder, { recursive: true, force: true })
   }
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
   const first = await lines.next()
@@ -54,8 +87,7 @@ export async function startServer(
     }
     const passAnHour = () => void child.kill('SIGUSR1')
     // Our own program wrote it.
-    const target = JSON.parse(first.value) as Target
-    return { target, packTexts, passAnHour, [Symbol.asyncDispose]: stop }
+    return { target: JSON.parse(first.value) as Target, packTexts, passAnHour, stop }
   }
   const said = readFileSync(errors, 'utf8')
   await stop()

@@ -12,6 +12,8 @@ export interface Stage {
   readonly messages?: number | undefined
   /** All that arrived is packed for search, as it would be in ten minutes. */
   readonly packTexts: () => Promise<void>
+  /** The server ends and begins anew on the same data: what it knew is forgotten. @returns where it is now. */
+  readonly restart: () => Promise<Target>
 }
 
 export interface Cost {

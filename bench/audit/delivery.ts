@@ -31,9 +31,9 @@ export async function measureAuditedDelivery(turns: number): Promise<readonly Fi
   return figuresOf(withAudit, without)
 }
 
-async function deliver({ target, packTexts }: Server): Promise<Turn> {
+async function deliver({ target, packTexts, restart }: Server): Promise<Turn> {
   const users = target.users.slice(0, target.users.length - target.special)
-  const figures = await measureDelivery({ target, users, packTexts, isQuick: false })
+  const figures = await measureDelivery({ target, users, packTexts, restart, isQuick: false })
   const valueOf = (wanted: string) =>
     figures.find(({ measure }) => measure === wanted)?.value ?? Number.NaN
   return { rate: valueOf('delivered'), cpu: valueOf('CPU per 1,000 delivered') }

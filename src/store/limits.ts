@@ -42,6 +42,13 @@ export const uidMax = 4_294_967_295
 export const mirroredAccountsMax = 10_000
 /** Entries of all mailboxes together: 21 octets each, so about 40 MiB. */
 export const mirroredEntriesMax = 2_000_000
+/** Entries of a mailbox from which on it has a snapshot: fewer are read as fast one by one. */
+export const snapshotMessagesMin = 2_048
+/** A snapshot is made anew when so much changed since: then what changed costs more than what is in it. */
+export const isWorthSnapshot = (messages: number, changed: number): boolean =>
+  messages >= snapshotMessagesMin && changed >= Math.max(snapshotMessagesMin, messages / 4)
+/** Mailboxes of which a node remembers that they want one. */
+export const unsnappedMax = 1_000
 /** Expunges of a mailbox that are remembered; who was away for longer asks the database. */
 export const mirroredTombstonesMax = 4_096
 /** Opened summaries, counted three times their octets for the values made of them. */

@@ -27,10 +27,15 @@ export class Chunk {
   keywords: Float64Array | undefined
   #sums: ChunkSums | undefined
 
-  constructor(room: number) {
+  /** @param sums of entries that are about to be filled in, as many as there is room for. */
+  constructor(room: number, sums?: ChunkSums) {
     this.uids = new Uint32Array(room)
     this.flags = new Uint8Array(room)
     this.modSeqs = new Float64Array(room)
+    if (sums === undefined) return
+    this.count = room
+    this.#sums = sums
+    if (sums.keywords.size > 0) this.keywords = new Float64Array(room)
   }
 
   get lastUid(): number {

@@ -4,6 +4,7 @@
  */
 import type { EntryRow } from '../entries/read.ts'
 import { mirroredTombstonesMax } from '../limits.ts'
+import { flagBits } from '../types.ts'
 import type { UidRanges } from '../uid-ranges.ts'
 import { Chunk, chunkEntries } from './chunk.ts'
 import { EntryColumns } from './entry-columns.ts'
@@ -32,6 +33,8 @@ interface Changing {
   readonly modSeq: number
 }
 
+/** Of an entry as PostgreSQL sends it. */
+export const entryOctets = 26
 /** The last chunk grows: most mailboxes are small. */
 const roomMin = 16
 
@@ -65,17 +68,32 @@ export class MailboxEntries {
     return this.#columns
   }
 
-  /** All entries in UID order, when nothing is known yet: 26 octets each, as PostgreSQL sends numbers. */
-  load(octets: Buffer): void {
-    const count = octets.length / 26
-    for (let from = 0; from < count; from += chunkEntries) {
-      const chunk = new Chunk(Math.min(chunkEntries, Math.max(roomMin, count - from)))
-      for (let at = from; at < Math.min(count, from + chunkEntries); at += 1)
-        chunk.write(chunk.count++, rowAt(octets, 26 * at))
+  /** When nothing is known yet: entries in UID order, in chunks that nobody else has. */
+  adopt(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) {
       this.#chunks.push(chunk)
-      this.modSeq = Math.max(this.modSeq, chunk.sums().modSeqMax)
+      this.#count += chunk.count
     }
-    this.#count = count
+    this.#columns = undefined
+  }
+
+  /** Entries in UID order as they are now: `entryOctets` each, as PostgreSQL sends numbers. */
+  load(octets: Buffer): void {
+    for (let at = 0; at < octets.length; at += entryOctets) this.#put(rowAt(octets, at))
+    this.#columns = undefined
+  }
+
+  /** Marks as \Seen: UIDs of 8 octets each, ascending; those that are not there are passed over. */
+  see(octets: Buffer): void {
+    for (let at = 0; at < octets.length; at += 8) {
+      const uid = numberAt(octets, at)
+      const chunkAt = this.#chunkOf(uid)
+      const chunk = this.#chunks[chunkAt]
+      const place = chunk?.placeFrom(uid) ?? 0
+      if (chunk?.uids[place] !== uid || place >= chunk.count) continue
+      const row = chunk.row(place)
+      this.#own(chunkAt).write(place, { ...row, flags: row.flags | flagBits['\\Seen'] })
+    }
     this.#columns = undefined
   }
 
@@ -213,12 +231,14 @@ function keywordsChange({ keepKeywords, setKeywords }: FlagMasks): (bits: number
 
 /** UID, modSeq, flags, keywords. */
 function rowAt(octets: Buffer, at: number): EntryRow {
-  const number = (from: number) =>
-    octets.readUInt32BE(from) * 0x1_00_00_00_00 + octets.readUInt32BE(from + 4)
   return {
-    uid: number(at),
-    modseq: number(at + 8),
+    uid: numberAt(octets, at),
+    modseq: numberAt(octets, at + 8),
     flags: octets.readUInt16BE(at + 16),
-    keywords: number(at + 18),
+    keywords: numberAt(octets, at + 18),
   }
+}
+
+function numberAt(octets: Buffer, at: number): number {
+  return octets.readUInt32BE(at) * 0x1_00_00_00_00 + octets.readUInt32BE(at + 4)
 }

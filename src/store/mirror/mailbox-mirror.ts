@@ -2,31 +2,25 @@
  * Entries of the mailboxes this node works with. Brought up to date with what changed since, when the
  * mailbox is known to have changed. Where \Seen is each viewer's own, each viewer has his own of them.
  */
-import type { MailboxId, PrincipalId } from '../../base/id.ts'
+import type { AccountId, MailboxId, PrincipalId } from '../../base/id.ts'
 import type { Database } from '../../db/types.ts'
 import { changedEntriesSql } from '../entries/blocks.ts'
 import type { EntryRow } from '../entries/read.ts'
-import { mirroredEntriesMax } from '../limits.ts'
+import { isWorthSnapshot, mirroredEntriesMax, unsnappedMax } from '../limits.ts'
 import { flagBits, type Mailbox } from '../types.ts'
-import { MailboxEntries, type Tombstone } from './mailbox-entries.ts'
+import { loadEntries } from './load-entries.ts'
+import type { MailboxEntries } from './mailbox-entries.ts'
 
 interface ChangedRow extends EntryRow {
   readonly is_gone: boolean
 }
-
-interface AllRow {
-  /** Null where there are none. */
-  readonly entries: Buffer | null
-  readonly gone: Buffer | null
-}
-
-const nothing = Buffer.alloc(0)
 
 export class MailboxMirror {
   readonly #database: Database
   /** The longest unused first. */
   readonly #mailboxes = new Map<string, MailboxEntries>()
   readonly #reading = new Map<string, Promise<void>>()
+  readonly #unsnapped = new Map<MailboxId, AccountId>()
   #entries = 0
 
   constructor(database: Database) {
@@ -98,19 +92,25 @@ export class MailboxMirror {
     this.#keep(key, known)
   }
 
-  /** As runs of octets: a row for each entry would cost ten times as much. */
   async #readAll(mailbox: Mailbox, viewer: PrincipalId | undefined): Promise<void> {
-    const { accountId, id, highestModSeq } = mailbox
-    const row = await this.#database.row<AllRow>({
-      name: viewer === undefined ? 'store.all-entries' : 'store.all-seen-entries',
-      text: viewer === undefined ? allSql('flags') : allSql(seenFlags('$4')),
-      values: [accountId, id, highestModSeq, ...(viewer === undefined ? [] : [viewer])],
-    })
-    const entries = new MailboxEntries(highestModSeq)
-    entries.load(row?.entries ?? nothing)
-    entries.apply([], tombstonesOf(row?.gone ?? nothing), highestModSeq)
+    const { accountId: account, id, highestModSeq: modSeq } = mailbox
+    const asked = { account, mailbox: id, viewer, modSeq }
+    const { entries, changed } = await loadEntries(this.#database, asked)
+    if (isWorthSnapshot(entries.count, changed)) this.#noteUnsnapped(account, id)
     this.#entries += entries.count
     this.#keep(keyOf(id, viewer), entries)
+  }
+
+  #noteUnsnapped(account: AccountId, mailbox: MailboxId): void {
+    // What is left out is noted when it is next read.
+    if (this.#unsnapped.size < unsnappedMax) this.#unsnapped.set(mailbox, account)
+  }
+
+  /** Mailboxes that were read here for the first time, and so slowly that a snapshot is wanted. */
+  takeUnsnapped(): readonly { readonly account: AccountId; readonly mailbox: MailboxId }[] {
+    const taken = [...this.#unsnapped].map(([mailbox, account]) => ({ account, mailbox }))
+    this.#unsnapped.clear()
+    return taken
   }
 
   #keep(key: string, entries: MailboxEntries): MailboxEntries {
@@ -150,18 +150,3 @@ ORDER BY uid`
 const seenFlags = (viewer: string) => `(flags | CASE WHEN EXISTS (SELECT FROM entry_seen s
     WHERE s.account_id = $1 AND s.mailbox_id = $2 AND s.principal_id = ${viewer}
       AND s.uid = entry.uid) THEN ${flagBits['\\Seen']} ELSE 0 END)::int2`
-
-// As `load` and `tombstonesOf` read them.
-const allSql = (flags: string) => `
-SELECT (SELECT string_agg(int8send(uid) || int8send(modseq) || int2send(${flags}) ||
-      int8send(keywords), '' ORDER BY uid)
-    FROM entry WHERE account_id = $1 AND mailbox_id = $2) AS entries,
-  (SELECT string_agg(int8send(uid) || int8send(modseq), '' ORDER BY uid)
-    FROM entry_gone WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3) AS gone`
-
-function tombstonesOf(octets: Buffer): readonly Tombstone[] {
-  return Array.from({ length: octets.length / 16 }, (_, at) => ({
-    uid: Number(octets.readBigUInt64BE(16 * at)),
-    modseq: Number(octets.readBigUInt64BE(16 * at + 8)),
-  }))
-}

@@ -12,6 +12,7 @@ import { createKeys } from '../../keys/keys.ts'
 import { mirroredTombstonesMax } from '../limits.ts'
 import { createStore } from '../store.ts'
 import { flagBits } from '../types.ts'
+import { decodeSnapshot, encodeSnapshot } from './entry-snapshot.ts'
 import { MailboxEntries } from './mailbox-entries.ts'
 import { MessageCache } from './message-cache.ts'
 
@@ -46,7 +47,9 @@ async function openNodes() {
   const input = { octets, flags: 0, keywords: [], receivedAt: 1 }
   const [viewer, id] = [newId(clock), inbox.id]
   const dispose = () => stack.disposeAsync()
-  return { here, there, account, id, viewer, input, [Symbol.asyncDispose]: dispose }
+  const openNode = () => createStore({ ...common, nodeId: 'third' })
+  const nodes = { here, there, openNode, database }
+  return { ...nodes, account, id, viewer, input, [Symbol.asyncDispose]: dispose }
 }
 
 test('what one node appended, flagged and expunged another knows at its next question', async () => {
@@ -124,6 +127,79 @@ test('flags that changed far apart on one node are found by another, and only th
     changed.toSorted(([a = 0], [b = 0]) => a - b),
     found.changed.map((entry) => [entry.uid, entry.flags]),
   )
+})
+
+test('a large mailbox is read from its snapshot and what changed since, as it is', async () => {
+  await using n = await openNodes()
+  const { here, account, id, viewer, input, database } = n
+  for (let from = 0; from < 3_000; from += 300)
+    await here.append(account, id, Array<typeof input>(300).fill(input), viewer)
+  await here.storeFlags(account, id, viewer, [7, 2_900], {
+    mode: 'add',
+    flags: seen,
+    keywords: ['$Work'],
+  })
+  await here.packAccount(account)
+  const snapshots = () =>
+    database.rows<{ messages: number; octets: number }>({
+      text: 'SELECT messages, octet_length(entries)::int8 AS octets FROM entry_snapshot',
+    })
+  const [snapshot] = await snapshots()
+  assert.equal(snapshot?.messages, 3_000)
+  const change = { mode: 'add', flags: deleted, keywords: [] } as const
+  await here.storeFlags(account, id, viewer, [8, 1_500], change)
+  await here.storeFlags(account, id, viewer, [7], { mode: 'remove', flags: seen, keywords: [] })
+  await here.expunge(account, id, viewer, [9, 2_999, 3_000])
+  await here.append(account, id, [input], viewer)
+  const before = (await here.columns(account, id, viewer)).columns
+  const afresh = async () => {
+    await using node = await n.openNode()
+    const { columns } = await node.columns(account, id, viewer)
+    assert.deepEqual(columns.rowsSince(0), before.rowsSince(0))
+    assert.deepEqual(columns.counts(), before.counts())
+    assert.deepEqual(columns.keywordSets(), before.keywordSets())
+    assert.equal(columns.lastUid, 3_001)
+    const { changed, vanished } = await node.changes(account, id, viewer, before.modSeq - 2)
+    assert.deepEqual([changed.map(({ uid }) => uid), vanished], [[3_001], [9, 2_999, 3_000]])
+    await node.packDue()
+  }
+  await afresh()
+  assert.deepEqual(await snapshots(), [snapshot], 'little changed: it stays')
+  // Without it, and of a version that is not known here, all is read; and it is written anew.
+  await database.single({
+    text: String.raw`UPDATE entry_snapshot SET entries = '\x00'::bytea || entries`,
+  })
+  await afresh()
+  await database.single({ text: 'DELETE FROM entry_snapshot' })
+  await afresh()
+  assert.deepEqual(
+    (await snapshots()).map(({ messages }) => messages),
+    [2_998],
+  )
+  await afresh()
+})
+
+test('an open mailbox takes 40 octets a message at most, once for all its sessions', async () => {
+  const entries = new MailboxEntries(1)
+  const rows = Array.from({ length: 100_000 }, (_, at) => ({
+    ...row(at + 1, at + 2, at % 8),
+    keywords: at % 5,
+  }))
+  entries.apply(rows, [], 100_001)
+  const chunks = decodeSnapshot(await encodeSnapshot(entries.columns()))
+  assert.ok(chunks)
+  const adopted = new MailboxEntries(100_001)
+  adopted.adopt(chunks)
+  assert.deepEqual(adopted.columns().rowsSince(0), rows)
+  const octets = ({ uids, flags, modSeqs, keywords }: (typeof chunks)[number]) =>
+    [uids, flags, modSeqs, keywords].reduce((sum, each) => sum + (each?.buffer.byteLength ?? 0), 0)
+  // What a session holds is a list of the same chunks.
+  const [one, other] = [entries.columns(), entries.columns()]
+  assert.equal(one, other)
+  for (const held of [one.chunks, chunks]) {
+    const total = held.reduce((sum, chunk) => sum + octets(chunk), 0)
+    assert.ok(total / rows.length <= 40, `${total / rows.length} octets a message`)
+  }
 })
 
 test('changes since any modSeq are the same on a node that remembers and on one that does not', async () => {

@@ -11,6 +11,7 @@ import { findValue } from '../../mime/header.ts'
 import { parseMessage } from '../../mime/parse.ts'
 import type { StoreContext } from '../context.ts'
 import { readSummaryRows } from '../messages/read.ts'
+import { snapshotFilled, snapshotRead } from '../mirror/write-snapshots.ts'
 import type { Summary } from '../types.ts'
 import { formOf } from './forms-part.ts'
 import { packMessagesMax, packOctetsMax, packSlice, restMs } from './limits.ts'
@@ -40,10 +41,11 @@ export async function packMailboxes(
   let packed = 0
   for (const { mailbox_id: mailbox, packed: from } of rows)
     packed += await packMailbox(context, { account, mailbox }, { from, signal })
+  if (signal?.aborted !== true) await snapshotFilled(context, account)
   return packed
 }
 
-/** Those that were filled here and are at rest: while more comes, packing would only be in its way. */
+/** Those that were filled here and are at rest, and snapshots of those that were read: while more comes, packing would only be in its way. */
 export async function packDue(context: StoreContext, signal?: AbortSignal): Promise<number> {
   let packed = 0
   for (const [account, at] of context.due) {
@@ -52,6 +54,7 @@ export async function packDue(context: StoreContext, signal?: AbortSignal): Prom
     context.due.delete(account)
     packed += await packMailboxes(context, account, signal)
   }
+  await snapshotRead(context, signal)
   return packed
 }
 

@@ -6,6 +6,7 @@ import type { AccountId } from '../../base/id.ts'
 import type { StoreContext } from '../context.ts'
 import { rebuildAccountsBatch } from './limits.ts'
 import { forgetPacks } from '../packs/leave-packs.ts'
+import { forgetSnapshots } from '../mirror/write-snapshots.ts'
 import { packMailboxes } from '../packs/pack-mailboxes.ts'
 import { firstId, forgetSegments } from './forget-segments.ts'
 import { packAccount } from './pack.ts'
@@ -22,6 +23,7 @@ export async function rebuildSearch(
   const total = await countMessages(context, account)
   await forgetSegments(context, account)
   await forgetPacks(context, account)
+  await forgetSnapshots(context, account)
   await packMailboxes(context, account)
   return packAccount(context, account, {
     messagesMin: 1,
