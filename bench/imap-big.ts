@@ -97,9 +97,61 @@ export async function measureImapBig({
   addMs('changes since, QRESYNC', await changesSince(target, user, 'QRESYNC'), 8.9)
   await measureWarm(client, { addMs, timed })
   await measureSingles(client, count, { add, addMs, timed })
+  await measureNeighbour(target, { client, other: users[1] ?? user, isQuick }, add)
   await client.logout()
   await measureCold(await restart(), user, addMs)
   return figures
+}
+
+/** What another waits for, alone and beside a scan that opens every message's text. */
+const neighbourAsks = 200
+
+interface Neighbours {
+  readonly client: ImapClient
+  readonly other: TargetUser
+  readonly isQuick: boolean
+}
+
+/** One tenant looks through a whole mailbox; p95 of another's commands is not to rise by more than a fifth. */
+async function measureNeighbour(
+  target: Target,
+  { client, other, isQuick }: Neighbours,
+  add: Tally['add'],
+): Promise<void> {
+  const neighbour = await ImapClient.signIn(target.imap, other)
+  for (let at = 0; at < 20; at += 1) await neighbour.must('APPEND INBOX', messageOf(at))
+  await neighbour.must('SELECT INBOX')
+  const turns = isQuick ? 2 : 5
+  const [alone, beside]: [number[], number[]] = [[], []]
+  for (let turn = 0; turn < turns; turn += 1) {
+    alone.push(await p95(neighbour, () => true))
+    let isScanning = true
+    const scan = client.must(`UID SEARCH BODY "turn ${turn} of nothing there"`)
+    void scan.finally(() => (isScanning = false)).catch(() => undefined)
+    beside.push(await p95(neighbour, () => isScanning))
+    await scan
+  }
+  await neighbour.logout()
+  const [before, then] = [median(alone), median(beside)]
+  const note = `p95 ${formatNumber(before)} ms alone, ${formatNumber(then)} ms beside it, medians of ${turns} turns`
+  add({
+    measure: "another's p95 beside a scan",
+    value: then / before,
+    unit: '×',
+    aim: { most: 1.2 },
+    note,
+  })
+}
+
+/** In milliseconds, of commands one after the other, as many as there is time for. */
+async function p95(client: ImapClient, goesOn: () => boolean): Promise<number> {
+  const times: number[] = []
+  for (let at = 0; at < neighbourAsks && goesOn(); at += 1) {
+    const from = performance.now()
+    await client.must(at % 4 === 0 ? 'STORE 3 +FLAGS (\\Seen)' : 'FETCH 1:20 (UID FLAGS ENVELOPE)')
+    times.push(performance.now() - from)
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN
 }
 
 /** A node that begins, and has read other mailboxes before. */

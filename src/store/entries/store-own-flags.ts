@@ -2,10 +2,11 @@
  * STORE in an account with one user, where \\Seen is a flag like the others: one statement, one round
  * trip, for what mail programs do all day. Writers of an account wait for its row, as everywhere.
  */
+import type { Statement } from '../../db/types.ts'
 import type { StoreContext } from '../context.ts'
 import type { FlagMasks, MailboxEntries } from '../mirror/mailbox-entries.ts'
 import { flagBits, type FlagChange, type FlagsStored, type Mailbox } from '../types.ts'
-import { rangesOf } from '../uid-ranges.ts'
+import { rangesOf, type UidRanges } from '../uid-ranges.ts'
 import { blocksOf, markBlocksSql } from './blocks.ts'
 import { readColumns, type View } from './read.ts'
 
@@ -30,30 +31,45 @@ export async function storeOwnFlags(
   const { account, mailbox } = view
   const ranges = rangesOf(uids)
   const masks = masksOf(change, bits)
-  const [stored] = await context.database.single<StoredRow>({
-    name: 'store.own-flags',
-    text: storeSql,
+  const [stored] = await context.database.single<StoredRow>(
+    storeStatement({ account, mailbox }, uids, ranges, masks),
+  )
+  const modSeq = stored?.modseq ?? undefined
+  if (modSeq !== undefined) {
+    const change = (before: Mailbox) => ({ ...before, highestModSeq: modSeq })
+    const entries = (known: MailboxEntries) => known.changeFlags(ranges, masks, modSeq)
+    context.mirror.advance({ account, mailbox, modSeq, entries, change })
+    context.mirror.mailboxes.noteChanged(account, mailbox, uids.length)
+    context.feed.announce(account, modSeq)
+  }
+  const now = await readColumns(context, view, modSeq ?? stored?.before)
+  return { now, modSeq, modified: [] }
+}
+
+/** What `storeOwnFlags` asks of PostgreSQL. @param uids ascending, and `ranges` of them. */
+export function storeStatement(
+  { account, mailbox }: Pick<View, 'account' | 'mailbox'>,
+  uids: readonly number[],
+  ranges: UidRanges,
+  masks: FlagMasks,
+): Statement {
+  const [[low = 0], [high = 0]] = [ranges.lows, ranges.highs]
+  const isOneRange = ranges.lows.length === 1
+  return {
+    name: isOneRange ? 'store.own-flags' : 'store.own-flags-scattered',
+    text: isOneRange ? storeRangeSql : storeScatteredSql,
     values: [
       account,
       mailbox,
-      ranges.lows,
-      ranges.highs,
+      isOneRange ? low : uids,
+      isOneRange ? high : null,
       masks.keepFlags,
       masks.setFlags,
       masks.keepKeywords.toString(),
       masks.setKeywords.toString(),
       blocksOf(uids),
     ],
-  })
-  const modSeq = stored?.modseq ?? undefined
-  if (modSeq !== undefined) {
-    const change = (before: Mailbox) => ({ ...before, highestModSeq: modSeq })
-    const entries = (known: MailboxEntries) => known.changeFlags(ranges, masks, modSeq)
-    context.mirror.advance({ account, mailbox, modSeq, entries, change })
-    context.feed.announce(account, modSeq)
   }
-  const now = await readColumns(context, view, modSeq ?? stored?.before)
-  return { now, modSeq, modified: [] }
 }
 
 function masksOf({ mode, flags }: Pick<FlagChange, 'mode' | 'flags'>, bits: bigint): FlagMasks {
@@ -70,29 +86,37 @@ const deleted = flagBits['\\Deleted']
 const newFlags = '((entry.flags & $5::smallint) | $6::smallint)::smallint'
 const newKeywords = '(entry.keywords & $7::bigint) | $8::bigint'
 const isOther = `(entry.flags <> ${newFlags} OR entry.keywords <> (${newKeywords}))`
-const ofThese = `entry.account_id = $1 AND entry.mailbox_id = $2
-    AND entry.uid BETWEEN asked.low AND asked.high`
-const asked = 'unnest($3::bigint[], $4::bigint[]) AS asked (low, high)'
 
-const storeSql = `
+/**
+ * @param asked which UIDs, as a condition that the primary key answers. A join with ranges is none: without statistics of
+ * a mailbox that was just filled PostgreSQL reads all of it for one flag.
+ */
+const storeSql = (asked: string) => {
+  const ofThese = `entry.account_id = $1 AND entry.mailbox_id = $2 AND ${asked}`
+  return `
 WITH counted AS (
   UPDATE account SET modseq = modseq + 1
-  WHERE account_id = $1 AND EXISTS (SELECT FROM ${asked}, entry WHERE ${ofThese} AND ${isOther})
+  WHERE account_id = $1 AND EXISTS (SELECT FROM entry WHERE ${ofThese} AND ${isOther})
   RETURNING modseq
 ), written AS (
   UPDATE entry SET flags = ${newFlags}, keywords = ${newKeywords}, modseq = counted.modseq,
     shown_modseq = CASE WHEN entry.flags & ~${newFlags} & ${deleted} <> 0
       THEN counted.modseq ELSE shown_modseq END
-  FROM counted, ${asked} WHERE ${ofThese} AND ${isOther}
+  FROM counted WHERE ${ofThese} AND ${isOther}
 ), touched AS (
   UPDATE mailbox SET highest_modseq = counted.modseq
   FROM counted WHERE account_id = $1 AND mailbox_id = $2
 ), marked AS (${markBlocksSql({
-  account: '$1',
-  mailbox: '$2',
-  blocks: '$9::bigint[]',
-  modSeq: 'counted.modseq',
-  from: 'counted',
-})}
+    account: '$1',
+    mailbox: '$2',
+    blocks: '$9::bigint[]',
+    modSeq: 'counted.modseq',
+    from: 'counted',
+  })}
 )
 SELECT (SELECT modseq FROM counted) AS modseq, modseq AS before FROM account WHERE account_id = $1`
+}
+
+const storeRangeSql = storeSql('entry.uid BETWEEN $3::bigint AND $4::bigint')
+// $4 has no use there, and still a type.
+const storeScatteredSql = storeSql('entry.uid = ANY($3::bigint[]) AND $4::bigint IS NULL')

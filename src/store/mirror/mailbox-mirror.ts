@@ -101,6 +101,13 @@ export class MailboxMirror {
     this.#keep(keyOf(id, viewer), entries)
   }
 
+  /** This node changed so many flags at once: whoever reads the mailbox first would have to read them all. */
+  noteChanged(account: AccountId, mailbox: MailboxId, changed: number): void {
+    const known = this.#mailboxes.get(mailbox)
+    if (known !== undefined && isWorthSnapshot(known.count, changed))
+      this.#noteUnsnapped(account, mailbox)
+  }
+
   #noteUnsnapped(account: AccountId, mailbox: MailboxId): void {
     // What is left out is noted when it is next read.
     if (this.#unsnapped.size < unsnappedMax) this.#unsnapped.set(mailbox, account)
