@@ -17,7 +17,7 @@ import { deadDomain, inputTo, liveInputs } from './inputs.ts'
 import { openSmtpSink, untilTaken, type Sink } from './sink.ts'
 import { enqueueEach, enqueueMany, openQueueStage } from './stage.ts'
 
-const turns = 8
+const turns = 6
 const order = ['alone', 'crowded'] as const
 const deadAddress = '127.0.0.2'
 

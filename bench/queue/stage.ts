@@ -22,6 +22,7 @@ export interface QueueStage extends AsyncDisposable {
 const connectionsMax = 16
 const atOnce = 16
 const inATransaction = 500
+const transactions = 4
 
 export async function openQueueStage(): Promise<QueueStage> {
   const stack = new AsyncDisposableStack()
@@ -47,6 +48,7 @@ export async function enqueueEach(queue: OwnedQueue, inputs: readonly QueueInput
 
 /** What is measured is not how they came. */
 export async function enqueueMany(queue: OwnedQueue, inputs: readonly QueueInput[]): Promise<void> {
-  for (let at = 0; at < inputs.length; at += inATransaction)
-    await queue.enqueue(inputs.slice(at, at + inATransaction))
+  await spread(Math.ceil(inputs.length / inATransaction), transactions, (at) =>
+    queue.enqueue(inputs.slice(at * inATransaction, (at + 1) * inATransaction)),
+  )
 }

@@ -39,6 +39,8 @@ test('mail to another system arrives there encrypted, and refusals come back to 
 
   const received = await readWhenThere(far, farAddress, farPassword, 'To elsewhere')
   assert.match(received, /^Received: from .*\r\n\t?.*with U?T?F?8?ESMTPS/ms)
+  // Of both systems: RFC 5321 §4.4.
+  assert.match(received, /^Received: from localhost \(authenticated\)\r\n\tby /m)
   await using reader = await readAs(near, sender)
   const reports = await until('reports of three failures', arrivalMs, async () => {
     const uids = await findSubject(reader, 'INBOX', 'Not delivered')

@@ -27,7 +27,7 @@ export async function fillQueue(
   await owner.single({
     text: `WITH made AS (
         INSERT INTO queued_message (bucket, message_id, octets, queued_at, expires_at, envelope, content)
-        SELECT n % $3::integer, gen_random_uuid(), 4000, $2::bigint, $2::bigint + 400000000, '\\x00', '\\x00'
+        SELECT n % $3::integer, uuidv7(), 4000, $2::bigint, $2::bigint + 400000000, '\\x00', '\\x00'
         FROM generate_series(1, $1::integer) AS n RETURNING bucket, message_id)
       INSERT INTO queued_recipient
         (bucket, message_id, recipient, destination, department_id, state, next_attempt_at, is_due, sealed)

@@ -9,7 +9,7 @@ import {
 } from './connection.ts'
 import { ourReplies, outcomeOf, replyOf } from './replies.ts'
 
-/** One outcome for each recipient, in their order. They want the same of DSN (`dsnKeyOf`). */
+/** One outcome for each recipient, in their order. They may share a transaction (`transactionKeyOf`). */
 export async function exchange(
   connection: OutboundConnection,
   message: QueuedMessage,
@@ -18,7 +18,7 @@ export async function exchange(
 ): Promise<readonly Outcome[]> {
   const cannot = whyNot(connection, message, attempts) ?? whyTooLate(connection, message, now)
   if (cannot !== undefined) return attempts.map(() => outcomeOf(cannot))
-  const content = await message.content()
+  const content = Buffer.concat([traceOf(connection, attempts), await message.content()])
   try {
     const parameters = parametersOf(connection, message, now)
     const envelope = { ...envelopeOf(message, attempts, content.length), parameters }
@@ -34,8 +34,19 @@ export async function exchange(
 }
 
 /** Recipients of one key can be told apart by nothing but their address. */
-export function dsnKeyOf({ notify, originalRecipient }: Attempt): string {
-  return JSON.stringify([notify, originalRecipient])
+export function transactionKeyOf({ notify, originalRecipient, trace }: Attempt): string {
+  return JSON.stringify([notify, originalRecipient, trace])
+}
+
+/** RFC 5321 §4.4. Who does not know international fields does not get any (RFC 6531 §3.2). */
+function traceOf(
+  { extensions }: OutboundConnection,
+  [first]: readonly Pick<Attempt, 'trace'>[],
+): Buffer {
+  const { trace = '' } = first ?? {}
+  if (extensions.has('SMTPUTF8') || /^[\t\r\n\x20-\x7e]*$/.test(trace)) return Buffer.from(trace)
+  const lines = trace.split(/(?<=\r\n)/)
+  return Buffer.from(lines.filter((line) => /^[\t\x20-\x7e]*\r\n$/.test(line)).join(''))
 }
 
 function whyNot(

@@ -29,6 +29,30 @@ test('recipients of one domain go in one transaction, and the next message over 
   assert.match(second?.mail ?? '', /^<>/)
 })
 
+test('what says how a copy came goes before it, and who has the same shares a transaction', async () => {
+  await using t = await open()
+  const post = 'List-Id: <all.td.gov.example>\r\nReceived: by mail.gov.example; today\r\n'
+  const own = 'Delivered-To: 馮文樂@td.gov.example\r\nReceived: by mail.gov.example;\r\n\ttoday\r\n'
+  const traces = [post, own, post]
+  const attempts = traces.map((trace, at) => ({ ...attemptOf(`r${at}@far.example`, at), trace }))
+  const outcomes = await t.transport.send(messageOf({}), attempts)
+  assert.deepEqual(
+    outcomes.map(({ result }) => result),
+    ['relayed', 'relayed', 'relayed'],
+  )
+  const content = 'Subject: hello\r\n\r\n.a line with a dot\r\n'
+  assert.deepEqual(
+    t.far.heard
+      .map((heard) => [heard.recipients, heard.content])
+      .toSorted(([a], [b]) => String(a).localeCompare(String(b))),
+    [
+      [['<r0@far.example>', '<r2@far.example>'], `${post}${content}`],
+      // It takes no international fields.
+      [['<r1@far.example>'], `Received: by mail.gov.example;\r\n\ttoday\r\n${content}`],
+    ],
+  )
+})
+
 test('each recipient has the answer he was given', async () => {
   await using t = await open({
     refuse: {

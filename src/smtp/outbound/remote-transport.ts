@@ -8,7 +8,7 @@ import type { MailResolver } from '../../dns/types.ts'
 import type { Attempt, Outcome, QueuedMessage, QueueReply, Transport } from '../../queue/types.ts'
 import type { NoteTlsSession } from '../../report/tls/types.ts'
 import type { OutboundConnection } from './connection.ts'
-import { dsnKeyOf, exchange } from './exchange.ts'
+import { transactionKeyOf, exchange } from './exchange.ts'
 import { findRoute, type Route } from './find-route.ts'
 import type { StsPolicies } from './mta-sts/policies.ts'
 import { deadMax, deadMs, recipientsMax } from './limits.ts'
@@ -198,11 +198,11 @@ function domainOf(forwardPath: string): string {
   return forwardPath.slice(forwardPath.lastIndexOf('@') + 1).toLowerCase()
 }
 
-/** By domain and by what they want of DSN, at most as many as every server takes. */
+/** By domain, what they want of DSN and how it came to be for them, at most as many as every server takes. */
 function groupsOf(attempts: readonly Attempt[]): readonly (readonly Attempt[])[] {
   const groups = Map.groupBy(
     attempts,
-    (attempt) => `${domainOf(attempt.forwardPath)} ${dsnKeyOf(attempt)}`,
+    (attempt) => `${domainOf(attempt.forwardPath)} ${transactionKeyOf(attempt)}`,
   )
   return [...groups.values()].flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / recipientsMax) }, (_, at) =>
