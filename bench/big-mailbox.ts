@@ -1,4 +1,4 @@
-/** A mailbox of tens of thousands, in threads of five, filled as fast as IMAP goes. */
+/** A mailbox of tens of thousands, filled as fast as IMAP goes; in threads of five unless told otherwise. */
 import type { ImapClient } from './imap-client.ts'
 
 /** Messages of one APPEND. */
@@ -7,15 +7,20 @@ const appendMessages = 100
 export const rareEvery = 5_003
 
 /** Literals that are not waited for (RFC 7888), many to an APPEND (RFC 3502). */
-export async function fill(client: ImapClient, mailbox: string, count: number): Promise<void> {
+export async function fill(
+  client: ImapClient,
+  mailbox: string,
+  count: number,
+  make: (at: number) => Buffer = messageOf,
+): Promise<void> {
   for (let from = 0; from < count; from += appendMessages) {
     const all: Buffer[] = []
     for (let at = from; at < Math.min(count, from + appendMessages); at += 1) {
-      const octets = messageOf(at)
+      const octets = make(at)
       if (at > from) all.push(Buffer.from(` {${octets.length}+}\r\n`))
       all.push(octets)
     }
-    const first = messageOf(from).length
+    const first = make(from).length
     await client.mustRaw(`APPEND ${mailbox}`, first, Buffer.concat(all))
   }
 }

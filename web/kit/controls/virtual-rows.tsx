@@ -3,6 +3,7 @@
  * no row that scrolls away takes the focus with it (WAI-ARIA grid, `aria-activedescendant`).
  */
 import {
+  memo,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -82,7 +83,7 @@ export function VirtualRows(props: VirtualRowsProps) {
     }
     rows.push(
       <div key={index} role="presentation" className="virtual-row" style={style}>
-        {children(index)}
+        <Drawn index={index} draw={children} />
       </div>,
     )
   }
@@ -106,4 +107,14 @@ function heightOfToken(element: HTMLElement, token: string): number {
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const number = Number.parseFloat(text)
   return Math.round(text.endsWith('rem') ? number * rem : number)
+}
+
+/** While it is only scrolled the rows in sight are what they were: those that come into it are drawn alone. */
+const Drawn = memo(function Drawn({ index, draw }: DrawnProps) {
+  return draw(index)
+})
+
+interface DrawnProps {
+  readonly index: number
+  readonly draw: (index: number) => ReactNode
 }
