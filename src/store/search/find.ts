@@ -7,9 +7,9 @@ import type { AccountId, MailboxId, MessageId } from '../../base/id.ts'
 import { withFreshKeys, type StoreContext } from '../context.ts'
 import type { MessageHits, TextHits, TextQuery } from '../types.ts'
 import { hitsByIdMax, segmentBatch } from './limits.ts'
-import { readFilters, type Candidate } from './read-filters.ts'
-import { openScope, readSealed, SegmentGone, type Scope } from './scope.ts'
-import { decompressPack, unsealPack, type SegmentPart } from './segment.ts'
+import { readFilters } from './read-filters.ts'
+import { openScope, readSealed, SegmentGone, type Members, type Scope } from './scope.ts'
+import { decompressPack, unsealPack, type SealedPack, type SegmentPart } from './segment.ts'
 import { decodePack, findInPack } from './text-pack.ts'
 import { mayHold } from './trigrams.ts'
 
@@ -60,44 +60,57 @@ async function untilItKeepsStill<T>(find: () => Promise<T | undefined>): Promise
 
 type HitLists = readonly (readonly MessageId[])[]
 
-/** What each query finds. */
-async function scan(scope: Scope, queries: readonly TextQuery[]): Promise<readonly HitLists[]> {
-  const candidates = await readFilters(scope)
-  const hits: HitLists[] = []
-  for (const query of queries) {
-    const found: (readonly MessageId[])[] = []
-    for (const part of query.where === 'text' ? parts : [partOf(query)])
-      await scanPart(scope, candidates, { query, part, found })
-    hits.push(found)
-  }
-  return hits
+/** A query, and what it found so far. */
+interface Looking {
+  readonly needle: Buffer
+  readonly field: Buffer | undefined
+  readonly parts: readonly SegmentPart[]
+  readonly found: (readonly MessageId[])[]
 }
 
 const parts: readonly SegmentPart[] = ['headers', 'bodies']
 
-function partOf({ where }: TextQuery): SegmentPart {
-  return where === 'body' ? 'bodies' : 'headers'
+function lookingFor({ where, needle }: TextQuery): Looking {
+  return {
+    needle: Buffer.from(needle),
+    field: typeof where === 'string' ? undefined : Buffer.from(where.field),
+    parts: where === 'text' ? parts : where === 'body' ? ['bodies'] : ['headers'],
+    found: [],
+  }
 }
 
-interface PartScan {
-  readonly query: TextQuery
-  readonly part: SegmentPart
-  readonly found: (readonly MessageId[])[]
+/** What each query finds. A pack is opened once for all of them. */
+async function scan(scope: Scope, queries: readonly TextQuery[]): Promise<readonly HitLists[]> {
+  const candidates = await readFilters(scope)
+  const all = queries.map(lookingFor)
+  for (const part of parts) {
+    const wanted = new Map<string, readonly Looking[]>()
+    const here = all.filter((looking) => looking.parts.includes(part))
+    for (const { id, filter } of candidates) {
+      const may = here.filter(({ needle }) => mayHold(filter[part], needle))
+      if (may.length > 0) wanted.set(id, may)
+    }
+    await scanPart(scope, part, wanted)
+  }
+  return all.map(({ found }) => found)
 }
 
+/** @param wanted what is looked for in which segment. */
 async function scanPart(
   scope: Scope,
-  candidates: readonly Candidate[],
-  { query, part, found }: PartScan,
+  part: SegmentPart,
+  wanted: ReadonlyMap<string, readonly Looking[]>,
 ): Promise<void> {
-  const needle = Buffer.from(query.needle)
-  const field = typeof query.where === 'string' ? undefined : Buffer.from(query.where.field)
-  const ids = candidates.filter(({ filter }) => mayHold(filter[part], needle)).map(({ id }) => id)
+  const ids = [...wanted.keys()]
   const { searchFilters } = scope.context
   const read = (at: number) => {
     const batch = ids.slice(at, at + segmentBatch)
-    const isOfMembers = batch.some((id) => searchFilters.members(id) === undefined)
-    const rows = readSealed(scope, part, batch, isOfMembers)
+    // Held until they are used: what is forgotten meanwhile would be missing.
+    const known = new Map(batch.map((id) => [id, searchFilters.members(id)]))
+    const isOfMembers = batch.some((id) => known.get(id) === undefined)
+    const rows = readSealed(scope, part, batch, isOfMembers).then((sealed) =>
+      sealed.map((row) => ({ ...row, known: known.get(row.segment_id) })),
+    )
     // Its fault is heard when it is its turn, if it comes to that.
     rows.catch(() => undefined)
     return rows
@@ -112,21 +125,34 @@ async function scanPart(
         decompressPack(await withFreshKeys(scope.keys, () => unsealPack(scope.keys, part, row))),
       ),
     )
-    for (const [place, { segment_id: id, members }] of rows.entries()) {
+    for (const [place, row] of rows.entries()) {
       const octets = packs[place]
-      const hits = octets === undefined ? [] : findInPack(decodePack(octets), needle, field)
-      if (hits.length === 0) continue
-      const messageIds = searchFilters.members(id) ?? members.split(' ')
-      searchFilters.addMembers(id, messageIds)
-      found.push(
-        hits.length === messageIds.length
-          ? messageIds
-          : hits.map((index) => messageIds[index] ?? ''),
-      )
+      if (octets === undefined) continue
+      const pack = decodePack(octets)
+      for (const { needle, field, found } of wanted.get(row.segment_id) ?? []) {
+        const hits = findInPack(pack, needle, field)
+        if (hits.length > 0) found.push(membersAt(scope, row, hits))
+      }
     }
     // A segment takes a millisecond or two: others are let in between.
     await setImmediate()
   }
+}
+
+interface OpenedRow extends SealedPack, Members {
+  /** Its members, where they are in memory. */
+  readonly known: readonly MessageId[] | undefined
+}
+
+/** Ids of some of a segment's messages. */
+function membersAt(
+  { context: { searchFilters } }: Scope,
+  { segment_id: id, members, known }: OpenedRow,
+  places: readonly number[],
+): readonly MessageId[] {
+  const ids = known ?? members.split(' ')
+  searchFilters.addMembers(id, ids)
+  return places.length === ids.length ? ids : places.map((place) => ids[place] ?? '')
 }
 
 async function uidsOf(
