@@ -61,7 +61,7 @@ export function createTrace(facts: TraceFacts): FormatTrace {
     (marks.length === 0 ? '' : `Tamar-Marks: ${marks.join(', ')}\r\n`) +
     posts.map((post) => `Tamar-Moderation: ${post.id} ${post.list.address}\r\n`).join('') +
     (list === undefined ? '' : formatListFields(list)) +
-    // Copies that leave go to many at once, and who else has one is nobody's business (RFC 5321 §7.6).
+    // Copies that leave go to many at once, and who else has one is nobody's business (RFC 5321 §7.2).
     (deliveredTo === undefined ? `${before}${date}` : `${before}\r\n\tfor <${forwardPath}>${date}`)
 }
 

@@ -44,9 +44,11 @@ function traceOf(
   [first]: readonly Pick<Attempt, 'trace'>[],
 ): Buffer {
   const { trace = '' } = first ?? {}
-  if (extensions.has('SMTPUTF8') || /^[\t\r\n\x20-\x7e]*$/.test(trace)) return Buffer.from(trace)
-  const lines = trace.split(/(?<=\r\n)/)
-  return Buffer.from(lines.filter((line) => /^[\t\x20-\x7e]*\r\n$/.test(line)).join(''))
+  const isAscii = (text: string) => /^[\t\r\n\x20-\x7e]*$/.test(text)
+  if (extensions.has('SMTPUTF8') || isAscii(trace)) return Buffer.from(trace)
+  // A field with the lines it is folded into.
+  const fields = trace.split(/(?<=\r\n)(?![ \t])/)
+  return Buffer.from(fields.filter(isAscii).join(''))
 }
 
 function whyNot(
