@@ -1,6 +1,6 @@
 /**
- * `npm run web:screens`: every screen of the web mail, in both languages, light and dark, at the desk and on
- * a phone, as pictures in `docs/screens/`. Somebody looks at them: nothing overlaps, nothing is cut. A word
+ * `npm run web:screens`: every screen of the web mail, in English and Traditional Chinese light and dark, in Simplified
+ * Chinese light, at the desk and on a phone, as pictures in `docs/screens/`. Somebody looks at them: nothing overlaps, nothing is cut. A word
  * after it (`npm run web:screens -- settings`) takes those alone whose name begins with it.
  */
 import { spawnSync } from 'node:child_process'
@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
+import { editorWords } from '../../web/mail/editor/words.ts'
 import { readAs } from '../support/mail-programs.ts'
 import { bootPlatform, root } from '../support/platform.ts'
 import { takeSettings } from './settings.ts'
@@ -21,7 +22,41 @@ const looks = [
   { name: 'en-dark', locale: 'en-HK', colorScheme: 'dark' },
   { name: 'zh-light', locale: 'zh-HK', colorScheme: 'light' },
   { name: 'zh-dark', locale: 'zh-HK', colorScheme: 'dark' },
+  { name: 'hans-light', locale: 'zh-CN', colorScheme: 'light' },
 ] as const
+
+interface Written {
+  readonly text: string
+  readonly strong: string
+  readonly points: readonly string[]
+  readonly file: string
+  /** How the editor calls a list. */
+  readonly list: string
+}
+
+const written: Readonly<Record<(typeof looks)[number]['locale'], Written>> = {
+  'en-HK': {
+    text: 'Noted; ',
+    strong: 'the slip is attached.',
+    points: ['The figures are as agreed', 'Nothing further is asked'],
+    file: 'reply slip.txt',
+    list: editorWords.en.bulletList,
+  },
+  'zh-HK': {
+    text: '已收悉，',
+    strong: '回條見附件。',
+    points: ['數字已按會議議定更新', '無須另作補充'],
+    file: '回條.txt',
+    list: editorWords['zh-Hant-HK'].bulletList,
+  },
+  'zh-CN': {
+    text: '已收悉，',
+    strong: '回执见附件。',
+    points: ['数字已按会议议定更新', '无须另作补充'],
+    file: '回执.txt',
+    list: editorWords['zh-Hans'].bulletList,
+  },
+}
 
 mkdirSync(folder, { recursive: true })
 spawnSync(process.execPath, [join(root, 'web/build.ts'), '--if-stale'], { stdio: 'inherit' })
@@ -51,6 +86,8 @@ for (const { name, ...look } of looks)
     if (look.colorScheme === 'light') await take('sign-in')
     await signIn(page)
     await take('inbox')
+    if ('mailboxes'.startsWith(only) || only.startsWith('mailboxes'))
+      await manage(page, take, size === 'phone')
     const isOfSettings = 'settings'.startsWith(only) || only.startsWith('settings')
     if (isOfSettings) await takeSettings(page, take)
     if (isOfSettings && only !== '') {
@@ -60,7 +97,7 @@ for (const { name, ...look } of looks)
     await page.locator('.message', { hasText: '財務通告第 3/2026 號' }).click()
     await page.locator('.text-body').waitFor()
     await take('reading')
-    await write(page, look.locale === 'zh-HK')
+    await write(page, written[look.locale])
     await take('compose')
     await page.locator('.compose-foot [aria-haspopup=menu]').click()
     await take('compose-later')
@@ -98,19 +135,49 @@ async function deleteSome(): Promise<void> {
   lock.release()
 }
 
-/** An answer with a file, as somebody has it before him who is about to send it. */
-async function write(page: Page, isChinese: boolean): Promise<void> {
+/** An answer with emphasis, a list and a file, as somebody has it before him who is about to send it. */
+async function write(page: Page, { text, strong, points, file, list }: Written): Promise<void> {
   await page.locator('.letter.open .answers button').first().click()
   await page.locator('.compose .rich-text').waitFor()
-  await page.keyboard.type(
-    isChinese ? '已收悉，回條見附件。謝謝。' : 'Noted; the slip is attached.',
-  )
-  await page.getByTestId('files').setInputFiles({
-    name: isChinese ? '回條.txt' : 'reply slip.txt',
-    mimeType: 'text/plain',
-    buffer: Buffer.from('received\n'),
-  })
+  await page.keyboard.type(text)
+  await page.keyboard.press('Control+b')
+  await page.keyboard.type(strong)
+  await page.keyboard.press('Control+b')
+  await page.keyboard.press('Enter')
+  await page.locator('.compose .toolbar').getByLabel(list, { exact: true }).click()
+  for (const [at, point] of points.entries()) {
+    if (at > 0) await page.keyboard.press('Enter')
+    await page.keyboard.type(point)
+  }
+  await page
+    .locator('.compose .rich-text li')
+    .nth(points.length - 1)
+    .waitFor()
+  const buffer = Buffer.from('received\n')
+  await page.getByTestId('files').setInputFiles({ name: file, mimeType: 'text/plain', buffer })
   await page.locator('.compose-files .file').waitFor()
+}
+
+/** What is done with a folder, and the window for a new one. */
+async function manage(
+  page: Page,
+  take: (screen: string) => Promise<void>,
+  isPhone: boolean,
+): Promise<void> {
+  const open = async () => {
+    if (isPhone) await page.locator('.drawer-button').click()
+  }
+  await open()
+  await page.locator('.mailbox-row [aria-haspopup]').first().click()
+  await page.locator('[role=menu]:popover-open').waitFor()
+  await take('mailboxes')
+  await page.keyboard.press('Escape')
+  await page.locator('.mailbox.make').first().click()
+  await page.locator('.mailbox-window').waitFor()
+  await take('mailboxes-new')
+  await page.keyboard.press('Escape')
+  await page.locator('.mailbox-window').waitFor({ state: 'detached' })
+  if (isPhone) await page.keyboard.press('Escape')
 }
 
 /** One outside, and a choice of those inside. */

@@ -59,7 +59,7 @@ export const mailboxWords = defineWords({
     unread: '{n} 封未读',
     draftCount: '{n} 份草稿',
     post: '职位或共享邮箱',
-    actingAs: '正在以“{name}”身份工作',
+    actingAs: '正以“{name}”的身份操作',
     favourites: '常用',
     favourite: '加入常用',
     notFavourite: '从常用移除',

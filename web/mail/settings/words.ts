@@ -120,7 +120,7 @@ export const settingsWords = defineWords({
     'needs-approval': '此操作须由另一人同意，请联系部门管理员。',
     'too-many': '项目过多，请先移除一项。',
     throttled: '尝试次数过多，请几分钟后再试。',
-    wrong: '信息不匹配。',
+    wrong: '输入有误。',
     unreachable: '无法连接服务器，请稍后再试。',
     'turned-away': '没有作出更改。',
   },

@@ -56,7 +56,7 @@ export const manageWords = defineWords({
     change: '名称和位置',
     name: '名称',
     place: '位于',
-    top: '不在其他文件夹内',
+    top: '顶层（不在其他文件夹内）',
     make: '新建',
     save: '保存',
     cancel: '取消',

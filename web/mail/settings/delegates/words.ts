@@ -60,6 +60,6 @@ export const delegateWords = defineWords({
     end: '结束',
     endOf: '结束 {name} 的授权',
     ended: '已结束授权，相关登录也已失效。',
-    unknown: '已不在名册上的人',
+    unknown: '已不在通讯录中的人员',
   },
 })

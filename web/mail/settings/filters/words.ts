@@ -96,7 +96,7 @@ export const filterWords = defineWords({
     moveTo: '移动到 {what}',
     flagTo: '加上标记',
     forwardTo: '转发副本到 {what}',
-    deleteTo: '删除；可从已删除的邮件取回',
+    deleteTo: '删除（可从“已删除邮件”找回）',
     remove: '移除',
     removeOf: '移除：{rule}',
     removed: '已移除规则。',

@@ -66,8 +66,8 @@ export const openedWords = defineWords({
     about:
       '除您以外，所有曾阅读、搜索或更改此邮箱的人。任何人都不能在此写入，也不能暗中删去任何一项。',
     nobody: '除您以外，没有人打开过此邮箱。',
-    damaged_one: '有 {n} 项记录丢失或被更改，请通知部门安全主任。',
-    damaged_other: '有 {n} 项记录丢失或被更改，请通知部门安全主任。',
+    damaged_one: '有 {n} 项记录丢失或被更改，请通知部门安全负责人。',
+    damaged_other: '有 {n} 项记录丢失或被更改，请通知部门安全负责人。',
     operator: '系统操作员',
     read: '阅读',
     search: '搜索',

@@ -137,7 +137,7 @@ export const securityWords = defineWords({
     passwordChanged: '已更改密码，所有其他登录已结束。',
     tooShort: '密码至少须有 {n} 个字符。',
     notTheSame: '两次输入的新密码不同。',
-    notPresent: '当前密码不匹配。',
+    notPresent: '当前密码不正确。',
     notTaken: '不接受此密码：不可含控制字符，也不可过长。',
   },
 })
