@@ -10,6 +10,7 @@ import { measureFanOut } from './fan-out.ts'
 import { formatFigures, type Figure } from './figure.ts'
 import { measureIdle, measureIdleTls } from './idle.ts'
 import { measureImapBig } from './imap-big.ts'
+import { measureSlope } from './imap-slope.ts'
 import { measureJmap } from './jmap.ts'
 import { measureLogins } from './logins.ts'
 import { measureMixed } from './mixed.ts'
@@ -25,6 +26,7 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<readonly Figur
   idle: measureIdle,
   'idle-tls': measureIdleTls,
   'imap-big': measureImapBig,
+  'imap-slope': measureSlope,
   jmap: measureJmap,
 }
 /** The last twenty stay out of the load: see `bench-platform.ts`. */
@@ -55,7 +57,7 @@ if (messages !== undefined && !(messages >= 5_000)) {
 }
 
 /** Takes its own minutes: only when it is named. */
-const isLong = (name: string) => name === 'imap-big' || name === 'jmap'
+const isLong = (name: string) => name.startsWith('imap-') || name === 'jmap'
 const wanted = (name: string) =>
   positionals.length === 0 ? !isLong(name) : positionals.includes(name)
 const isWaiting = (name: string) => name.startsWith('idle')
