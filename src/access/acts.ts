@@ -115,6 +115,7 @@ export const acts = {
   'vacation.set-own': { words: 'say what is answered while he is away', need: owner },
   'vacation.read-own': { words: 'see what is answered while he is away', need: owner },
   'list.moderate': { words: 'let through or refuse what waits for a list of his', need: owner },
+  'held.request': { words: 'see what was set aside of his mail, and ask for it', need: owner },
   'delegation.grant': { words: 'let somebody into his own mailbox', need: owner },
   'delegation.revoke': { words: 'end a delegation of his own mailbox', need: owner },
   'delegation.read': { words: 'see the delegations of his own mailbox', need: owner },
@@ -266,6 +267,10 @@ export const acts = {
       livesMs: 7 * dayMs,
       why: 'what was held may be destroyed',
     },
+  },
+  'held.release': {
+    words: 'let go or refuse mail that was set aside and that its owner asked for',
+    need: role,
   },
   'trace.search': { words: 'follow a message through the platform', need: role },
 

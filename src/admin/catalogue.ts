@@ -32,6 +32,7 @@ import { searchVerbs } from './search/verbs.ts'
 import { seatVerbs } from './seat/verbs.ts'
 import { sessionVerbs } from './session/verbs.ts'
 import { sharedVerbs } from './shared/verbs.ts'
+import { heldVerbs } from './held/verbs.ts'
 import { moderationVerbs } from './moderation/verbs.ts'
 import { nodeVerbs } from './node/verbs.ts'
 import { taskVerbs } from './task/verbs.ts'
@@ -56,6 +57,7 @@ export const catalogue: readonly Verb[] = [
   ...sharedVerbs,
   ...listVerbs,
   ...moderationVerbs,
+  ...heldVerbs,
   ...addressVerbs,
   ...removalVerbs,
   ...quotaVerbs,

@@ -14,6 +14,7 @@ import type {
   Backups,
   Caller,
   Credentials,
+  HeldMail,
   ListModeration,
   MailHosts,
   NodeCertificates,
@@ -116,6 +117,7 @@ export async function rehearseAdmin(database: Database): Promise<AdminRehearsal>
     },
     backups: rehearsedBackups,
     moderation: nothingWaits,
+    heldMail: nothingHeld,
     certificates: lonelyCertificates,
     dkim: { tend: async () => [] },
     explainMail: async () => {
@@ -197,6 +199,17 @@ const aDrill = {
   messages: 1,
   faults: 0,
   sentences: [],
+}
+
+const gone = async (): Promise<never> => {
+  throw new Refusal('not-found')
+}
+export const nothingHeld: HeldMail = {
+  waitingFor: async () => [],
+  requested: async () => [],
+  request: gone,
+  letGo: gone,
+  refuse: gone,
 }
 
 export const nothingWaits: ListModeration = {

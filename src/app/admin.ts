@@ -11,6 +11,7 @@ import { createCredentials } from './credentials.ts'
 import type { Doors } from './doors.ts'
 import { exportMail } from './export-mail.ts'
 import { restoreMail } from './restore-mail.ts'
+import { createHeldMail } from './quarantine.ts'
 import { createListModeration } from './list-moderation.ts'
 import { mailHostsOf } from './mail-hosts.ts'
 import { createNodeCertificates } from './node-certificates.ts'
@@ -66,6 +67,7 @@ export function adminParts(options: AdminOptions, operator?: Principal): AdminPa
     search: platform.store,
     backups: createBackups(platform),
     moderation: createListModeration(platform),
+    heldMail: createHeldMail(platform),
     certificates: createNodeCertificates(platform),
     approvals: platform.approvals,
     ledger: access.ledger,

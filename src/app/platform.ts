@@ -28,6 +28,8 @@ import { StartFault } from './start-fault.ts'
 import type { Writing } from '../directory/write/writing.ts'
 import type { Keys } from '../keys/types.ts'
 import { createQueue, type OwnedQueue } from '../queue/create-queue.ts'
+import { createHeldCopies } from '../queue/held/held.ts'
+import type { HeldCopies } from '../queue/held/types.ts'
 import { createModeration } from '../queue/moderation/moderation.ts'
 import type { Moderation } from '../queue/moderation/types.ts'
 import { createQueueWorker } from '../queue/worker.ts'
@@ -72,6 +74,7 @@ export interface Platform extends AsyncDisposable, PlatformOptions {
   readonly approvals: Approvals
   readonly queue: OwnedQueue
   readonly moderation: Moderation
+  readonly held: HeldCopies
   readonly delivery: OwnedDelivery
   readonly dkim: DkimKeys
   readonly trust: Trust
@@ -188,7 +191,7 @@ function createWriting({ ground, clock }: PlatformOptions, shelves: Shelves): Wr
 
 type Carried = Pick<
   Platform,
-  'queue' | 'moderation' | 'delivery' | 'dkim' | 'trust' | 'reports' | 'pdfs'
+  'queue' | 'moderation' | 'held' | 'delivery' | 'dkim' | 'trust' | 'reports' | 'pdfs'
 >
 
 function openDelivery(
@@ -198,7 +201,9 @@ function openDelivery(
   onAlarm: Alarm,
 ): Carried {
   const { database, keys } = ground
-  const moderation = createModeration({ database, keys: keys.platform, clock, onAlarm })
+  const rows = { database, keys: keys.platform, clock, onAlarm }
+  const moderation = createModeration(rows)
+  const held = createHeldCopies(rows)
   const queue = createQueue({ database, keys, clock, random: Math.random })
   const dkim = openDkim({ ground, config, clock, audit })
   const counters = openReportCounters({ config, ground, clock, onAlarm })
@@ -246,7 +251,7 @@ function openDelivery(
     const reporter = createReporter({ clock, hostname })
     stack.use(createQueueWorker({ queue, transport, reporter, onAlarm })).start()
   }
-  return { queue, moderation, dkim, trust, reports, pdfs, delivery: createDelivery(options) }
+  return { queue, moderation, held, dkim, trust, reports, pdfs, delivery: createDelivery(options) }
 }
 
 /** A node that opens no accounts for long would not learn of platform keys made since. */

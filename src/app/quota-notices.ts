@@ -28,7 +28,8 @@ export async function noticeNearlyFull({ store, directory, clock, config }: Told
   return told
 }
 
-function addressesByAccount(directory: Directory): ReadonlyMap<AccountId, string> {
+/** Of everybody who has one. */
+export function addressesByAccount(directory: Directory): ReadonlyMap<AccountId, string> {
   const holders = [...directory.people(), ...directory.posts(), ...directory.sharedMailboxes()]
   return new Map(holders.map(({ accountId, address }) => [accountId, address]))
 }

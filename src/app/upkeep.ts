@@ -1,7 +1,7 @@
 /**
  * What a node does by the clock: forgets yesterday's deliveries, destroys what can no longer be
  * recovered and the keys no backup needs, lets the mail log and the greylist expire, collects objects
- * of nobody, tells owners of full mailboxes, renews its certificate. Every node may do it; what one has
+ * of nobody, tells owners of full mailboxes and of mail that was set aside, renews its certificate. Every node may do it; what one has
  * done the next does not find.
  */
 import { expireOauthTokens } from '../access/oauth/token-rows.ts'
@@ -26,6 +26,7 @@ import { tendDkimKeys } from './dkim.ts'
 import type { ObjectCopies } from './objects.ts'
 import type { Platform } from './platform.ts'
 import { expireModerated } from './list-moderation.ts'
+import { expireHeldMail, tellHeldMail } from './quarantine.ts'
 import { warnOfCertificate } from './certificate-end.ts'
 import { tellOtherDomains } from './reports.ts'
 import { forgetReceived } from './received-reports.ts'
@@ -114,6 +115,8 @@ export function dutiesOf(
     ...mendingOf(ground.objectCopies),
     hourly('recoverable-items', () => destroyExpired(store)),
     hourly('moderation', () => expireModerated(platform)),
+    hourly('held-mail-expiry', () => expireHeldMail(platform)),
+    hourly('held-mail-digest', () => tellHeldMail(platform)),
     hourly('dkim-keys', () => tendDkimKeys(dkim, directory)),
     hourly('reports', () => tellOtherDomains(platform)),
     hourly('quota-notices', () => noticeNearlyFull(platform)),

@@ -21,6 +21,7 @@ import { addPlatform } from './commands/platform.ts'
 import { addPost } from './commands/post.ts'
 import { addQueue } from './commands/queue.ts'
 import { addHold } from './commands/hold.ts'
+import { addHeld } from './commands/held.ts'
 import { addModeration } from './commands/moderation.ts'
 import { addNode } from './commands/node.ts'
 import { addPolicy } from './commands/policy.ts'
@@ -97,6 +98,7 @@ function createProgram(ports: CommandLinePorts, version: string): Command {
   addShared(program, contextOf)
   addList(program, contextOf)
   addModeration(program, contextOf)
+  addHeld(program, contextOf)
   addAddress(program, contextOf)
   addNode(program, contextOf)
   addTask(program, contextOf)

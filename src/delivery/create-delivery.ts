@@ -6,6 +6,7 @@ import { judgeSubmission } from './judge/submission.ts'
 import { messageOctetsMax } from './limits.ts'
 import type { DeliveryOptions, DeliveryParts } from './ports.ts'
 import { prepareLetThrough, prepareTurnAway } from './moderation/settle.ts'
+import { logHeldEnd } from './quarantine/end.ts'
 import { QuotaAnswers } from './quota-answers.ts'
 import { release } from './release.ts'
 import { planSubmission, submit } from './submit.ts'
@@ -36,6 +37,7 @@ export function createDelivery(options: DeliveryOptions): OwnedDelivery {
     release: (sending, message, finish) => release(parts, sending, message, finish),
     prepareLetThrough: (post) => prepareLetThrough(parts, post),
     prepareTurnAway: (post, why) => prepareTurnAway(parts, post, why),
+    logHeldEnd: (copy, how) => logHeldEnd(parts, copy, how),
   }
 }
 

@@ -101,3 +101,9 @@ export const contactAuthorsMax = 5
 /** Pairs a process knows without asking the database, about 100 octets each, and for how long. */
 export const contactsFreshMax = 50_000
 export const contactsFreshMs = dayMs
+
+/** Of a stranger's subject or name in a notice: what fits two lines. */
+export const shownCharactersMax = 160
+
+/** Held copies in one digest; the next has the rest. */
+export const digestCopiesMax = 100

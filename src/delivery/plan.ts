@@ -23,6 +23,8 @@ export interface Filing {
   readonly marks: readonly Mark[]
   /** Why it waits in the queue until somebody lets it go. */
   readonly heldFor?: string
+  /** The virus scanner knows what is in it. */
+  readonly isDangerous?: true
 }
 
 /** A copy for one account. */

@@ -8,6 +8,7 @@ import type { DistributionList } from '../directory/types.ts'
 import type { QueueInput, QueueRecipient, Report } from '../queue/types.ts'
 import type { Context, Fate } from './accept.ts'
 import { composeReports } from './dsn.ts'
+import { describeHeld } from './quarantine/held-copy.ts'
 import { addressesIn, type Filing, type RedirectingAccount, type Relay } from './plan.ts'
 import type { DeliveryParts } from './ports.ts'
 import { statuses } from './statuses.ts'
@@ -42,15 +43,19 @@ function copyInQueue({ target, trace }: Fate): QueueRecipient {
 /**
  * One queued message for each copy that waits until somebody lets it go, so that each has an id of its
  * own. Its sender hears nothing: he may be a stranger, and whoever he named is not to be written to.
+ * Whom it was for is told by `quarantine/`.
  */
 export function heldOf(context: Context, held: readonly Fate[]): readonly QueueInput[] {
+  if (held.length === 0) return []
   const sameness = context.sameness.toString('base64')
+  const heldCopyOf = describeHeld(context)
   return held.map((fate) => ({
     departmentId: fate.target.departmentId,
     envelope: { ...queueEnvelope(context, fate.target.reversePath), sameness },
     content: context.message,
     recipients: [{ ...copyInQueue(fate), notify: ['never'] }],
     isHeld: true,
+    heldCopy: heldCopyOf(fate.target),
   }))
 }
 

@@ -1,12 +1,10 @@
 /**
- * Tells the owner of an account that it is nearly full, in English and Traditional Chinese. Machines
- * do not answer it (RFC 3834 §5); it goes into the mailbox even when that has no room left.
+ * Tells the owner of an account that it is nearly full, in English and Traditional Chinese. It goes into the
+ * mailbox even when that has no room left.
  */
 import type { Clock } from '../base/clock.ts'
-import { newId } from '../base/id.ts'
-import { formatDate } from '../mime/date.ts'
 import type { Quota } from '../store/types.ts'
-import { base64Lines, encodeWords } from './encode-text.ts'
+import { composeNotice } from './notice.ts'
 import type { StorePort } from './ports.ts'
 
 export interface QuotaNotice {
@@ -25,18 +23,13 @@ export interface NoticeParts {
 }
 
 export async function sendQuotaNotice(parts: NoticeParts, notice: QuotaNotice): Promise<void> {
-  const { store, clock, hostname } = parts
-  const id = newId(clock)
-  const content = Buffer.from(
-    `From: Mail System <postmaster@${hostname}>\r\n` +
-      `To: <${notice.address}>\r\n` +
-      `Subject: ${encodeWords('Your mailbox is nearly full 你的郵箱即將用滿')}\r\n` +
-      `Date: ${formatDate(clock.now())}\r\n` +
-      `Message-ID: <${id}@${hostname}>\r\n` +
-      'Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n' +
-      'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
-      `${base64Lines(noticeText(notice))}\r\n`,
-  )
+  const { store } = parts
+  const subject = 'Your mailbox is nearly full 你的郵箱即將用滿'
+  const { id, content } = composeNotice(parts, {
+    to: notice.address,
+    subject,
+    text: noticeText(notice),
+  })
   await store.arrive(await store.prepare(content), {
     accountId: notice.accountId,
     trace: Buffer.from('Return-Path: <>\r\n'),

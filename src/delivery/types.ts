@@ -1,4 +1,5 @@
 /** Arrival and submission as the SMTP door (and later JMAP) meets them. Decides; knows no wire. */
+import type { Ended, HeldCopy } from '../queue/held/types.ts'
 import type { Principal } from '../access/types.ts'
 import type { Millis } from '../base/clock.ts'
 import type { MailboxId } from '../base/id.ts'
@@ -97,6 +98,8 @@ export interface OwnedDelivery extends Delivery {
   prepareLetThrough(post: Post): Promise<Settling>
   /** It does not; its sender hears so, if he is who he says. */
   prepareTurnAway(post: Post, why: 'refused' | 'expired'): Promise<Settling>
+  /** For who follows a message that was set aside and will not come. */
+  logHeldEnd(copy: HeldCopy, how: Ended): void
 }
 
 /** A submission whole, so that it can be kept until its time. Stored sealed: add optional fields only. */

@@ -1,5 +1,6 @@
-/** Takes mail out of the queue: an operator's act, without a report. */
+/** Takes mail out of the queue: an operator's act, without a report to its sender. */
 import type { Tx } from '../db/types.ts'
+import { endCancelled } from './held/let-go.ts'
 import { conditionOf, nothingFound } from './selection.ts'
 import type { QueueSelection } from './types.ts'
 
@@ -20,6 +21,7 @@ export async function cancel(tx: Tx, selection: QueueSelection): Promise<number>
     values,
   })
   if (removed === 0) throw nothingFound(selection)
+  await endCancelled(tx, messages)
   await tx.execute({
     name: 'queue.delete-emptied',
     text: `DELETE FROM queued_message AS m

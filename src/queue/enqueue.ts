@@ -6,6 +6,7 @@ import type { HashingSealer } from '../keys/types.ts'
 import { bucketOf } from './bucket.ts'
 import { nilId } from './claim.ts'
 import { destinationOf } from './destination.ts'
+import { insertHeldCopy } from './held/sealed.ts'
 import { expiryMs } from './limits.ts'
 import { sealContent, sealEnvelope, sealRecipient } from './sealed.ts'
 import type { QueueInput } from './types.ts'
@@ -72,6 +73,7 @@ async function sealInput({ keys, clock }: QueueContext, input: QueueInput): Prom
         -(input.envelope.priority ?? 0),
       ],
     },
+    ...(input.heldCopy === undefined ? [] : [insertHeldCopy(keys, id, input.heldCopy, now)]),
   ]
   return { bucket, statements }
 }

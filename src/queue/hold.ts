@@ -5,6 +5,7 @@
 import type { Millis } from '../base/clock.ts'
 import type { Tx } from '../db/types.ts'
 import type { QueueContext } from './enqueue.ts'
+import { letGo } from './held/let-go.ts'
 import { conditionOf, nothingFound, subjectOf } from './selection.ts'
 import type { QueueSelection } from './types.ts'
 
@@ -38,12 +39,13 @@ export async function hold(tx: Tx, selection: QueueSelection, now: Millis): Prom
 }
 
 export async function release(
-  { clock, wake }: QueueContext,
+  { clock, keys, wake }: QueueContext,
   tx: Tx,
   selection: QueueSelection,
 ): Promise<number> {
   const { kind } = selection
   const { text, values } = conditionOf(selection)
+  if (selection.kind === 'message') await letGo(tx, keys, selection.messageId)
   const released =
     kind === 'message'
       ? await tx.execute({

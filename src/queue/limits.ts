@@ -94,5 +94,11 @@ export const pollIntervalMs = 5 * secondMs
 /** Items `list` gives at most. */
 export const listMax = 10_000
 
+/** Held copies that are shown or gone through at once. */
+export const heldShownMax = 500
+
+/** Owners who are told of held copies in one round; the rest are told in the next. */
+export const heldAccountsPerRound = 500
+
 /** Posts that wait for a moderator, in one list: more than he reads in a day. Then its senders come back later. */
 export const moderatedListMax = 500

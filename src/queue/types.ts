@@ -11,6 +11,7 @@
 import type { Millis } from '../base/clock.ts'
 import type { DepartmentId } from '../base/id.ts'
 import type { Tx } from '../db/types.ts'
+import type { NewHeldCopy } from './held/types.ts'
 
 export type Notify = 'never' | 'success' | 'failure' | 'delay'
 
@@ -67,6 +68,8 @@ export interface QueueInput {
   readonly firstAttemptAt?: Millis
   /** Nothing of it is tried until somebody releases it. */
   readonly isHeld?: boolean
+  /** The policy set it aside for an account: its owner is told. */
+  readonly heldCopy?: NewHeldCopy
 }
 
 /** A reply as SMTP would say it; `enhanced` is RFC 3463. */
@@ -183,11 +186,14 @@ export interface QueueActs {
    * later. What is under way is not stopped. @returns how many recipients.
    */
   hold(tx: Tx, selection: QueueSelection): Promise<number>
-  /** Ends a hold of the same kind; what is held for another reason stays so. */
+  /**
+   * Ends a hold of the same kind; what is held for another reason stays so. What the virus scanner knows
+   * stays: Refusal('malware').
+   */
   release(tx: Tx, selection: QueueSelection): Promise<number>
   /** What waits is due now; what is held or under way is left alone. */
   retry(tx: Tx, selection: QueueSelection): Promise<number>
-  /** Out of the queue; the sender is not told. What is under way may still arrive. */
+  /** Out of the queue; the sender is not told, the owner of what was held for him is. What is under way may still arrive. */
   cancel(tx: Tx, selection: QueueSelection): Promise<number>
 }
 

@@ -130,6 +130,9 @@ export const effects: Readonly<Record<Act, Effect>> = {
   'list.remove-member': nothing,
   'list.set-owner': toOthers(reads('what waits for the list’s moderator'), ['list']),
   'list.moderate': nothing,
+  'held.request': nothing,
+  // To its owner, who asked, and to nobody else.
+  'held.release': nothing,
   'list.set-posting': nothing,
   'list.remove': nothing,
   // A new address is nobody's mail yet; an old one is `address.reassign`.

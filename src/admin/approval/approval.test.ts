@@ -8,7 +8,13 @@ import { mainPassword } from '../../access/rehearsal.ts'
 import { createCallers } from '../../app/admin-callers.ts'
 import { createCredentials } from '../../app/credentials.ts'
 import { newId } from '../../base/id.ts'
-import { lonelyCertificates, lonelyHosts, nothingWaits, rehearsedBackups } from '../rehearsal.ts'
+import {
+  lonelyCertificates,
+  lonelyHosts,
+  nothingHeld,
+  nothingWaits,
+  rehearsedBackups,
+} from '../rehearsal.ts'
 import { rehearseApprovals } from '../../approval/rehearsal.ts'
 import { addAlias } from '../../directory/write/add-alias.ts'
 import { createPost } from '../../directory/write/create-post.ts'
@@ -159,6 +165,7 @@ function partsOf(
     search: { rebuildSearch: async () => 0, rebuildAllSearch: async () => 0 },
     backups: rehearsedBackups,
     moderation: nothingWaits,
+    heldMail: nothingHeld,
     certificates: lonelyCertificates,
     dkim: { tend: async () => [] },
     explainMail: async () => {

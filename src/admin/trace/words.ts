@@ -16,6 +16,8 @@ const reasons: Readonly<Record<string, string>> = {
   'list-moderated': 'the list has no moderator to ask',
   moderation: 'the moderator of the list is to let it through',
   'moderation-refused': 'the moderator of the list did not let it through',
+  'held-refused': 'it was set aside, and an administrator refused it',
+  'held-expired': 'it was set aside, and nobody let it go in time',
   'moderation-expired': 'no moderator of the list let it through in time',
   'mail-loop': 'the message had been there before',
 }

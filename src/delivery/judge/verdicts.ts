@@ -61,7 +61,9 @@ function readOrNot(report: ReportCopy, { action, code }: Verdict): ReportCopy {
   return action === 'accept' || action === 'tag' ? report : { ...report, refused: code }
 }
 
-function filingOf({ action, reason, marks }: Verdict): Filing {
+function filingOf({ action, reason, marks, fired }: Verdict): Filing {
   const isHeld = action !== 'accept' && action !== 'tag'
-  return { marks, ...(isHeld ? { heldFor: reason } : {}) }
+  if (!isHeld) return { marks }
+  const isDangerous = fired.some(({ name }) => name === 'virus')
+  return { marks, heldFor: reason, ...(isDangerous ? { isDangerous } : {}) }
 }

@@ -46,6 +46,7 @@ function factsOf(
       : { submitter: { principal: submitter.principal, domain: submitter.domain } }),
     marks: filing?.marks ?? [],
     ...(filing?.heldFor === undefined ? {} : { heldFor: filing.heldFor }),
+    ...(filing?.isDangerous === undefined ? {} : { isDangerous: filing.isDangerous }),
     mayTell: submitter !== undefined || found?.isProven === true,
   }
 }

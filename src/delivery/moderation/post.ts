@@ -19,6 +19,7 @@ export interface PostFacts {
   /** What the policy said of the moderator's copy holds for those of the members. */
   readonly marks: readonly Mark[]
   readonly heldFor?: string
+  readonly isDangerous?: true
   /** Who sent it is who he says: he hears how it ended. */
   readonly mayTell: boolean
 }

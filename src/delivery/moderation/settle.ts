@@ -82,8 +82,12 @@ function contextOf(parts: DeliveryParts, { facts, list, content }: Post): Contex
 }
 
 /** The policy's word on the moderator's copy is its word on theirs. */
-function filed(plan: Plan, { marks, heldFor }: PostFacts): Plan {
-  const filing: Filing = { marks, ...(heldFor === undefined ? {} : { heldFor }) }
+function filed(plan: Plan, { marks, heldFor, isDangerous }: PostFacts): Plan {
+  const filing: Filing = {
+    marks,
+    ...(heldFor === undefined ? {} : { heldFor }),
+    ...(isDangerous === undefined ? {} : { isDangerous }),
+  }
   return {
     ...plan,
     targets: plan.targets.map((target) => ({ ...target, filing })),

@@ -128,6 +128,21 @@ export const policies = {
     order: lessIsStricter,
     isPerDepartment: true,
   }),
+  'mail.held-days': define({
+    words: 'how long is kept what was set aside for somebody, so that he can ask for it, in days',
+    schema: days(1, 90),
+    initially: 14,
+    order: moreIsStricter,
+    isPerDepartment: false,
+  }),
+  'mail.held-digest-hours': define({
+    words:
+      'how often at most an owner is told what was set aside for him, in hours; it is told by mail',
+    schema: z.int('This is a whole number of hours.').min(1).max(168),
+    initially: 24,
+    order: lessIsStricter,
+    isPerDepartment: false,
+  }),
   'redirect.external-days-max': define({
     words: 'how long mail may be sent on out of the government at most, in days, with approval',
     schema: days(1, 365),
