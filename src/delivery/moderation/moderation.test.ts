@@ -96,6 +96,10 @@ test('a post waits sealed, its moderator reads it in a mailbox of its own, and t
     ['dan@td.example', 'amy@td.example', true],
     ['dan@td.example', 'far@other.example', true],
   ])
+  // A moderator who is a member gets it as one: it is not what he was shown, sent twice.
+  const [queued] = fake.queued
+  assert.notEqual(queued?.envelope.sameness ?? '', '')
+  assert.notEqual(queued?.envelope.sameness, factsOf(post.facts).sameness)
   assert.deepEqual(await waiting(), [])
 })
 
