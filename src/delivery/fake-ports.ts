@@ -139,7 +139,13 @@ export class FakeGovernment {
         prepare: async (octets) => {
           this.preparations++
           const none = Buffer.alloc(0)
-          const rest = { header: none, facts: none, references: [], object: undefined }
+          const rest = {
+            header: none,
+            facts: none,
+            references: [],
+            object: undefined,
+            hasDocuments: false,
+          }
           return { octets: octets.length, packed: octets, ...rest }
         },
         arrive: async (prepared, arrival) => this.#arrive(prepared, arrival),

@@ -7,19 +7,18 @@ import { gunzip } from 'node:zlib'
 import { kindOf } from './kind.ts'
 import { defaultLimits, plainOctetsMax } from './limits.ts'
 import { officeText } from './office-text.ts'
-import type { ReadPdf } from './pdf/types.ts'
-import type { Attachment, ExtractLimits, Findings } from './types.ts'
+import { plainTexts } from './plain-texts.ts'
+import type { Attachment, ExtractLimits, Findings, Readers } from './types.ts'
 import { entriesOf, type Entry } from './unzip.ts'
 
 const gunzipAway = promisify(gunzip)
 
-/** @param readPdf none: the words of PDF files stay unread. */
 export async function lookInto(
   attachments: readonly Attachment[],
   limits: ExtractLimits = defaultLimits,
-  readPdf?: ReadPdf,
+  readers: Readers = {},
 ): Promise<Findings> {
-  const search = new Search(limits, readPdf)
+  const search = new Search(limits, readers)
   for (const attachment of attachments) await search.look(attachment, 0)
   return search
 }
@@ -36,12 +35,12 @@ class Search implements Findings {
   #filesLeft: number
   #octetsLeft: number
   #charsLeft: number
-  readonly #readPdf: ReadPdf | undefined
+  readonly #readers: Readers
   #pdfMsLeft: number
 
-  constructor(limits: ExtractLimits, readPdf: ReadPdf | undefined) {
+  constructor(limits: ExtractLimits, readers: Readers) {
     this.#limits = limits
-    this.#readPdf = readPdf
+    this.#readers = readers
     this.#pdfMsLeft = limits.pdfMsMax
     this.#filesLeft = limits.filesMax
     this.#octetsLeft = limits.octetsMax
@@ -55,7 +54,7 @@ class Search implements Findings {
     else if (kind === 'closed') this.lockedArchives++
     else if (kind === 'ole') this.#lookAtOle(octets)
     else if (kind === 'pdf') await this.#readPdfFile(octets)
-    else if (kind === 'text') this.#addText(octets.toString('utf8', 0, plainOctetsMax))
+    else if (kind === 'text') this.#addPlain(name, octets.subarray(0, plainOctetsMax))
     else if (kind === 'zip' || kind === 'gzip') {
       if (depth >= this.#limits.depthMax) this.unreadArchives++
       else if (kind === 'zip') await this.#lookIntoZip(octets, depth)
@@ -121,9 +120,15 @@ class Search implements Findings {
     }
   }
 
+  #addPlain(name: string, octets: Buffer): void {
+    const { html } = this.#readers
+    for (const text of plainTexts(octets))
+      this.#addText(html !== undefined && /\.html?$/i.test(name) ? html(text) : text)
+  }
+
   async #readPdfFile(octets: Buffer): Promise<void> {
     const asked = { workMs: this.#pdfMsLeft, charactersMax: this.#charsLeft }
-    const words = await this.#readPdf?.(octets, asked)
+    const words = await this.#readers.pdf?.(octets, asked)
     if (words?.state === 'locked') this.lockedArchives++
     else if (words?.state !== 'whole') this.unreadDocuments++
     if (words === undefined) return

@@ -1,4 +1,5 @@
 /** What is found when attachments are looked into. */
+import type { ReadPdf } from './pdf/types.ts'
 
 export interface Attachment {
   readonly name: string
@@ -19,6 +20,14 @@ export interface Findings {
   readonly unreadArchives: number
   /** PDF files that are broken, or have more in them than time and memory were given for. */
   readonly unreadDocuments: number
+}
+
+/** What reads kinds of files that this room cannot read alone. */
+export interface Readers {
+  /** None: the words of PDF files stay unread. */
+  readonly pdf?: ReadPdf | undefined
+  /** The words of HTML; none: with all its markup. */
+  readonly html?: (html: string) => string
 }
 
 /** What one message may cost, altogether. */

@@ -9,6 +9,7 @@ import { takeOut } from './entries/take-out.ts'
 import { changeAccount } from './mailboxes/change.ts'
 import { recoverableMailboxOf, refuseRecoverable } from './mailboxes/recoverable.ts'
 import { isAnyPacked, leavePacks } from './packs/leave-packs.ts'
+import { hasWords, leaveDocuments } from './documents/forget.ts'
 import { forgetUnpacked, unpackTexts } from './search/unpack.ts'
 import type { Appended, Recoverable, RecoverableAsked } from './types.ts'
 
@@ -108,6 +109,7 @@ export async function destroyExpired(context: StoreContext, account: AccountId):
   const ids = due.map((row) => row.message_id)
   await unpackTexts(context, account, ids)
   await leavePacks(context, account, ids)
+  await leaveDocuments(context, account, ids)
   let destroyed = 0
   for (const id of ids) if (await destroy(context, account, id)) destroyed++
   await forgetUnpacked(context, account, ids)
@@ -128,7 +130,8 @@ async function destroy(context: StoreContext, account: AccountId, id: MessageId)
   try {
     return await changeAccount(context, account, async (tx, modSeq) => {
       // Packed since: the next round takes it out first.
-      if (await isAnyPacked(tx, account, [id])) throw new Refusal('try-again', { account })
+      if ((await isAnyPacked(tx, account, [id])) || (await hasWords(tx, account, [id])))
+        throw new Refusal('try-again', { account })
       const uid = await findUid(tx, account, id)
       // Since it was found due he may have had it back, and even deleted it anew.
       const isDue = await tx.execute({

@@ -37,6 +37,7 @@ async function retire({ keys }: StoreContext, { accountId, epoch }: EpochRow): P
 const keptUnder = [
   { table: 'message', id: 'message_id' },
   { table: 'search_segment', id: 'segment_id' },
+  { table: 'document_segment', id: 'segment_id' },
   { table: 'mailbox_pack', id: 'pack_id' },
 ] as const
 

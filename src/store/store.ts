@@ -44,6 +44,10 @@ import { retireEpochs } from './retire-epochs.ts'
 import { FilterCache } from './search/filter-cache.ts'
 import { findMessages, findTexts } from './search/find.ts'
 import { warmFilters } from './search/read-filters.ts'
+import { documentsSince, findDocuments } from './documents/find.ts'
+import { renewDocuments } from './documents/forget.ts'
+import { readDocuments } from './documents/read-due.ts'
+import type { ReadPdf } from '../extract/pdf/types.ts'
 import { packAccount, packTexts } from './search/pack.ts'
 import { forgetRemembered, isRemembered, rememberUntil } from './remember.ts'
 import { rebuildAllSearch, rebuildSearch, type Told } from './search/rebuild.ts'
@@ -97,6 +101,10 @@ export interface OwnedStore extends Store {
   packTexts(signal?: AbortSignal): Promise<number>
   /** Packs the mailboxes that this node filled and that are at rest now. @returns how many messages. */
   packDue(signal?: AbortSignal): Promise<number>
+  /** One round of reading documents for search. @returns how many messages were looked at. */
+  readDocuments(readPdf: ReadPdf): Promise<number>
+  /** Documents whose words were folded by another version are to be read again. */
+  renewDocuments(): Promise<void>
   /** Packs whatever of an account is old enough, a segment's worth or not. */
   packAccount(account: AccountId): Promise<number>
   /** Packs the texts of an account anew. @returns how many. */
@@ -180,6 +188,8 @@ function composeStore(context: StoreContext): OwnedStore {
     findTexts: (account, id, queries) => findTexts(context, account, id, queries),
     findMessages: (account, queries) => findMessages(context, account, queries),
     warmSearch: (account) => warmFilters(context, account),
+    findDocuments: (account, words) => findDocuments(context, account, words),
+    documentsSince: (account, modSeq) => documentsSince(context, account, modSeq),
     content: (account, id, uid) => readContent(context, account, id, uid),
 
     append: (account, id, inputs, viewer) =>
@@ -206,6 +216,8 @@ function composeStore(context: StoreContext): OwnedStore {
     retireEpochs: (keptMs) => retireEpochs(context, keptMs),
     packTexts: (signal) => packTexts(context, signal),
     packDue: (signal) => packDue(context, signal),
+    readDocuments: (readPdf) => readDocuments(context, readPdf),
+    renewDocuments: () => renewDocuments(context),
     async packAccount(account) {
       await packMailboxes(context, account)
       return packAccount(context, account, { messagesMin: 1 })

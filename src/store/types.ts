@@ -34,7 +34,7 @@ import type {
 import type { Mailbox, MailboxRole } from './mailboxes/types.ts'
 import type { AppendInput, Appended, Arrival, MessageFacts, Summary } from './messages/types.ts'
 import type { PackedOrder } from './packs/types.ts'
-import type { MessageHits, TextHits, TextQuery } from './search/types.ts'
+import type { DocumentHits, MessageHits, TextHits, TextQuery } from './search/types.ts'
 
 export type { AccountKind, AccountLimits, Quota, Use } from './accounts/types.ts'
 export type { Annotation } from './annotations/types.ts'
@@ -51,7 +51,7 @@ export type {
 export type { Mailbox, MailboxRole } from './mailboxes/types.ts'
 export type { AppendInput, Appended, Arrival, MessageFacts, Summary } from './messages/types.ts'
 export type { PackedOrder } from './packs/types.ts'
-export type { MessageHits, TextHits, TextQuery } from './search/types.ts'
+export type { DocumentHits, MessageHits, TextHits, TextQuery } from './search/types.ts'
 export type { BodyStructure } from '../mime/types.ts'
 
 export interface Recoverable {
@@ -168,6 +168,10 @@ export interface Store extends AsyncDisposable {
 
   /** Its owner has come: what his first search would read of a large account is read now. */
   warmSearch(account: AccountId): Promise<void>
+  /** Words in attached documents of all mailboxes, folded here. */
+  findDocuments(account: AccountId, words: readonly string[]): Promise<DocumentHits>
+  /** Messages whose documents' words may have become known since the account was at `modSeq`. */
+  documentsSince(account: AccountId, modSeq: number): Promise<readonly MessageId[]>
 
   /** What messages are sorted and threaded by, by UID; those that are not packed are missing. */
   orders(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { createTransport } from 'nodemailer'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { bomb, doubling, locked } from '../support/make-pdf.ts'
@@ -14,10 +15,13 @@ import { until } from '../support/until.ts'
 
 let platform: Platform
 let browser: TestBrowser | undefined
+const trusted = getCACertificates('default')
 before(async () => {
   platform = await bootPlatform({ environment: { TAMAR_TRUST_RELAYS: '192.0.2.1' } })
+  setDefaultCACertificates([...trusted, platform.ca])
 })
 after(async () => {
+  setDefaultCACertificates(trusted)
   await browser?.[Symbol.asyncDispose]()
   await platform[Symbol.asyncDispose]()
 })
@@ -53,6 +57,27 @@ async function send(content: Buffer, to: string, subject = 'Papers'): Promise<st
   } finally {
     sender.close()
   }
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- what it answers is read by assertions alone
+type Answer = any
+
+async function ask(sign: string, path: string, more: RequestInit = {}): Promise<Answer> {
+  const headers = { authorization: `Basic ${sign}`, 'content-type': 'application/json' }
+  const response = await fetch(new URL(path, platform.ready.listeners.https), { ...more, headers })
+  assert.equal(response.status, 200)
+  return response.json()
+}
+
+async function primaryAccount(sign: string): Promise<string> {
+  const { primaryAccounts } = await ask(sign, '/.well-known/jmap')
+  return primaryAccounts['urn:ietf:params:jmap:mail']
+}
+
+async function jmap(sign: string, methodCalls: readonly unknown[]): Promise<Answer> {
+  const using = ['urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail']
+  const body = JSON.stringify({ using, methodCalls })
+  return (await ask(sign, '/jmap/api', { method: 'POST', body })).methodResponses
 }
 
 const outside = 'x@far.example'
@@ -106,6 +131,29 @@ test('the simulator shows what was read of a file, and that another could not be
   assert.match(unread, /"unreadDocuments":1/)
   assert.match(unread, /unread-document/)
   assert.match(await explain(locked('let me in', 'SECRET')), /"lockedArchives":1/)
+})
+
+test('words of attached documents are found within five seconds, and mail programs search bodies alone', async (t) => {
+  if (!(await canPrint(t))) return
+  const person = platform.person('hc.yip')
+  const sign = Buffer.from(`${person.address}:${person.appPassword}`).toString('base64')
+  const accountId = await primaryAccount(sign)
+  const search = async (text: string): Promise<readonly string[]> => {
+    const [[, { ids }]] = await jmap(sign, [['Email/query', { accountId, filter: { text } }, 'a']])
+    return ids
+  }
+  assert.deepEqual(await search('檔案管理守則'), [])
+  const paper = await print('<p lang="zh-Hant">檔案管理守則</p><p>Stewardship of harbours</p>')
+  assert.equal(await send(paper, person.address, 'to be searched'), '')
+  const isFound = async () => (await search('檔案管理守則')).length === 1
+  await until('its words are found', 5_000, isFound)
+  for (const text of ['档案管理守则', 'STEWARDSHIP', '"stewardship of harbours"', 'ｓtewardship'])
+    assert.equal((await search(text)).length, 1, text)
+  const reader = await readAs(platform, person)
+  const lock = await reader.getMailboxLock('INBOX')
+  assert.deepEqual(await reader.search({ body: 'Stewardship' }, { uid: true }), [])
+  lock.release()
+  await reader.logout()
 })
 
 test('hostile files from outside arrive or wait, and the platform goes on', async () => {

@@ -2,15 +2,14 @@
 import { lookInto } from '../../extract/look-into.ts'
 import { defaultLimits } from '../../extract/limits.ts'
 import type { ReadPdf } from '../../extract/pdf/types.ts'
-import type { Attachment } from '../../extract/types.ts'
 import { headCharsMax, readGrade } from '../../marking/grade.ts'
 import { readLabel } from '../../marking/label.ts'
 import { PersonalDataCounter } from '../../marking/personal-data.ts'
+import { attachedFiles } from '../../mime/attachments.ts'
 import { decodeWords } from '../../mime/encoded-word.ts'
 import { findValue } from '../../mime/header.ts'
 import { parseOnce } from '../../mime/parse-once.ts'
 import { fileName, messageText } from '../../mime/text.ts'
-import { decodeTransfer } from '../../mime/transfer.ts'
 import type { Part } from '../../mime/types.ts'
 import type { Facts } from '../../policy/types.ts'
 
@@ -28,8 +27,9 @@ export async function gatherContent(
   const message = parseOnce(octets)
   const charactersMax = countsPersonalData ? undefined : headCharsMax
   const { text, names } = messageText(octets, message, charactersMax)
-  const attachments = attachmentsOf(octets, message)
-  const { texts, names: within, ...dangers } = await lookInto(attachments, defaultLimits, readPdf)
+  const attachments = attachedFiles(octets, message, isAttached)
+  const looked = await lookInto(attachments, defaultLimits, { pdf: readPdf })
+  const { texts, names: within, ...dangers } = looked
   const { programs, macros, lockedArchives, unreadArchives, unreadDocuments } = dangers
   const grade = readGrade({
     subjects: valuesOf(octets, message, 'subject'),
@@ -49,22 +49,7 @@ export async function gatherContent(
 }
 
 /** Everything that is not shown as the text of the message itself. */
-function attachmentsOf(octets: Buffer, message: Part): readonly Attachment[] {
-  const found: Attachment[] = []
-  const visit = (part: Part): void => {
-    if (part.children.length === 0 && part.message === undefined) {
-      const name = fileName(part)
-      if (part.type !== 'text' || name !== undefined) {
-        const body = octets.subarray(part.bodyStart, part.end)
-        found.push({ name: name ?? '', octets: decodeTransfer(body, part.encoding) })
-      }
-    }
-    if (part.message !== undefined) visit(part.message)
-    for (const child of part.children) visit(child)
-  }
-  visit(message)
-  return found
-}
+const isAttached = (part: Part) => part.type !== 'text' || fileName(part) !== undefined
 
 /** Of a document's first page: where a page is marked there, or its head is drawn last. */
 function footOf(text: string): readonly string[] {

@@ -145,7 +145,7 @@ test('strangers do not keep users waiting, and nobody waits long for the files o
 
 test('attachments and archives count PDF files as read, locked or unread', async () => {
   const look = (octets: Buffer, name = 'a.pdf', limits = defaultLimits) =>
-    lookInto([{ name, octets }], limits, reader.fromUsers)
+    lookInto([{ name, octets }], limits, { pdf: reader.fromUsers })
   const zipped = makeZip([{ name: 'b.pdf', content: written('SECRET') }])
   const found = await look(zipped, 'a.zip')
   assert.deepEqual(found.texts, ['SECRET\n\f'])

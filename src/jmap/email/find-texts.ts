@@ -16,6 +16,8 @@ export interface Packed {
   readonly others: readonly TextTest[]
   /** Emails that no pack has. Undefined: it is all of them. */
   readonly unpacked: ReadonlySet<EmailFacts> | undefined
+  /** False: attached documents are still to be read, and more may be found without any change. */
+  readonly isWhole: boolean
 }
 
 /** One look for every test. */
@@ -33,13 +35,35 @@ export async function findPacked(
   const { modSeq } = view
   const packed =
     queries.length === 0 ? undefined : await account.parts.store.findMessages(account.id, queries)
-  if (packed === undefined) return { found, others: tests, unpacked: undefined }
-  for (const [at, { test }] of packable.entries()) found.set(test, emailsIn(view, packed.hits[at]))
+  for (const [at, { test }] of packable.entries()) found.set(test, emailsIn(view, packed?.hits[at]))
+  const isWhole = await addDocuments(account, view, found)
+  if (packed === undefined) return { found, others: tests, unpacked: undefined, isWhole }
   const others = tests.filter((test) => packable.every((each) => each.test !== test))
   // The view goes on while packs are read, and what came to it they did not see.
   const unpacked = emailsIn(view, [[...packed.unpacked]])
   if (modSeq !== view.modSeq) for (const email of view.changedSince(modSeq)) unpacked.add(email)
-  return { found, others, unpacked }
+  return { found, others, unpacked, isWhole }
+}
+
+/** What is attached is searched with bodies. @returns whether all of it is read. */
+async function addDocuments(
+  account: Account,
+  view: EmailView,
+  found: Packed['found'],
+): Promise<boolean> {
+  const asked = [...found.keys()].filter(isOfDocuments)
+  if (asked.length === 0) return true
+  const needles = asked.map(({ needle }) => needle)
+  const { hits, isWhole } = await account.parts.store.findDocuments(account.id, needles)
+  for (const [at, test] of asked.entries())
+    for (const email of emailsIn(view, [[...(hits[at] ?? [])]])) found.get(test)?.add(email)
+  return isWhole
+}
+
+type DocumentTest = Extract<TextTest, { readonly kind: 'text' }>
+
+export function isOfDocuments(test: TextTest): test is DocumentTest {
+  return test.kind === 'text' && (test.where === 'text' || test.where === 'body')
 }
 
 function emailsIn(view: EmailView, lists: readonly (readonly string[])[] = []): Set<EmailFacts> {
@@ -121,8 +145,7 @@ async function findSingly(search: Search, open: readonly Open[]): Promise<void> 
   )
 }
 
-const needsBody = (tests: readonly TextTest[]) =>
-  tests.some((test) => test.kind === 'text' && (test.where === 'text' || test.where === 'body'))
+const needsBody = (tests: readonly TextTest[]) => tests.some(isOfDocuments)
 
 async function readTexts(
   { account, reading }: Search,

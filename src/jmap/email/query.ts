@@ -24,7 +24,14 @@ import {
   type TextTest,
 } from './filter.ts'
 import { findFew } from './find-few.ts'
-import { findOpen, findPacked, openTestsOf, type Open, type Packed } from './find-texts.ts'
+import {
+  findOpen,
+  findPacked,
+  isOfDocuments,
+  openTestsOf,
+  type Open,
+  type Packed,
+} from './find-texts.ts'
 import { earlyResultsMax } from '../limits.ts'
 import { isLasting, sortedBy } from './order-keys.ts'
 import { findKept, keep } from './results.ts'
@@ -120,12 +127,12 @@ async function resultsOf(
   const kept = findKept(reading, key)
   if (kept !== undefined) return kept
   const { modSeq } = reading.view
-  const found = await filterEmails(account, reading, asked)
+  const { emails: found, isWhole } = await filterEmails(account, reading, asked)
   if (hasTexts(filter)) await account.recordSearch(asked.words, found, reading)
   const emails = collapseThreads ? firstsOfThreads(found) : found
   const ids = emails.map(({ id }) => id)
-  // The account may have gone on while texts were read.
-  if (modSeq === reading.view.modSeq) keep(reading, key, ids)
+  // The account may have gone on while texts were read, and documents be read without any change of it.
+  if (isWhole && modSeq === reading.view.modSeq) keep(reading, key, ids)
   return ids
 }
 
@@ -138,12 +145,18 @@ function firstsOfThreads(emails: readonly EmailFacts[]): readonly EmailFacts[] {
   })
 }
 
+interface FoundEmails {
+  readonly emails: readonly EmailFacts[]
+  /** False: more may be found though nothing changes. */
+  readonly isWhole: boolean
+}
+
 /** Those that are found, sorted. */
 async function filterEmails(
   account: Account,
   reading: AccountReading,
   { filter, sort }: Asked,
-): Promise<readonly EmailFacts[]> {
+): Promise<FoundEmails> {
   const [first] = sort
   const isSorted = sort.length <= 1 && (isByReceivedAt(sort) || isLasting(first?.property ?? ''))
   const tests = conditionsOf(filter).flatMap(({ texts }) => texts)
@@ -151,7 +164,8 @@ async function filterEmails(
   const few = packed && findFew(reading, filter, packed)
   const all = await inOrderOf(account, reading, sort, few)
   const found = await findAll(account, reading, all, { filter, packed, tests })
-  return isSorted ? found : sortEmails(account, reading, found, sort)
+  const emails = isSorted ? found : await sortEmails(account, reading, found, sort)
+  return { emails, isWhole: packed?.isWhole ?? true }
 }
 
 /** The account, or `few` of it, in the order of the first comparator, where that is one it is kept in. */
@@ -228,8 +242,9 @@ export const emailQueryChanges: Method = {
     if (since.told !== undefined) throw new MethodError('cannotCalculateChanges')
     await requireKnown(reading, since.modSeq)
     const moved = await movedSince(reading, asked, since.modSeq)
+    const read = await readSince(account, asked, since.modSeq)
     const results = await resultsOf(account, reading, asked)
-    const delta = queryDelta(results, moved, upToId)
+    const delta = queryDelta(results, new Set([...moved, ...read]), upToId)
     if (maxChanges !== undefined && delta.removed.length + delta.added.length > maxChanges)
       throw new MethodError('tooManyChanges')
     return {
@@ -240,6 +255,16 @@ export const emailQueryChanges: Method = {
       ...delta,
     }
   },
+}
+
+/** Whose attached documents were read since: found by other words than before, though nothing changed. */
+async function readSince(
+  { id, parts }: Account,
+  { filter }: Asked,
+  since: number,
+): Promise<readonly string[]> {
+  const asksDocuments = conditionsOf(filter).some(({ texts }) => texts.some(isOfDocuments))
+  return asksDocuments ? parts.store.documentsSince(id, since) : []
 }
 
 /** Where threads have a say, a message moves all others of its own. */

@@ -58,6 +58,7 @@ export async function placeMany(
   const threads = await findThreads(context, tx, messages)
   await insertMessages(tx, messages, threads)
   await insertEntries(context, tx, messages)
+  await insertDue(tx, messages)
   return messages.map(({ messageId, uid, modSeq }) => ({
     messageId,
     uid,
@@ -137,6 +138,17 @@ async function findThreads(
     values: [account, fresh.map(([reference]) => reference), fresh.map(([, thread]) => thread)],
   })
   return threads
+}
+
+/** Whose documents are to be read for search. */
+async function insertDue(tx: Tx, messages: readonly Message[]): Promise<void> {
+  const due = messages.filter(({ placement }) => placement.prepared.hasDocuments)
+  if (due.length === 0) return
+  await tx.execute({
+    name: 'store.documents-due',
+    text: 'INSERT INTO document_due (account_id, message_id) SELECT $1, unnest($2::uuid[])',
+    values: [due[0]?.placement.account, due.map(({ messageId }) => messageId)],
+  })
 }
 
 /** Values of many rows in one run of octets: cut apart by the database, never written as text. */

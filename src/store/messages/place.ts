@@ -59,6 +59,7 @@ export async function placeStatement(
     prepared.references.map((reference) => keys.hash('reference', reference)),
     samenessOf(keys, placement.sameness),
     placement.isExempt,
+    prepared.hasDocuments,
   ]
   return { messageId, statement: { name: 'store.place', text: placeSql, values } }
 }
@@ -164,7 +165,7 @@ function samenessOf(keys: AccountKeys, sameness: Buffer | undefined): Buffer | n
 
 // $1 account $2 mailbox $3 octets $4 received_at $5 now $6 flags $7 keywords $8 message $9 new thread
 // $10 content_key $11 summary $12 trace $13 content $14 object $15 references
-// $16 sameness $17 exempt from the quota
+// $16 sameness $17 exempt from the quota $18 has documents to be read
 const placeSql = `
 WITH room AS MATERIALIZED (
   SELECT account.account_id FROM account JOIN mailbox USING (account_id)
@@ -202,6 +203,8 @@ WITH room AS MATERIALIZED (
   INSERT INTO message (account_id, message_id, thread_id, octets, received_at, content_key, summary,
     trace, content, object_id)
   SELECT $1, $8, thread_id, $3, $4, $10, $11, $12, $13, $14 FROM slot, thread
+), due AS (
+  INSERT INTO document_due (account_id, message_id) SELECT $1, $8 FROM slot WHERE $18::boolean
 ), placed AS (
   INSERT INTO entry (account_id, mailbox_id, uid, message_id, modseq, flags, keywords, octets,
     saved_at, shown_modseq)

@@ -6,6 +6,7 @@ import { envelopeOf } from '../../mime/envelope.ts'
 import { findValue } from '../../mime/header.ts'
 import { structureOf } from '../../mime/structure.ts'
 import { compressAsyncOctetsMin, compressOctetsMin, referencesMax, zstdLevel } from '../limits.ts'
+import { hasDocuments } from '../documents/words-of.ts'
 import { encodeFacts } from './summary.ts'
 
 export interface PreparedMessage {
@@ -15,6 +16,8 @@ export interface PreparedMessage {
   readonly packed: Buffer
   readonly header: Buffer
   readonly facts: Buffer
+  /** Files that may have words for search. */
+  readonly hasDocuments: boolean
   /** Message-IDs that tie it to a thread, its own first. */
   readonly references: readonly string[]
   /** The object it became, when it is large; made by the first account that takes it. */
@@ -45,6 +48,7 @@ export async function prepareMessage(octets: Buffer): Promise<PreparedMessage> {
     packed: await pack(octets),
     header: octets.subarray(0, root.bodyStart),
     facts: encodeFacts(envelope, structureOf(octets, root)),
+    hasDocuments: hasDocuments(root),
     references: referencesOf(
       envelope.messageId,
       envelope.inReplyTo,

@@ -8,6 +8,7 @@ import { rebuildAccountsBatch } from './limits.ts'
 import { forgetPacks } from '../packs/leave-packs.ts'
 import { forgetSnapshots } from '../mirror/write-snapshots.ts'
 import { packMailboxes } from '../packs/pack-mailboxes.ts'
+import { forgetDocuments } from '../documents/forget.ts'
 import { firstId, forgetSegments } from './forget-segments.ts'
 import { packAccount } from './pack.ts'
 
@@ -24,6 +25,7 @@ export async function rebuildSearch(
   await forgetSegments(context, account)
   await forgetPacks(context, account)
   await forgetSnapshots(context, account)
+  await forgetDocuments(context, account)
   await packMailboxes(context, account)
   return packAccount(context, account, {
     messagesMin: 1,

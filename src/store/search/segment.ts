@@ -23,6 +23,9 @@ export interface SegmentTexts {
 
 export type SegmentPart = 'headers' | 'bodies'
 
+/** What is sealed as a pack; words of documents in segments of their own (`store/documents`). */
+export type SealedPart = SegmentPart | 'documents'
+
 export interface SegmentFilter {
   readonly headers: Buffer
   readonly bodies: Buffer
@@ -83,10 +86,10 @@ function filterOfPack(octets: Buffer): Buffer {
 }
 
 /** Off the main thread: a megabyte takes milliseconds. */
-async function sealPack(
+export async function sealPack(
   key: ContentKey,
   id: string,
-  part: SegmentPart,
+  part: SealedPart,
   octets: Buffer,
 ): Promise<Buffer> {
   const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel }
@@ -100,27 +103,26 @@ export interface SealedPack {
   readonly sealed: Buffer
 }
 
-export function openPack(keys: AccountKeys, part: SegmentPart, pack: SealedPack): Buffer {
+export function openPack(keys: AccountKeys, part: SealedPart, pack: SealedPack): Buffer {
   const packed = unsealPack(keys, part, pack)
   return zstdDecompressSync(packed, { chunkSize: pieceOf(packed) })
 }
 
 /** Compressed still. */
-export function unsealPack(
-  keys: AccountKeys,
-  part: SegmentPart,
-  { segment_id: id, content_key: wrapped, sealed }: SealedPack,
-): Buffer {
-  const key = keys.openContentKey(id, wrapped)
-  return key.open({ object: id, field: `search.${part}` }, sealed)
+export function unsealPack(keys: AccountKeys, part: SealedPart, pack: SealedPack): Buffer {
+  return openSealed(keys, `search.${part}`, pack)
 }
 
-export function openFilter(
+export function openSealed(
   keys: AccountKeys,
+  field: string,
   { segment_id: id, content_key: wrapped, sealed }: SealedPack,
-): SegmentFilter {
-  const key = keys.openContentKey(id, wrapped)
-  return filterIn(key.open({ object: id, field: 'search.filter' }, sealed))
+): Buffer {
+  return keys.openContentKey(id, wrapped).open({ object: id, field }, sealed)
+}
+
+export function openFilter(keys: AccountKeys, pack: SealedPack): SegmentFilter {
+  return filterIn(openSealed(keys, 'search.filter', pack))
 }
 
 function filterIn(octets: Buffer): SegmentFilter {

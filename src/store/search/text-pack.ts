@@ -47,15 +47,28 @@ function startOf({ octets, count }: TextPack, index: number): number {
 
 /** The pack without some of its messages. */
 export function withoutMessages(pack: TextPack, isKept: (index: number) => boolean): Buffer {
-  const kept = Array.from({ length: pack.count }, (_, index) => index).filter(isKept)
-  const head = Buffer.allocUnsafe(headOctets + 4 * kept.length)
+  return packOf(textsIn(pack).filter((_, index) => isKept(index)))
+}
+
+/** One pack of all their messages, in order. */
+export function joinPacks(packs: readonly TextPack[]): Buffer {
+  return packOf(packs.flatMap(textsIn))
+}
+
+function textsIn(pack: TextPack): readonly Buffer[] {
+  return Array.from({ length: pack.count }, (_, index) =>
+    pack.octets.subarray(startOf(pack, index), startOf(pack, index + 1)),
+  )
+}
+
+function packOf(texts: readonly Buffer[]): Buffer {
+  const head = Buffer.allocUnsafe(headOctets + 4 * texts.length)
   head[0] = version
-  head.writeUInt32BE(kept.length, 1)
+  head.writeUInt32BE(texts.length, 1)
   const parts: Buffer[] = [head]
   let at = head.length
-  for (const [place, index] of kept.entries()) {
+  for (const [place, text] of texts.entries()) {
     head.writeUInt32BE(at, headOctets + 4 * place)
-    const text = pack.octets.subarray(startOf(pack, index), startOf(pack, index + 1))
     parts.push(text)
     at += text.length
   }

@@ -22,3 +22,11 @@ export interface TextHits {
   /** For each query the UIDs of all others that have the text. */
   readonly hits: readonly ReadonlySet<number>[]
 }
+
+/** In the words of attached documents. */
+export interface DocumentHits {
+  /** For each word the messages that have it. */
+  readonly hits: readonly ReadonlySet<MessageId>[]
+  /** False: documents of the account are still to be read. */
+  readonly isWhole: boolean
+}
