@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { networkOf } from '../access/throttle/network.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
-import type { Caller } from './ports.ts'
+import type { Caller } from './callers.ts'
 import type { Service } from './routes.ts'
 import type { Question } from './verb.ts'
 

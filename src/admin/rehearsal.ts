@@ -8,17 +8,13 @@ import { createDirectory } from '../directory/directory.ts'
 import { rehearse, type Rehearsal } from '../directory/rehearsal.ts'
 import type { Directory } from '../directory/types.ts'
 import { summariseDmarc, summariseTls } from '../report/received/summarise.ts'
-import type {
-  AdminParts,
-  AppPasswordView,
-  Backups,
-  Caller,
-  Credentials,
-  HeldMail,
-  ListModeration,
-  MailHosts,
-  NodeCertificates,
-} from './ports.ts'
+import type { AdminParts, AppPasswordView, Credentials } from './ports.ts'
+import type { Backups } from './backup/port.ts'
+import type { Caller } from './callers.ts'
+import type { HeldMail } from './held/port.ts'
+import type { ListModeration } from './moderation/port.ts'
+import type { MailHosts } from './domain/port.ts'
+import type { NodeCertificates } from './certificate/port.ts'
 
 export interface AdminRehearsal
   extends AsyncDisposable, Omit<Rehearsal, typeof Symbol.asyncDispose> {

@@ -2,7 +2,7 @@
 import { operatorId } from '../access/system-actors.ts'
 import { officesOf } from '../access/offices.ts'
 import type { Principal } from '../access/types.ts'
-import type { Caller, Callers } from '../admin/ports.ts'
+import type { Caller, Callers } from '../admin/callers.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Platform } from './platform.ts'
 

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Backups, BackupFound } from '../admin/ports.ts'
+import type { Backups, BackupFound } from '../admin/backup/port.ts'
 import type { OnProgress } from '../admin/progress.ts'
 import { Refusal } from '../base/refusal.ts'
 import { createDatabase } from '../db/database.ts'

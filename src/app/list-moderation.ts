@@ -1,5 +1,5 @@
 /** Plugs together what moderators see and do: lists from the directory, posts that wait, delivery. */
-import type { ListModeration, WaitingForModerator } from '../admin/ports.ts'
+import type { ListModeration, WaitingForModerator } from '../admin/moderation/port.ts'
 import { Refusal } from '../base/refusal.ts'
 import { factsOf } from '../delivery/moderation/post.ts'
 import type { DistributionList } from '../directory/types.ts'

@@ -1,7 +1,7 @@
 /** What other systems are to know of our mail servers: for the DNS, for HTTPS, for `domain check`. */
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { MailHosts, OwnKeys } from '../admin/ports.ts'
+import type { MailHosts, OwnKeys } from '../admin/domain/port.ts'
 import type { StsPolicyOf } from '../http/mta-sts.ts'
 import { tlsReportPath } from '../http/tls-report.ts'
 import { formatStsPolicy } from '../mailauth/mta-sts.ts'

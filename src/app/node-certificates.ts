@@ -5,7 +5,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CertificateView, NodeCertificates } from '../admin/ports.ts'
+import type { CertificateView, NodeCertificates } from '../admin/certificate/port.ts'
 import { Refusal } from '../base/refusal.ts'
 import { checkChain } from '../net/certificate-chain.ts'
 import { newServerKey, requestCertificate } from '../net/certificate-request.ts'

@@ -1,5 +1,5 @@
 /** Plugs together what was set aside: who is told, who asks for it, what becomes of it. */
-import type { HeldMail, HeldMessage } from '../admin/ports.ts'
+import type { HeldMail, HeldMessage } from '../admin/held/port.ts'
 import { dayMs } from '../base/clock.ts'
 import type { AccountId } from '../base/id.ts'
 import { Refusal } from '../base/refusal.ts'

@@ -1,5 +1,5 @@
 /** Plugs in what other systems report of us: read, kept and summed up. RFC 8460, RFC 7489, RFC 9990. */
-import type { ReportPorts } from '../admin/ports.ts'
+import type { ReportPorts } from '../admin/report/port.ts'
 import { dayMs, type Clock } from '../base/clock.ts'
 import type { Directory } from '../directory/types.ts'
 import { keptDays } from '../report/received/limits.ts'

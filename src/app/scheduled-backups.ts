@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { insertDrill, listDrills } from '../admin/drill/rows.ts'
-import type { Backups } from '../admin/ports.ts'
+import type { Backups } from '../admin/backup/port.ts'
 import type { AuditEntry } from '../audit/types.ts'
 import { dayMs, hourMs } from '../base/clock.ts'
 import { newId } from '../base/id.ts'

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { id, millis, millisOrNull } from '../fields.ts'
-import type { BackupFound } from '../ports.ts'
+import type { BackupFound } from './port.ts'
 import { changing, listing, type Verb } from '../verb.ts'
 import { recorded } from './recorded.ts'
 

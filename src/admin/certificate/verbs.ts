@@ -5,7 +5,8 @@
 import { z } from 'zod'
 import { begunAndEnded } from '../begun-and-ended.ts'
 import { millis } from '../fields.ts'
-import type { AdminPorts, CertificateView } from '../ports.ts'
+import type { AdminPorts } from '../ports.ts'
+import type { CertificateView } from './port.ts'
 import { changing, listing, type Verb } from '../verb.ts'
 
 const act = 'certificate.renew'

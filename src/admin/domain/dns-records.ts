@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { DkimKeyView } from '../../mailauth/dkim/key-store.ts'
 import { formatStsRecord } from '../../mailauth/mta-sts.ts'
-import type { MailHosts, OwnKeys, ReportPlaces } from '../ports.ts'
+import type { MailHosts, OwnKeys, ReportPlaces } from './port.ts'
 
 export const recordSchema = z.strictObject({
   name: z.string(),

@@ -1,7 +1,7 @@
 /** What the DNS says of a domain of ours, and what we are ourselves. */
 import type { Answer, MailExchange } from '../../dns/types.ts'
 import type { DkimKeyView } from '../../mailauth/dkim/key-store.ts'
-import type { DomainResolver, MailHosts, OwnKeys } from '../ports.ts'
+import type { DomainResolver, MailHosts, OwnKeys } from './port.ts'
 
 export interface ServerFacts {
   readonly host: string

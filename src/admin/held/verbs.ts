@@ -6,7 +6,8 @@ import { z } from 'zod'
 import { Refusal } from '../../base/refusal.ts'
 import { done, exampleId, id, millis, millisOrNull } from '../fields.ts'
 import { notFound } from '../find.ts'
-import type { AdminPorts, HeldMessage } from '../ports.ts'
+import type { AdminPorts } from '../ports.ts'
+import type { HeldMessage } from './port.ts'
 import { changing, listing, type Verb, write } from '../verb.ts'
 
 const held = z.uuid('What was set aside has a number, a UUID: see tamar held list.')

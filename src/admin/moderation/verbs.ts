@@ -5,7 +5,8 @@
 import { z } from 'zod'
 import { done, exampleId, id, millis } from '../fields.ts'
 import { notFound } from '../find.ts'
-import type { AdminPorts, WaitingForModerator } from '../ports.ts'
+import type { AdminPorts } from '../ports.ts'
+import type { WaitingForModerator } from './port.ts'
 import { changing, listing, type Verb, write } from '../verb.ts'
 
 const act = 'list.moderate'

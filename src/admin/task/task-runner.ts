@@ -1,7 +1,8 @@
 /** Begins the tasks of one server, not too many at a time. */
 import { Refusal } from '../../base/refusal.ts'
 import { tasksRunningMax } from '../limits.ts'
-import type { AdminParts, Caller } from '../ports.ts'
+import type { AdminParts } from '../ports.ts'
+import type { Caller } from '../callers.ts'
 import { beginTask, type RunningTask, type TaskParts } from './run-task.ts'
 
 export class TaskRunner {
