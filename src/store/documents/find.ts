@@ -25,15 +25,12 @@ export async function findDocuments(
   const hits = words.map(() => new Set<MessageId>())
   const seen = new Set<string>()
   for (;;) {
-    const filters = await readFilters(context, account)
-    const fresh = filters.filter(({ segment_id: id }) => !seen.has(id))
+    const fresh = (await readSegments(context, account)).filter((id) => !seen.has(id))
     if (fresh.length === 0) return { hits, isWhole }
     const wanted: string[] = []
-    for (const row of fresh) {
-      seen.add(row.segment_id)
-      const filter = await withFreshKeys(keys, () => openSealed(keys, 'search.filter', row))
-      if (needles.some((needle) => needle.length > 0 && mayHold(filter, needle)))
-        wanted.push(row.segment_id)
+    for (const [id, filter] of await readFilters({ context, account, keys }, fresh)) {
+      seen.add(id)
+      if (needles.some((needle) => needle.length > 0 && mayHold(filter, needle))) wanted.push(id)
     }
     await scan({ context, account, keys }, wanted, { needles, hits })
   }
@@ -48,16 +45,44 @@ async function isAnyDue({ database }: StoreContext, account: AccountId): Promise
   return row !== undefined
 }
 
-function readFilters(
+async function readSegments(
   { database }: StoreContext,
   account: AccountId,
-): Promise<readonly SealedPack[]> {
-  return database.rows<SealedPack>({
-    name: 'store.document-filters',
-    text: `SELECT segment_id, content_key, filter AS sealed FROM document_segment
-      WHERE account_id = $1 AND fold = $2`,
+): Promise<readonly string[]> {
+  const rows = await database.rows<{ segment_id: string }>({
+    name: 'store.document-segment-ids',
+    text: 'SELECT segment_id FROM document_segment WHERE account_id = $1 AND fold = $2',
     values: [account, searchTextVersion],
   })
+  return rows.map((row) => row.segment_id)
+}
+
+/** Out of memory, and those that are not there from the database; what is gone meanwhile is left out. */
+async function readFilters(
+  { context, account, keys }: Scope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const { database, searchFilters } = context
+  const filters = new Map<string, Buffer>()
+  const missing: string[] = []
+  for (const id of ids) {
+    const filter = searchFilters.get(id)
+    if (filter === undefined) missing.push(id)
+    else filters.set(id, filter)
+  }
+  if (missing.length === 0) return filters
+  const rows = await database.rows<SealedPack>({
+    name: 'store.document-filters',
+    text: `SELECT segment_id, content_key, filter AS sealed FROM document_segment
+      WHERE account_id = $1 AND segment_id = ANY($2::uuid[])`,
+    values: [account, missing],
+  })
+  for (const row of rows) {
+    const filter = await withFreshKeys(keys, () => openSealed(keys, 'search.filter', row))
+    filters.set(row.segment_id, filter)
+    searchFilters.add(row.segment_id, filter)
+  }
+  return filters
 }
 
 interface Scope {

@@ -24,6 +24,7 @@ export async function insertDocuments(
   const id = newId(context.clock)
   const key = keys.newContentKey(id)
   const filter = filterOf(textsOf(decodePack(texts)))
+  tx.afterCommit(() => context.searchFilters.add(id, filter))
   await tx.execute({
     name: 'store.add-documents',
     text: `INSERT INTO document_segment (account_id, segment_id, message_ids, modseq, fold, text_octets,

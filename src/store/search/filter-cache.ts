@@ -1,21 +1,24 @@
-/** What is known of segments without opening them, the longest unused forgotten first. A segment never changes. */
+/**
+ * What is known of segments without opening them, of mail and of documents: the longest unused forgotten first. A
+ * segment never changes.
+ */
 import type { MessageId } from '../../base/id.ts'
 import { cachedFilterOctetsMax } from './limits.ts'
-import type { SegmentFilter } from './segment.ts'
 
 /** An id of 36 characters, as V8 holds it, and where it stands. */
 const idOctets = 64
 
 interface Known {
-  readonly filter: SegmentFilter
+  readonly filter: Buffer
   members: readonly MessageId[] | undefined
 }
 
+/** Filters as they are sealed: who asks knows what is in them. */
 export class FilterCache {
   readonly #known = new Map<string, Known>()
   #octets = 0
 
-  get(segment: string): SegmentFilter | undefined {
+  get(segment: string): Buffer | undefined {
     const known = this.#known.get(segment)
     if (known === undefined) return undefined
     this.#known.delete(segment)
@@ -23,7 +26,7 @@ export class FilterCache {
     return known.filter
   }
 
-  add(segment: string, filter: SegmentFilter): void {
+  add(segment: string, filter: Buffer): void {
     if (this.#known.has(segment)) return
     const known = { filter, members: undefined }
     this.#known.set(segment, known)
@@ -53,5 +56,5 @@ export class FilterCache {
 }
 
 function octetsOf({ filter, members = [] }: Known): number {
-  return filter.headers.length + filter.bodies.length + members.length * idOctets
+  return filter.length + members.length * idOctets
 }

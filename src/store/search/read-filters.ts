@@ -3,7 +3,7 @@ import type { AccountId } from '../../base/id.ts'
 import { withFreshKeys, type StoreContext } from '../context.ts'
 import { warmedSegmentsMin } from './limits.ts'
 import { openScope, readSealed, SegmentGone, type Scope } from './scope.ts'
-import { openFilter, type SegmentFilter } from './segment.ts'
+import { filterIn, openSealed, type SegmentFilter } from './segment.ts'
 
 /** A segment and what is known of it without opening it. */
 export interface Candidate {
@@ -18,13 +18,13 @@ export async function readFilters(scope: Scope): Promise<readonly Candidate[]> {
   const known = new Map(segments.map((id) => [id, filters.get(id)]))
   const missing = segments.filter((id) => known.get(id) === undefined)
   for (const row of await readSealed(scope, 'filter', missing)) {
-    const filter = await withFreshKeys(keys, () => openFilter(keys, row))
+    const filter = await withFreshKeys(keys, () => openSealed(keys, 'search.filter', row))
     known.set(row.segment_id, filter)
     filters.add(row.segment_id, filter)
   }
   return segments.flatMap((id) => {
     const filter = known.get(id)
-    return filter === undefined ? [] : [{ id, filter }]
+    return filter === undefined ? [] : [{ id, filter: filterIn(filter) }]
   })
 }
 

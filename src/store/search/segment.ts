@@ -62,7 +62,7 @@ export async function insertSegment(
   const id = newId(context.clock)
   const key = keys.newContentKey(id)
   const filter = Buffer.concat([texts.headers, texts.bodies].map(filterOfPack))
-  tx.afterCommit(() => context.searchFilters.add(id, filterIn(filter)))
+  tx.afterCommit(() => context.searchFilters.add(id, filter))
   await tx.execute({
     name: 'store.add-segment',
     text: `INSERT INTO search_segment (account_id, segment_id, message_ids, text_octets,
@@ -121,10 +121,7 @@ export function openSealed(
   return keys.openContentKey(id, wrapped).open({ object: id, field }, sealed)
 }
 
-export function openFilter(keys: AccountKeys, pack: SealedPack): SegmentFilter {
-  return filterIn(openSealed(keys, 'search.filter', pack))
-}
-
-function filterIn(octets: Buffer): SegmentFilter {
+/** As it was sealed, of one piece. */
+export function filterIn(octets: Buffer): SegmentFilter {
   return { headers: octets.subarray(0, filterOctets), bodies: octets.subarray(filterOctets) }
 }
