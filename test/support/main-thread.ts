@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 export interface Task {
   /** By the clock: with what others on the machine took meanwhile. */
   readonly wallMs: number
-  /** What the thread itself took of a processor. */
+  /** What the thread itself took of a processor; all of `wallMs` where the trace was begun or ended within the task. */
   readonly cpuMs: number
 }
 
@@ -44,10 +44,9 @@ export async function tasksWhile(
   const [busiest = []] = [...Map.groupBy(tasks, threadOf).values()].toSorted(
     (a, b) => b.length - a.length,
   )
+  if (!busiest.some(({ tdur }) => tdur !== undefined))
+    throw new Error('the trace has no time of threads')
   return busiest
-    .map(({ dur = 0, tdur }) => {
-      if (tdur === undefined) throw new Error('the trace has no time of threads')
-      return { wallMs: dur / 1_000, cpuMs: tdur / 1_000 }
-    })
+    .map(({ dur = 0, tdur = dur }) => ({ wallMs: dur / 1_000, cpuMs: tdur / 1_000 }))
     .toSorted((a, b) => b.cpuMs - a.cpuMs)
 }
