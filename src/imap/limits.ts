@@ -84,5 +84,5 @@ export const ranksOctetsMax = 16 * mib
 export const threadsOctetsMax = 16 * mib
 /** With fewer messages to sort, their own keys are read. */
 export const rankedMin = 500
-/** How long a scan may hold the event loop. */
-export const scanSliceMs = 15
+/** How long a scan may hold the event loop: everybody else on the node waits so long, twice in the worst case. */
+export const scanSliceMs = 2
